@@ -1,0 +1,81 @@
+"""The command line ``geo-registry``: one command an act, loaded when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import uuid
+from collections.abc import Mapping
+
+import click
+
+from geo_registry import __version__
+from geo_registry.cli.answering import exit_code, say
+from geo_registry.domain.errors import RegistryError
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "up": ("serve", "一步启动：数据库、示例数据、扫描、网页"),
+    "serve": ("serve", "启动网页和接口服务"),
+    "db": ("db", "数据库：启动、停止、状态、连接"),
+    "import": ("imports", "导入道路、公墓、保护区、行政区划"),
+    "scan": ("scan", "按规则检查登记的全部内容"),
+    "findings": ("scan", "列出问题"),
+    "waive": ("waive", "豁免一对对象（写明理由和期限）"),
+    "check-name": ("checking", "核对一个拟用名称"),
+    "scan-names": ("names", "检查任意表格中的地名（不需要数据库）"),
+    "check-boundary": ("boundaries", "比对批准范围与实测边界（不需要数据库）"),
+    "rules": ("names", "规则说明"),
+    "sample": ("sample", "示例数据：载入、移除"),
+}
+"""Command → module of this package and the line that ``--help`` shows."""
+
+
+class _Commands(click.Group):
+    """Loads the module of a command only when it is called: ``--help`` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which they are met."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, from its module."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"geo_registry.cli.{COMMANDS[cmd_name][0]}")
+        attribute = {"import": "import_group"}.get(cmd_name, cmd_name.replace("-", "_"))
+        command: click.Command = getattr(module, attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without loading any of them."""
+        with formatter.section("命令"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=_Commands)
+@click.version_option(__version__, prog_name="geo-registry")
+def commands() -> None:
+    """地名与公墓登记：核名、查重、公墓边界比对。"""
+
+
+def main() -> None:
+    """Run the command line; a known error becomes one line and its exit code."""
+    try:
+        commands.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(error.exit_code) from error
+    except click.Abort:
+        say("已取消。")
+        raise SystemExit(130) from None
+    except RegistryError as error:
+        say(str(error))
+        raise SystemExit(exit_code(error)) from error
+    except BrokenPipeError:
+        raise SystemExit(0) from None
+    except Exception as error:
+        # The process boundary: a crash is ours, shown with an id that the log carries too.
+        number = uuid.uuid4().hex[:6].upper()
+        logging.getLogger("geo_registry").exception("crash %s", number)
+        say(f"操作没有完成，您的数据没有变化。编号 {number}，请告知管理员。")
+        raise SystemExit(70) from error

@@ -1,0 +1,116 @@
+"""Commands on names: check one, scan a table, read a rule."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from geo_registry.cli.answering import fail_on_option, json_option, say, stop_if_reached
+from geo_registry.settings import Settings
+
+
+@click.command("scan-names")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--name-column", required=True, help="名称所在的列。")
+@click.option("--scope-column", required=True, help="比对范围所在的列（同值的行相互比对）。")
+@click.option("--class", "place_class", default="committee_seat", show_default=True, help="类别。")
+@click.option(
+    "--compare",
+    default="core",
+    show_default=True,
+    help="村（居）委会比较的部分：full 登记全称，stem 去掉村委会等，core 再去掉社区和末尾的村。",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="结果文件：parquet、csv、json 或 xlsx。"
+)
+@click.option("--summary", help="汇总（JSON）写到此文件；- 为标准输出。")
+@fail_on_option
+def scan_names(
+    file: Path,
+    name_column: str,
+    scope_column: str,
+    place_class: str,
+    compare: str,
+    out: Path | None,
+    summary: str | None,
+    fail_on: str | None,
+) -> None:
+    """检查任意表格中的地名，不需要数据库。"""
+    from geo_registry import reference
+    from geo_registry.formats.tables import read_table, require_columns, write_table
+    from geo_registry.services.table_scan import scan_table
+
+    settings = Settings.from_environment()
+    table = read_table(file)
+    require_columns(table.columns, (name_column, scope_column), file.name)
+    names = table[name_column].cast(str).to_list()
+    scopes = table[scope_column].cast(str).to_list()
+    with click.progressbar(
+        length=len(names), label=f"正在检查 {len(names):,} 个名称", file=sys.stderr
+    ) as bar:
+        scan = scan_table(
+            names,
+            scopes,
+            place_class=place_class,
+            compare=compare,
+            reference=reference.load(settings.data),
+            profile=reference.load_profile(settings.data, settings.profile),
+            on=today(),
+            advance=bar.update,
+        )
+    if out is not None:
+        write_table(scan.frame(), out)
+        say(f"已写入 {out}：{len(scan.findings):,} 个问题。")
+    _write_summary(scan.summary(), summary)
+    if summary is None:
+        for rule_id, counts in scan.summary()["rules"].items():
+            click.echo(f"{rule_id}\t{counts['findings']:,} 组\t{counts['names']:,} 个名称")
+    for issue in scan.issues[:10]:
+        say(issue.message)
+    if len(scan.issues) > 10:
+        say(f"……共 {len(scan.issues):,} 行有问题，见汇总中的 issues。")
+    stop_if_reached(fail_on, [f.severity for f in scan.findings])
+
+
+@click.command("rules")
+@click.argument("rule_id", required=False)
+@json_option
+def rules(rule_id: str | None, *, as_json: bool) -> None:
+    """列出全部规则，或显示一条规则的说明。"""
+    from geo_registry.rules import catalogue, rule
+    from geo_registry.services.rule_pages import describe
+
+    chosen = [rule(rule_id)] if rule_id else list(catalogue().values())
+    pages = [describe(r) for r in chosen]
+    if as_json:
+        click.echo(json.dumps(pages[0] if rule_id else pages, ensure_ascii=False, default=str))
+        return
+    for page in pages:
+        if not rule_id:
+            click.echo(f"{page['id']:<32}{page['title']}")
+            continue
+        click.echo(f"{page['id']}  {page['title']}（第 {page['version']} 版）\n")
+        for basis in page["basis"]:
+            click.echo(f"依据：{basis['text']}（可信度 {basis['confidence']}）{basis['note']}")
+        click.echo(f"\n{page['doc']}")
+
+
+def today() -> Any:
+    """The day in the bureau's time zone."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+def _write_summary(content: dict[str, Any], target: str | None) -> None:
+    if target is None:
+        return
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    if target == "-":
+        click.echo(text)
+    else:
+        Path(target).write_text(text + "\n", "utf-8")

@@ -1,0 +1,89 @@
+"""What can go wrong, said to a person.
+
+::
+
+    RegistryError            the operation cannot be done; carries a code and a Chinese message
+    ├── NotFound             what was asked for is not in the registry
+    ├── Conflict             somebody else was faster, or the record exists already
+    ├── Refused              a rule or a guard forbids it
+    ├── Unreadable           a file is not what it should be; nothing was stored
+    ├── BadRequest           the question itself is wrong (unknown class, code, parameter)
+    └── Unavailable          something the service needs is missing (database, PostGIS, disk)
+
+Cells of a file that cannot be used are not exceptions: they are collected as :class:`Issue`.
+Anything else is our mistake and crashes with an id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class RegistryError(Exception):
+    """The operation cannot be done.
+
+    ``message`` says in Chinese what, where and what to do; ``advice`` is the next step when the
+    message alone does not name it.
+    """
+
+    code = "error"
+
+    def __init__(self, message: str, *, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.message}{self.advice and ' ' + self.advice}"
+
+
+class NotFound(RegistryError):
+    """What was asked for is not in the registry."""
+
+    code = "not_found"
+
+
+class Conflict(RegistryError):
+    """Somebody else was faster, or the record exists already."""
+
+    code = "conflict"
+
+
+class Refused(RegistryError):
+    """A rule or a guard forbids the operation."""
+
+    code = "refused"
+
+
+class Unreadable(RegistryError):
+    """A file is not what it should be; nothing was stored."""
+
+    code = "unreadable"
+
+
+class BadRequest(RegistryError):
+    """The question itself is wrong: an unknown class, code or parameter."""
+
+    code = "bad_request"
+
+
+class Unavailable(RegistryError):
+    """Something the service needs is missing: the database, PostGIS, disk space."""
+
+    code = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One cell or feature of a file that cannot be used as it is.
+
+    ``row`` counts from 1 as a person sees it in the table (the header is not counted); ``None``
+    speaks of the whole file.
+    """
+
+    row: int | None
+    field: str
+    code: str
+    raw: str
+    message: str
+    suggestion: str = ""

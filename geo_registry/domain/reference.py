@@ -1,0 +1,71 @@
+"""What rules judge by: character and word tables, and the profile of a district."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One setting of a district, with where it comes from and whether the bureau confirmed it."""
+
+    title: str
+    value: Any
+    source: str
+    confirmed: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """A district: who it is, its scopes, and its own thresholds (``data/profiles/<code>.toml``).
+
+    ``legal_county_members``: the statistical county codes that together make the legal county,
+    the scope in which committee-seat names must be unique. ``managed_towns``: the nine-digit
+    statistical codes of the towns this bureau works in; empty = the whole legal county.
+    """
+
+    code: str
+    name: str
+    central_meridian: int
+    legal_county_members: Parameter
+    managed_towns: Parameter
+    min_households: Parameter
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+
+    def setting(self, name: str, default: Any) -> Any:
+        """The value of one of the district's own parameters."""
+        return self.parameters[name].value if name in self.parameters else default
+
+    def manages(self, town_code: str) -> bool:
+        """Whether a town lies in the area this bureau works in."""
+        return not self.managed_towns.value or town_code in self.managed_towns.value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """The tables shipped with the product, each with its version, as rules use them.
+
+    ``standard_characters``: the 8,105 characters of 通用规范汉字表 → level 1, 2 or 3.
+    ``character_readings``: the same characters → their readings in the dictionary of that table.
+    ``simplified``: traditional character → standard form, where it is unambiguous. ``generics``:
+    place class → generic terms (通名), longest first. ``organisation_suffixes``: committee
+    suffixes, longest first. ``community_suffixes``: what the comparison of cores strips besides
+    (社区, the final 村). ``readings``: character or phrase → toned syllables (``zhang3``) that
+    override the dictionary. Compared by identity: one object a process, so that derived names can
+    be cached by it.
+    """
+
+    version: str
+    standard_characters: Mapping[str, int]
+    character_readings: Mapping[str, tuple[str, ...]]
+    simplified: Mapping[str, str]
+    generics: Mapping[str, tuple[str, ...]]
+    organisation_suffixes: tuple[str, ...]
+    community_suffixes: tuple[str, ...]
+    modifiers: tuple[str, ...]
+    readings: Mapping[str, tuple[str, ...]]
+    longest_reading: int = 1
+    """Characters of the longest phrase in ``readings``."""

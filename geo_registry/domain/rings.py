@@ -1,0 +1,74 @@
+"""Hygiene of boundaries (边界整理): what a ring must be before anything is concluded from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo_registry.domain.errors import Unreadable
+
+REPAIR_SHARE = 0.005
+"""A repair that moves more than this share of the area (or 1 m²) must be accepted by a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanBoundary:
+    """A valid two-dimensional polygon or multi-polygon in metres, and what had to be repaired."""
+
+    extent: BaseGeometry
+    area_before_m2: float
+    area_after_m2: float
+    notes: tuple[str, ...] = ()
+
+    @property
+    def material(self) -> bool:
+        """Whether the repair changed the area so much that nobody may rely on it unseen."""
+        change = abs(self.area_after_m2 - self.area_before_m2)
+        return change > max(1.0, REPAIR_SHARE * self.area_after_m2)
+
+
+def clean(geometry: BaseGeometry | None) -> CleanBoundary:
+    """Make a boundary valid, polygonal, two-dimensional, without repeated points (metres).
+
+    Self-intersections are repaired by structure (a bow-tie becomes its two triangles, a spike
+    vanishes). Raises :class:`~geo_registry.domain.errors.Unreadable` for what is no boundary:
+    nothing, a line or a point, coordinates that are not numbers, no area.
+    """
+    if geometry is None or geometry.is_empty:
+        raise Unreadable("没有边界图形。", advice="请检查文件里是否有面要素。")
+    if geometry.geom_type not in {"Polygon", "MultiPolygon"}:
+        raise Unreadable(
+            "边界应当是面，这里是点、线或混合图形。", advice="请把首尾相接的线转换为面后再导入。"
+        )
+    if not np.isfinite(shapely.get_coordinates(geometry)).all():
+        raise Unreadable("边界坐标中有空值或无穷大。", advice="请检查坐标系和原始数据。")
+    before = float(shapely.area(geometry))
+    flat = shapely.force_2d(geometry)
+    extent = shapely.remove_repeated_points(flat, 0.0)
+    notes = ["去除重复点"] if len(flat.wkb) != len(extent.wkb) else []
+    if not extent.is_valid:
+        notes.append(f"修复自相交（{shapely.is_valid_reason(extent).split('[')[0]}）")
+        extent = polygonal(shapely.make_valid(extent, method="structure", keep_collapsed=False))
+    after = float(extent.area)
+    if after <= 0.0:
+        raise Unreadable("边界没有面积：至少需要三个不在一条直线上的点。")
+    return CleanBoundary(extent, before, after, tuple(notes))
+
+
+def polygonal(geometry: BaseGeometry) -> BaseGeometry:
+    """The areal part of a geometry; lines and points that an overlay leaves behind are dropped."""
+    if geometry.geom_type in {"Polygon", "MultiPolygon"}:
+        return geometry
+    kept = [part for part in _parts(geometry) if part.geom_type == "Polygon"]
+    return kept[0] if len(kept) == 1 else shapely.MultiPolygon(kept)
+
+
+def _parts(geometry: BaseGeometry) -> list[BaseGeometry]:
+    """The simple geometries inside collections of any depth."""
+    parts = [geometry]
+    while any(hasattr(part, "geoms") for part in parts):
+        parts = [inner for part in parts for inner in getattr(part, "geoms", [part])]
+    return parts

@@ -1,0 +1,135 @@
+"""Rules: a predicate that states facts, and the data that judges and words them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from geo_registry.domain.finding import (
+    CANDIDATE,
+    Finding,
+    Hit,
+    Severity,
+    SeverityPair,
+    fingerprint,
+)
+
+if TYPE_CHECKING:
+    from geo_registry.domain.gazetteer import Gazetteer
+
+Check = Callable[["Gazetteer"], Iterable[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A legal or technical basis, with the days on which it is in force.
+
+    ``confidence``: A = full text read; B = read in an excerpt; C = seen second hand; ``local`` =
+    policy of the bureau itself.
+    """
+
+    law: str
+    article: str
+    confidence: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    """Last day in force; None = still in force."""
+    number: str = ""
+    note: str = ""
+
+    def in_force(self, first: date, last: date) -> bool:
+        """Whether it is in force on some day of the interval."""
+        return (self.valid_from is None or self.valid_from <= last) and (
+            self.valid_to is None or first <= self.valid_to
+        )
+
+    def __str__(self) -> str:
+        return f"《{self.law}》{self.article}" if self.law else self.article
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How one fact pattern is judged and worded; the message is filled from the hit's facts."""
+
+    severity: SeverityPair
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A gazetteer on which the rule must fire or stay silent; tested, and shown on its page."""
+
+    title: str
+    gazetteer: Callable[[], Gazetteer]
+    outcome: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: identity, predicate, judgement, law and proof."""
+
+    id: str
+    version: int
+    title: str
+    check: Check
+    judgements: Mapping[str, Judgement]
+    basis: tuple[Basis, ...]
+    fires_on: tuple[Example, ...]
+    silent_on: tuple[Example, ...]
+    doc: str
+    """The module's docstring: Why / Fix / Not a finding."""
+    applies_to: tuple[str, ...] = ()
+    """Prefixes of place classes, or empty where the rule is not about names."""
+    confidence: str = "A"
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def run(self, gazetteer: Gazetteer) -> Iterator[Finding]:
+        """Yield the findings of this rule on one slice of the registry, each identity once.
+
+        A hit that touches the candidate is judged as new, any other as legacy. Below confidence A
+        nothing weighs more than a warning (design: what is not confirmed never blocks a person).
+        """
+        seen: set[str] = set()
+        for hit in self.check(gazetteer):
+            found = self._judge(hit, gazetteer)
+            if found is not None and found.fingerprint not in seen:
+                seen.add(found.fingerprint)
+                yield found
+
+    def _judge(self, hit: Hit, gazetteer: Gazetteer) -> Finding | None:
+        judgement = self.judgements[hit.outcome]
+        is_new = CANDIDATE in hit.subjects
+        severity = judgement.severity.new if is_new else judgement.severity.legacy
+        if severity is None:
+            return None
+        first, last = hit.acts or (gazetteer.on, gazetteer.on)
+        basis = tuple(b for b in self.basis if b.in_force(first, last))
+        confidence = weakest([self.confidence, *(b.confidence for b in basis)])
+        capped = confidence in {"B", "C"} and severity.rank < Severity.WARN.rank
+        return Finding(
+            rule_id=self.id,
+            rule_version=self.version,
+            fingerprint=fingerprint(self.id, hit.scope, hit.key),
+            scope=hit.scope,
+            key=hit.key,
+            outcome=hit.outcome,
+            subjects=tuple(sorted(hit.subjects)),
+            pairs=hit.all_pairs(),
+            severity=Severity.WARN if capped else severity,
+            title=self.title,
+            message=judgement.message.format(**hit.facts),
+            facts=hit.facts,
+            basis=basis,
+            confidence=confidence,
+            where=hit.where,
+            rank=int(hit.facts.get("rank", 0)),
+            capped=capped,
+        )
+
+
+def weakest(confidences: Iterable[str]) -> str:
+    """The weakest of several confidence marks; ``local`` weighs as A (the bureau's own policy)."""
+    order = {"A": 0, "local": 0, "M": 0, "B": 1, "C": 2}
+    return max((c for c in confidences), key=lambda c: order[c], default="C")

@@ -1,0 +1,258 @@
+"""Map files through pyogrio: GeoJSON, GeoPackage, shapefile (also zipped), KML, DXF, FlatGeobuf.
+
+Zips are unpacked with limits into a folder of our own; GDAL never opens them (no ``/vsizip/``).
+"""
+
+from __future__ import annotations
+
+import struct
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import polars
+import pyogrio
+import shapely
+
+from geo_registry.domain.crs import coordinate_system
+from geo_registry.domain.errors import BadRequest, Issue, Unreadable
+from geo_registry.formats import SUFFIXES, family_of, suffix_of
+from geo_registry.formats.archives import unpack
+from geo_registry.formats.content import check_content, decode
+from geo_registry.formats.encoding import dbf_encoding
+from geo_registry.formats.features import Features, crs_title, prepare
+from geo_registry.formats.geoparquet import read_raw as read_geoparquet
+from geo_registry.formats.raw import RawLayer
+from geo_registry.formats.tables import require_columns
+
+_ZIPPED = (".zip", ".kmz")
+_PROJECTED_3_DEGREE = range(25, 46)
+_PROJECTED_6_DEGREE = range(13, 24)
+
+
+def read_features(
+    path: Path,
+    *,
+    wanted: str = "any",
+    crs: str | None = None,
+    layer: str | None = None,
+    where: Mapping[str, str] | None = None,
+    swap_axes: bool = False,
+) -> Features:
+    """Read one layer of a map file as features in degrees (EPSG:4490).
+
+    ``wanted``: ``polygon``, ``line``, ``point`` or ``any``. ``crs`` (EPSG:…, GCJ-02, BD-09 …)
+    declares the coordinates and outranks what the file says; ``where`` keeps the rows whose
+    columns have these values. Rows that cannot be used are left out and listed as issues.
+
+    Raises :class:`Unreadable` when the file is not what its name says, is cut off, empty, of an
+    unknown encoding, has several layers and ``layer`` is not given, or has no coordinate system.
+    """
+    with tempfile.TemporaryDirectory(prefix="geo_registry_") as folder:
+        raw = _read_any(path, Path(folder), layer)
+    system = crs or raw.crs or _ask_for_crs(raw, path)
+    notes = raw.issues + _contradiction(raw.crs, crs, path)
+    rows = np.arange(1, len(raw.geometry) + 1)
+    attributes, geometry = raw.attributes, raw.geometry
+    if where:
+        require_columns(attributes.columns, where, path.name)
+        tests = [attributes[k].cast(polars.String) == v for k, v in where.items()]
+        keep = np.logical_and.reduce([t.fill_null(value=False).to_numpy() for t in tests])
+        attributes, geometry, rows = attributes.filter(keep), geometry[keep], rows[keep]
+    if not len(rows):
+        reason = "没有符合 --where 条件的行" if where else "里没有要素"
+        raise Unreadable(f"“{path.name}”{reason}，没有可以导入的内容。")
+    return prepare(
+        attributes,
+        geometry,
+        rows=rows,
+        crs=system,
+        wanted=wanted,
+        swap_axes=swap_axes,
+        encoding=raw.encoding,
+        issues=notes,
+    )
+
+
+def _read_any(path: Path, folder: Path, layer: str | None) -> RawLayer:
+    suffix = suffix_of(path)
+    family = family_of(path)
+    check_content(path, suffix)
+    if suffix in _ZIPPED:
+        path, layer = _chosen(path, unpack(path, folder), layer)
+        suffix, family = suffix_of(path), family_of(path)
+        check_content(path, suffix)
+    if family == "geoparquet":
+        return read_geoparquet(path)
+    if family != "vector":
+        raise Unreadable(
+            f"“{path.name}”不是带图形的地图文件，请提供 GeoJSON、GeoPackage 或 Shapefile 等。"
+        )
+    return _read_with_gdal(_readable_copy(path, suffix, folder), path.name, suffix, layer)
+
+
+def _chosen(archive: Path, files: list[Path], layer: str | None) -> tuple[Path, str | None]:
+    """The one map file of an archive, or the one whose name (without suffix) is ``layer``."""
+    maps = [
+        f for f in files if suffix_of(f) in SUFFIXES and family_of(f) in {"vector", "geoparquet"}
+    ]
+    maps = [f for f in maps if suffix_of(f) not in _ZIPPED]
+    if not maps:
+        found = "、".join(f.name for f in files[:10])
+        raise Unreadable(f"压缩包“{archive.name}”里没有地图文件，只有：{found or '空文件夹'}。")
+    named = [f for f in maps if f.stem == layer]
+    if len(named) == 1:
+        return named[0], None
+    if len(maps) == 1:
+        return maps[0], layer
+    names = "、".join(f.stem for f in maps[:20])
+    raise Unreadable(
+        f"压缩包“{archive.name}”里有 {len(maps)} 个图层：{names}。",
+        advice="请用 --layer 指明其中一个。",
+    )
+
+
+def _readable_copy(path: Path, suffix: str, folder: Path) -> Path:
+    """Check what GDAL would pass over in silence; text that is not UTF-8 is written out anew."""
+    if suffix == ".shp":
+        _check_shapefile(path)
+    elif suffix == ".dxf":
+        tail = path.read_bytes()[-64:].split()
+        if not tail or tail[-1] != b"EOF":
+            raise Unreadable(f"CAD 图“{path.name}”不完整，缺少结尾。请重新另存为 DXF。")
+    elif suffix in {".geojson", ".geojsonl", ".geojsons"}:
+        text, encoding = decode(path.read_bytes(), path.name)
+        _check_json(text, path.name, lines=suffix != ".geojson")
+        if encoding != "UTF-8":
+            path = folder / f"utf8{suffix}"
+            path.write_text(text, "utf-8")
+    return path
+
+
+def _check_json(text: str, name: str, *, lines: bool) -> None:
+    parts = [line for line in text.splitlines() if line.strip()] if lines else [text]
+    for number, part in enumerate(parts, start=1):
+        try:
+            orjson.loads(part.strip("\x1e"))
+        except orjson.JSONDecodeError as error:
+            line = number if lines else error.lineno
+            hint = (
+                "坐标里有 NaN 这样的非数字" if "NaN" in part[error.pos - 5 : error.pos + 5] else ""
+            )
+            raise Unreadable(
+                f"“{name}”第 {line} 行第 {error.colno} 列处读不下去："
+                f"{hint or '内容不完整或格式有错'}。请重新导出。"
+            ) from None
+
+
+def _check_shapefile(path: Path) -> None:
+    """The three files of a shapefile are there, and as long as their headers say."""
+    for suffix in (".dbf", ".shx"):
+        if _sidecar(path, suffix) is None:
+            raise Unreadable(
+                f"Shapefile“{path.name}”缺少同名的 {suffix} 文件。"
+                "请把 .shp、.shx、.dbf、.prj（和 .cpg）一起复制或压缩成 zip。"
+            )
+    with path.open("rb") as file:
+        declared = 2 * struct.unpack(">i", file.read(28)[24:28])[0]
+    if path.stat().st_size < declared:
+        raise Unreadable(f"“{path.name}”不完整，比文件头声明的短。请重新复制整套 Shapefile 文件。")
+
+
+def _sidecar(path: Path, suffix: str) -> Path | None:
+    found = (path.with_suffix(s) for s in (suffix, suffix.upper()))
+    return next((p for p in found if p.is_file()), None)
+
+
+def _read_with_gdal(path: Path, name: str, suffix: str, layer: str | None) -> RawLayer:
+    encoding = None
+    if suffix == ".shp":
+        dbf = _sidecar(path, ".dbf")
+        encoding = dbf_encoding(dbf, _sidecar(path, ".cpg")) if dbf else None
+    try:
+        layer = layer if suffix == ".shp" else _layer(path, name, layer)
+        meta, _, wkb, columns = pyogrio.raw.read(
+            path, layer=layer, encoding=encoding, force_2d=True, datetime_as_string=True
+        )
+        geometry = shapely.from_wkb(wkb)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.GEOSException):
+        raise Unreadable(
+            f"“{name}”打不开或读到一半出错，可能已损坏、不完整，或不是“{suffix}”格式。请重新导出。"
+        ) from None
+    if wkb is None or len(wkb) == 0:
+        raise Unreadable(f"“{name}”里没有要素，没有可以导入的内容。")
+    data = {str(f): _column(c) for f, c in zip(meta["fields"], columns, strict=True)}
+    frame = polars.DataFrame(data) if data else polars.DataFrame({"": [None] * len(wkb)})
+    return RawLayer(frame, np.asarray(geometry, dtype=object), meta["crs"], encoding or "UTF-8")
+
+
+def _column(values: Any) -> polars.Series:
+    if values.dtype.kind in "iufb":
+        return polars.Series(values)
+    texts = [None if v is None or v != v else str(v) for v in values.tolist()]
+    return polars.Series(texts, dtype=polars.String)
+
+
+def _layer(path: Path, name: str, layer: str | None) -> str | None:
+    """The layer to read; asks where there are several with geometry."""
+    layers = [n for n, kind in pyogrio.list_layers(path) if kind is not None]
+    if layer is not None and layer not in layers:
+        raise Unreadable(f"“{name}”没有图层“{layer}”。现有图层：{'、'.join(layers) or '无'}。")
+    if layer is None and len(layers) > 1:
+        shown = "、".join(layers[:20])
+        raise Unreadable(
+            f"“{name}”有 {len(layers)} 个图层：{shown}。", advice="请用 --layer 指明其中一个。"
+        )
+    if not layers:
+        raise Unreadable(f"“{name}”里没有带图形的图层。")
+    return layer or str(layers[0])
+
+
+def _contradiction(found: str | None, declared: str | None, path: Path) -> tuple[Issue, ...]:
+    """Say it where the sender declares another system than the file does."""
+    if found is None or declared is None:
+        return ()
+    try:
+        same = coordinate_system(found) == coordinate_system(declared)
+    except BadRequest:
+        same = False
+    if same:
+        return ()
+    text = f"文件“{path.name}”自带坐标系“{crs_title(found)}”，已按您指明的“{declared}”处理。"
+    return (Issue(None, "坐标系", "crs_overruled", found[:80], text, "请在地图上核对位置。"),)
+
+
+def _ask_for_crs(raw: RawLayer, path: Path) -> str:
+    """Raise: no coordinate system is known; the message says what the numbers look like."""
+    bounds = shapely.total_bounds(raw.geometry)
+    raise Unreadable(
+        f"“{path.name}”没有坐标系说明（例如缺少 .prj 文件），系统不会猜测。{_looks_like(bounds)}",
+        advice="请向提供者确认后用 --crs 指明，"
+        "例如 --crs EPSG:4490、--crs EPSG:4550 或 --crs GCJ-02。",
+    )
+
+
+def _looks_like(bounds: Any) -> str:
+    west, south, east, north = bounds
+    if not np.isfinite(bounds).all():
+        return ""
+    if abs(west) <= 180 and abs(east) <= 180 and abs(south) <= 90 and abs(north) <= 90:
+        return "从数值看像是经纬度。"
+    if abs(west) <= 90 and abs(east) <= 90 and abs(south) <= 180 and abs(north) <= 180:
+        return "从数值看像是经纬度，而且经度与纬度写反了（--swap-axes）。"
+    for first, other, note in (
+        (west, east, ""),
+        (south, north, "，而且 X、Y 写反了（--swap-axes）"),
+    ):
+        zone = int(first // 1_000_000)
+        if zone == int(other // 1_000_000) and 10_000_000 <= first < 100_000_000:
+            if zone in _PROJECTED_3_DEGREE:
+                code = f"EPSG:{4513 + zone - 25}"
+                return f"从数值看像是 3 度带第 {zone} 带（CGCS2000 为 {code}）{note}。"
+            if zone in _PROJECTED_6_DEGREE:
+                code = f"EPSG:{4491 + zone - 13}"
+                return f"从数值看像是 6 度带第 {zone} 带（CGCS2000 为 {code}）{note}。"
+    return "从数值看像是不带带号的平面坐标（米），需要知道中央经线。"

@@ -1,0 +1,1 @@
+"""Rules on cemeteries (公墓)."""

@@ -1,0 +1,1 @@
+"""Rules on place names (地名)."""

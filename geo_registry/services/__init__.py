@@ -1,0 +1,1 @@
+"""What people do, one function an act; the door opens and commits the transaction."""

@@ -1,0 +1,82 @@
+"""Settings: what this installation reads from its environment, once, into one frozen dataclass."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from geo_registry.domain.errors import BadRequest
+
+DEFAULT_PORT = 8000
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PROFILE = "371002"
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the data lives, which database is used, and where the service listens.
+
+    ``home`` holds the private cluster; ``database_url`` names a server of one's own instead
+    (then no cluster is started); ``data`` and ``web`` are the tables and the built web page that
+    the product ships; ``profile`` is the district whose thresholds apply.
+    """
+
+    home: Path
+    database_url: str | None
+    port: int
+    host: str
+    data: Path
+    web: Path
+    profile: str = DEFAULT_PROFILE
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read the environment; an empty variable counts as absent.
+
+        ``GEO_REGISTRY_HOME``, ``…_DATABASE_URL``, ``…_PORT`` (or ``PORT``), ``…_HOST``,
+        ``…_DATA``, ``…_WEB``, ``…_PROFILE``. Raises :class:`BadRequest` for a port that is not a
+        number between 0 and 65535 (0 lets the system choose).
+        """
+        given = {k: v for k, v in (os.environ if environment is None else environment).items() if v}
+        home = given.get("GEO_REGISTRY_HOME")
+        data = given.get("GEO_REGISTRY_DATA")
+        web = given.get("GEO_REGISTRY_WEB")
+        return cls(
+            home=Path(home).expanduser().absolute() if home else default_home(),
+            database_url=given.get("GEO_REGISTRY_DATABASE_URL"),
+            port=_port(given),
+            host=given.get("GEO_REGISTRY_HOST", DEFAULT_HOST),
+            data=Path(data).expanduser().absolute() if data else shipped("data"),
+            web=Path(web).expanduser().absolute() if web else shipped("web"),
+            profile=given.get("GEO_REGISTRY_PROFILE", DEFAULT_PROFILE),
+        )
+
+
+def default_home() -> Path:
+    """Choose the data folder: ``/var/lib/geo_registry`` for root, else below the user's home.
+
+    Root's own home is no choice: the database runs as another user, who cannot enter it.
+    """
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return Path("/var/lib/geo_registry")
+    return Path.home() / ".local/share/geo_registry"
+
+
+def shipped(part: str) -> Path:
+    """Find ``data`` or ``web`` as the product ships it: in the checkout, else in the wheel."""
+    checkout = _PACKAGE.parent
+    if (checkout / "pyproject.toml").is_file():
+        return checkout / ("web/dist" if part == "web" else part)
+    return _PACKAGE / "_shipped" / part
+
+
+def _port(given: Mapping[str, str]) -> int:
+    name = "GEO_REGISTRY_PORT" if "GEO_REGISTRY_PORT" in given else "PORT"
+    text = given.get(name, str(DEFAULT_PORT))
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise BadRequest(f"环境变量 {name} 的值“{text}”不是端口号，应为 0–65535 之间的整数。")
+    return int(text)

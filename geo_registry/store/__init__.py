@@ -1,0 +1,1 @@
+"""The registry in PostgreSQL and PostGIS: the only code that knows SQL."""

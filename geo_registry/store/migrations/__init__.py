@@ -1,0 +1,1 @@
+"""Schema revisions, run by Alembic; the SQL itself is in ``sql/``."""

@@ -1,0 +1,141 @@
+"""Bulk writing: rows go to their table through COPY, geometry as EWKB, ids reserved before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from shapely import MultiPolygon
+from sqlalchemy import Connection, Table, text
+
+from geo_registry.domain.romanisation import romanise
+from geo_registry.store.tables import SCHEMA, SRID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shapely.geometry.base import BaseGeometry
+
+    from geo_registry.domain.toponym import Toponym
+
+CHUNK = 20_000
+"""Rows a COPY; large files are written in pieces so that memory stays flat."""
+
+
+def copy_rows(
+    connection: Connection,
+    table: Table,
+    columns: Mapping[str, Sequence[Any]],
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> list[int]:
+    """Write columns of equal length to a table and return the new ids in order.
+
+    Geometry columns hold shapely geometries (or None) in EPSG:4490; a third dimension is dropped.
+    Dicts become JSON. Constraint violations are raised as the driver raises them.
+    """
+    names = list(columns)
+    count = len(columns[names[0]]) if names else 0
+    if count == 0:
+        return []
+    ids = _reserve(connection, table, count)
+    cursor_owner: Any = connection.connection.driver_connection
+    statement = f"COPY {SCHEMA}.{table.name} (id, {', '.join(names)}) FROM STDIN"
+    for start in range(0, count, CHUNK):
+        stop = min(start + CHUNK, count)
+        ready = [_encoded(table, name, columns[name][start:stop]) for name in names]
+        with cursor_owner.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in zip(ids[start:stop], *ready, strict=True):
+                copy.write_row(row)
+        if progress is not None:
+            progress(stop - start)
+    return ids
+
+
+def _reserve(connection: Connection, table: Table, count: int) -> list[int]:
+    rows = connection.execute(
+        text(
+            "SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)"
+        ),
+        {"table": f"{SCHEMA}.{table.name}", "count": count},
+    )
+    return [int(value) for (value,) in rows]
+
+
+def _encoded(table: Table, name: str, values: Sequence[Any]) -> Sequence[Any]:
+    column: Any = table.c[name].type
+    if hasattr(column, "srid"):
+        return ewkb(values, multi=column.geometry_type == "MULTIPOLYGON")
+    return [json.dumps(v, ensure_ascii=False) if isinstance(v, Mapping) else v for v in values]
+
+
+def ewkb(geometries: Sequence[BaseGeometry | None], *, multi: bool = False) -> list[str | None]:
+    """Hexadecimal EWKB in EPSG:4490, two-dimensional, whole column at a time.
+
+    ``multi`` turns single polygons into multipolygons of one part, as such columns ask.
+    """
+    flat = shapely.force_2d(np.asarray(geometries, dtype=object))
+    if multi:
+        single = shapely.get_type_id(flat) == shapely.GeometryType.POLYGON
+        flat[single] = [MultiPolygon([g]) for g in flat[single]]
+    encoded = shapely.to_wkb(shapely.set_srid(flat, SRID), hex=True, include_srid=True)
+    return list(encoded)
+
+
+def toponym_columns(toponyms: Iterable[Toponym | None]) -> dict[str, list[Any]]:
+    """The stored columns of names: parts, reading, romanisation, keys; None gives nulls."""
+    rows = [_toponym_row(t) for t in toponyms]
+    return {name: [row[i] for row in rows] for i, name in enumerate(TOPONYM_COLUMNS)}
+
+
+TOPONYM_COLUMNS = (
+    "full_name",
+    "specific",
+    "modifier",
+    "generic",
+    "organisation",
+    "spoken",
+    "reading",
+    "reading_from",
+    "romanized",
+    "romanized_plain",
+    "initials",
+    "key_full",
+    "key_stem",
+    "key_core",
+    "key_toned",
+    "key_toneless",
+)
+
+
+def _toponym_row(toponym: Toponym | None) -> tuple[Any, ...]:
+    if toponym is None:
+        return (None,) * len(TOPONYM_COLUMNS)
+    keys = toponym.keys
+    return (
+        toponym.full,
+        toponym.specific,
+        toponym.modifier,
+        toponym.generic,
+        toponym.organisation,
+        "".join(s.character for s in toponym.syllables),
+        [s.toned for s in toponym.syllables],
+        [s.provenance for s in toponym.syllables],
+        romanise(toponym),
+        romanise(toponym, marks=False),
+        toponym.initials,
+        keys.full,
+        keys.stem,
+        keys.core,
+        keys.toned,
+        keys.toneless,
+    )
+
+
+def column_wise(rows: Sequence[Any], *names: str, **renamed: str) -> dict[str, list[Any]]:
+    """Columns from dataclass rows: ``names`` as they are, ``renamed`` as column=attribute."""
+    wanted = {name: name for name in names} | renamed
+    return {column: [getattr(r, attribute) for r in rows] for column, attribute in wanted.items()}

@@ -1,0 +1,115 @@
+"""Fixtures: a scratch PostGIS cluster of the test run's own, one fresh database a test."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from geo_registry import reference as reference_tables
+from geo_registry.domain.reference import Profile, Reference
+from geo_registry.store.cluster import Cluster
+from geo_registry.store.database import LOCAL_USER, create_engine, migrate, transaction
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+TEMPLATE = "migrated_template"
+_HOME = "GEO_REGISTRY_TEST_HOME"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the home of the cluster before xdist starts its workers, who inherit it."""
+    if not hasattr(config, "workerinput"):
+        home = tempfile.mkdtemp(prefix="geo-registry-test-")
+        # The database's user must be able to enter.
+        Path(home).chmod(0o755)
+        os.environ[_HOME] = home
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the cluster and remove its home, once, when the workers are done."""
+    if not hasattr(config, "workerinput"):
+        home = Path(os.environ.pop(_HOME))
+        Cluster(home, scratch=True).stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a database, so that ``-m "not db"`` runs anywhere."""
+    for item in items:
+        if "cluster" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.db)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Cluster:
+    """The running scratch cluster, with a migrated template; shared by all workers."""
+    home = Path(os.environ[_HOME])
+    found = Cluster(home, scratch=True)
+    with (home / "test.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ready = home / "ready"
+        if not ready.exists():
+            found.start()
+            engine = create_engine(found.create_database(TEMPLATE))
+            migrate(engine)
+            engine.dispose()
+            ready.touch()
+    return found
+
+
+@pytest.fixture
+def database(cluster: Cluster) -> Iterator[str]:
+    """The address of an empty migrated registry of this test alone."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    yield cluster.create_database(name, template=TEMPLATE)
+    cluster.drop_database(name)
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    """An engine on an empty migrated registry."""
+    made = create_engine(database)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """A transaction of the local user on an empty migrated registry, committed at the end."""
+    with transaction(engine, person=LOCAL_USER, reason="测试") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The tables the product ships."""
+    return REPOSITORY / "data"
+
+
+@pytest.fixture(scope="session")
+def reference(data: Path) -> Reference:
+    """The shipped character and word tables."""
+    return reference_tables.load(data)
+
+
+@pytest.fixture(scope="session")
+def profile(data: Path) -> Profile:
+    """The district of the first user."""
+    return reference_tables.load_profile(data, "371002")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real files that are not shipped; the test is skipped where it is absent."""
+    named = os.environ.get("GEO_REGISTRY_SHARED")
+    folder = Path(named) if named else REPOSITORY.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip(f"the real files are not here ({folder}); set GEO_REGISTRY_SHARED")
+    return folder

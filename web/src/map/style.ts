@@ -1,0 +1,390 @@
+/** The map style: one source a tile layer, and for each sign its style layers. No outside host. */
+import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
+
+import type { Layer } from '@/api/types'
+
+import { FONTS, PALETTE, ZONE_COLOURS } from './palette'
+import { SIGNS, sign, type Sign } from './signs'
+
+type Expression = unknown
+type Draft = Record<string, unknown> & { id: string; type: string }
+
+const byZoom = (...stops: [number, number][]): Expression => [
+  'interpolate',
+  ['linear'],
+  ['zoom'],
+  ...stops.flat(),
+]
+
+const textFont = ['literal', FONTS]
+const halo = { 'text-halo-color': PALETTE.labelHalo, 'text-halo-width': 1.4 }
+
+/** The style layers of one sign, bottom first; ids are `<sign>` or `<sign>/<part>`. */
+function draw(of: Sign): Draft[] {
+  const base = (part: string, type: string, rest: Record<string, unknown>): Draft => ({
+    id: part ? `${of.id}/${part}` : of.id,
+    type,
+    source: of.source,
+    'source-layer': of.source,
+    ...(of.filter ? { filter: of.filter } : {}),
+    ...rest,
+  })
+  switch (of.source) {
+    case 'roads':
+      return drawRoad(of, base)
+    case 'cemeteries':
+      return drawCemetery(of, base)
+    case 'zones':
+      return drawZone(of, base)
+    case 'findings':
+      return [
+        base('', 'symbol', {
+          layout: {
+            'icon-image': [
+              'concat',
+              'finding-',
+              ['get', 'severity'],
+              ['case', ['==', ['get', 'state'], 'waived'], '-waived', ''],
+            ],
+            'icon-size': byZoom([9, 0.62], [13, 0.85], [16, 1]),
+            'icon-allow-overlap': true,
+            'icon-ignore-placement': true,
+          },
+        }),
+      ]
+    case 'places':
+      return [
+        base('', 'symbol', {
+          minzoom: 12,
+          layout: {
+            'icon-image': 'seat',
+            'text-field': ['get', 'name'],
+            'text-font': textFont,
+            'text-size': 12,
+            'text-anchor': 'left',
+            'text-offset': [0.6, 0],
+            'text-optional': true,
+          },
+          paint: { 'text-color': PALETTE.label, ...halo },
+        }),
+      ]
+    default:
+      return drawDivision(of, base)
+  }
+}
+
+type Base = (part: string, type: string, rest: Record<string, unknown>) => Draft
+
+function drawRoad(of: Sign, base: Base): Draft[] {
+  if (of.swatch.shape !== 'line') return []
+  const { colour, dash, halo: light, mark } = of.swatch
+  const unnamed = of.id === 'roads.unnamed'
+  const width = unnamed
+    ? byZoom([10, 1.4], [13, 2.6], [16, 5.5])
+    : byZoom([10, 0.9], [13, 1.7], [16, 3.6])
+  const round = { 'line-cap': dash && !unnamed ? 'round' : 'butt', 'line-join': 'round' }
+  const layers: Draft[] = []
+  if (light) {
+    layers.push(
+      base('halo', 'line', {
+        layout: { 'line-cap': 'round', 'line-join': 'round' },
+        paint: { 'line-color': light, 'line-width': byZoom([10, 4], [13, 7], [16, 11]) },
+      }),
+    )
+  }
+  const dashes = unnamed ? [2.4, 1.2] : dash ? [0.2, 1.9] : undefined
+  layers.push(
+    base('', 'line', {
+      layout: round,
+      paint: {
+        'line-color': colour,
+        'line-width': width,
+        ...(dashes ? { 'line-dasharray': dashes } : {}),
+      },
+    }),
+  )
+  if (!unnamed) {
+    layers.push(
+      base('name', 'symbol', {
+        minzoom: 13,
+        layout: {
+          'symbol-placement': 'line',
+          'text-field': ['get', 'name'],
+          'text-font': textFont,
+          'text-size': byZoom([13, 11], [17, 13]),
+          'text-offset': [0, mark ? 0.9 : 0],
+          'symbol-spacing': 320,
+        },
+        paint: { 'text-color': mark ? '#7f2a7c' : '#33496a', ...halo },
+      }),
+    )
+  }
+  if (mark) {
+    layers.push(
+      base('mark', 'symbol', {
+        minzoom: 11,
+        layout: {
+          'symbol-placement': 'line-center',
+          'icon-image': 'question',
+          'icon-rotation-alignment': 'viewport',
+          'icon-allow-overlap': true,
+          'icon-size': byZoom([11, 0.65], [14, 1]),
+        },
+      }),
+    )
+  }
+  return layers
+}
+
+function drawCemetery(of: Sign, base: Base): Draft[] {
+  const kind = of.id.slice('cemeteries.'.length)
+  const line = (dash?: number[]) =>
+    base('', 'line', {
+      paint: {
+        'line-color': of.swatch.shape === 'area' ? of.swatch.line : PALETTE.approved,
+        'line-width': byZoom([11, 1.2], [16, 2]),
+        ...(dash ? { 'line-dasharray': dash } : {}),
+      },
+    })
+  const label = (part: string, field: Expression, colour: string, rest = {}) =>
+    base(part, 'symbol', {
+      minzoom: 13,
+      layout: {
+        'text-field': field,
+        'text-font': textFont,
+        'text-size': 12,
+        'text-max-width': 12,
+        ...rest,
+      },
+      paint: { 'text-color': colour, ...halo, 'text-halo-width': 1.6 },
+    })
+  if (kind === 'band') {
+    return [base('', 'fill', { paint: { 'fill-color': PALETTE.uncertainty, 'fill-opacity': 0.2 } })]
+  }
+  if (kind === 'approved') {
+    return [
+      base('fill', 'fill', { paint: { 'fill-color': PALETTE.approved, 'fill-opacity': 0.08 } }),
+      line(),
+      label('name', ['get', 'name'], '#0f5a40', { 'text-anchor': 'bottom', 'text-offset': [0, -0.6] }),
+    ]
+  }
+  if (kind === 'surveyed') {
+    // An almost clear fill lets a click inside the ring find the survey.
+    return [
+      base('fill', 'fill', { paint: { 'fill-color': PALETTE.surveyed, 'fill-opacity': 0.01 } }),
+      line([3, 2]),
+      label('method', ['get', 'method_letter'], PALETTE.surveyed, {
+        'symbol-placement': 'line',
+        'symbol-spacing': 140,
+        'text-size': 11,
+        'text-rotation-alignment': 'viewport',
+      }),
+    ]
+  }
+  const fill =
+    kind === 'confirmed'
+      ? { 'fill-color': PALETTE.beyond, 'fill-opacity': 0.55 }
+      : { 'fill-pattern': 'beyond-hatch', 'fill-opacity': 0.9 }
+  return [
+    base('fill', 'fill', { paint: fill }),
+    line(),
+    label('label', ['get', 'label'], '#a3190b', {
+      'text-anchor': 'top',
+      'text-offset': [0, 0.8],
+      'text-size': 12,
+    }),
+  ]
+}
+
+function drawZone(of: Sign, base: Base): Draft[] {
+  const kind = of.id.slice('zones.'.length)
+  return [
+    base('fill', 'fill', { paint: { 'fill-pattern': `zone-${kind}`, 'fill-opacity': 0.55 } }),
+    base('', 'line', {
+      paint: { 'line-color': ZONE_COLOURS[kind] ?? '#777', 'line-width': 0.9, 'line-opacity': 0.6 },
+    }),
+    base('name', 'symbol', {
+      minzoom: 13,
+      layout: {
+        'text-field': ['get', 'name'],
+        'text-font': textFont,
+        'text-size': 11,
+        'text-max-width': 8,
+      },
+      paint: { 'text-color': ZONE_COLOURS[kind] ?? '#555', ...halo },
+    }),
+  ]
+}
+
+const isPoint = ['==', ['geometry-type'], 'Point']
+
+function drawDivision(of: Sign, base: Base): Draft[] {
+  const town = of.id === 'divisions.town'
+  const shape = base('', 'line', {
+    minzoom: town ? 0 : 11,
+    filter: ['all', of.filter, ['!', isPoint]],
+    paint: town
+      ? { 'line-color': PALETTE.boundaryTown, 'line-width': byZoom([8, 0.7], [14, 1.5]) }
+      : {
+          'line-color': PALETTE.boundaryVillage,
+          'line-width': byZoom([11, 0.6], [15, 1.2]),
+          'line-dasharray': [4, 2],
+        },
+  })
+  const name = base('name', 'symbol', {
+    ...(town ? { maxzoom: 15 } : { minzoom: 12.2 }),
+    layout: {
+      'text-field': ['get', 'name'],
+      'text-font': textFont,
+      'text-size': town ? byZoom([8, 11], [12, 15]) : byZoom([12, 10.5], [16, 13]),
+      'text-letter-spacing': town ? 0.12 : 0,
+      'text-padding': town ? 12 : 6,
+      'symbol-sort-key': town ? 0 : 1,
+    },
+    paint: { 'text-color': town ? '#5b5f63' : '#85898d', ...halo },
+  })
+  return town ? [shape, name] : [shape, name]
+}
+
+/** Bottom to top: areas, lines, marks; names come last so that nothing is drawn over them. */
+const ORDER = [
+  'zones.farmland',
+  'zones.forest',
+  'zones.water',
+  'zones.heritage',
+  'zones.road',
+  'zones.railway',
+  'zones.other',
+  'divisions.village',
+  'divisions.town',
+  'cemeteries.band',
+  'cemeteries.approved',
+  'cemeteries.surveyed',
+  'cemeteries.suspected',
+  'cemeteries.confirmed',
+  'roads.named',
+  'roads.new',
+  'roads.proposed',
+  'roads.unnamed',
+  'roads.in_question',
+  'places.all',
+  'findings.task',
+  'findings.info',
+  'findings.warn',
+  'findings.error',
+]
+
+const SELECTION: Draft[] = [
+  {
+    id: 'selection/area',
+    type: 'fill',
+    source: 'selection',
+    filter: ['==', ['geometry-type'], 'Polygon'],
+    paint: { 'fill-color': PALETTE.selection, 'fill-opacity': 0.06 },
+  },
+  {
+    id: 'selection/line',
+    type: 'line',
+    source: 'selection',
+    filter: ['all', ['!', isPoint], ['!=', ['get', 'role'], 'pair']],
+    layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: {
+      'line-color': PALETTE.selection,
+      'line-width': byZoom([10, 5], [16, 11]),
+      'line-opacity': 0.32,
+    },
+  },
+  {
+    id: 'selection/pair',
+    type: 'line',
+    source: 'selection',
+    filter: ['==', ['get', 'role'], 'pair'],
+    paint: {
+      'line-color': PALETTE.selection,
+      'line-width': 1.2,
+      'line-dasharray': [3, 3],
+      'line-opacity': 0.8,
+    },
+  },
+  {
+    id: 'selection/point',
+    type: 'circle',
+    source: 'selection',
+    filter: isPoint as never,
+    paint: {
+      'circle-radius': 13,
+      'circle-color': PALETTE.selection,
+      'circle-opacity': 0.12,
+      'circle-stroke-color': PALETTE.selection,
+      'circle-stroke-width': 2,
+    },
+  },
+  {
+    id: 'selection/name',
+    type: 'symbol',
+    source: 'selection',
+    filter: ['all', isPoint, ['has', 'name']],
+    layout: {
+      'text-field': ['get', 'name'],
+      'text-font': textFont,
+      'text-size': 12,
+      'text-anchor': 'top',
+      'text-offset': [0, 1.3],
+      'text-allow-overlap': false,
+    },
+    paint: { 'text-color': '#084c91', 'text-halo-color': '#fff', 'text-halo-width': 1.8 },
+  },
+]
+
+/** The style layers of the whole map in drawing order. */
+export function styleLayers(available: ReadonlySet<string>): LayerSpecification[] {
+  const drawn = ORDER.map(sign)
+    .filter((s) => available.has(s.source))
+    .flatMap(draw)
+  const isName = (layer: Draft) => layer.type === 'symbol' && /\/(name|method|label)$/.test(layer.id)
+  const marks = drawn.filter((layer) => layer.source === 'findings')
+  const shapes = drawn.filter((layer) => !isName(layer) && layer.source !== 'findings')
+  const names = drawn.filter(isName)
+  return [
+    { id: 'ground', type: 'background', paint: { 'background-color': PALETTE.ground } },
+    ...shapes,
+    ...names,
+    ...SELECTION.slice(0, 3),
+    ...marks,
+    ...SELECTION.slice(3),
+  ] as unknown as LayerSpecification[]
+}
+
+/** The style of the map for the tile layers that the service offers. */
+export function mapStyle(layers: readonly Layer[], origin: string): StyleSpecification {
+  const sources: StyleSpecification['sources'] = {
+    selection: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
+  }
+  for (const layer of layers) {
+    sources[layer.id] = {
+      type: 'vector',
+      tiles: [tileUrl(layer, origin)],
+      minzoom: layer.minzoom,
+      maxzoom: layer.maxzoom,
+    }
+  }
+  return { version: 8, sources, layers: styleLayers(new Set(layers.map((l) => l.id))) }
+}
+
+/** The address of a layer's tiles; the revision makes a changed layer a new address. */
+export function tileUrl(layer: Layer, origin: string): string {
+  const path = layer.tiles.replace('{layer}', layer.id)
+  const absolute = /^https?:/.test(path) ? path : origin + path
+  return `${absolute}${absolute.includes('?') ? '&' : '?'}v=${layer.revision}`
+}
+
+/** Style layer ids of one sign. */
+export function layersOf(signId: string, ids: readonly string[]): string[] {
+  return ids.filter((id) => id === signId || id.startsWith(`${signId}/`))
+}
+
+/** Every style layer that a click may hit, topmost sign first. */
+export function clickable(ids: readonly string[]): string[] {
+  const known = SIGNS.map((s) => s.id)
+  return ids.filter((id) => known.some((s) => id === s || id.startsWith(`${s}/`)))
+}

@@ -1,0 +1,32 @@
+/** Drafts survive a reload: one text a key, in this browser only. */
+import { ref, watch, type Ref } from 'vue'
+
+const PREFIX = 'geo-registry.draft.'
+
+/** A ref that remembers what was typed under `key` until it is cleared. */
+export function useDraft(key: string, initial = ''): Ref<string> {
+  const value = ref(read(key) ?? initial)
+  watch(value, (text) => write(key, text === initial ? null : text))
+  return value
+}
+
+export function clearDraft(key: string): void {
+  write(key, null)
+}
+
+function read(key: string): string | null {
+  try {
+    return localStorage.getItem(PREFIX + key)
+  } catch {
+    return null // storage switched off by policy: drafts then last as long as the page
+  }
+}
+
+function write(key: string, text: string | null): void {
+  try {
+    if (text === null) localStorage.removeItem(PREFIX + key)
+    else localStorage.setItem(PREFIX + key, text)
+  } catch {
+    // as above: nothing to keep it in
+  }
+}

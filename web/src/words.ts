@@ -1,0 +1,115 @@
+/** Words and numbers as they stand on the screen. */
+import type { Severity, SubjectKind } from '@/api/types'
+
+export const SEVERITIES: readonly Severity[] = ['block', 'error', 'warn', 'info', 'task']
+
+/** The three groups a person works through: 违反 (block and error), 警示, 提示, 待办. */
+export const SEVERITY_WORDS: Record<Severity, string> = {
+  block: '违反',
+  error: '违反',
+  warn: '警示',
+  info: '提示',
+  task: '待办',
+}
+
+export const KIND_WORDS: Record<SubjectKind, string> = {
+  place: '地名',
+  road: '道路',
+  division: '区划',
+  cemetery: '公墓',
+  zone: '保护区',
+}
+
+export const ZONE_WORDS: Record<string, string> = {
+  farmland: '永久基本农田',
+  forest: '林地',
+  water: '水源保护区',
+  water_source: '水源保护区',
+  heritage: '文物保护区',
+  road: '公路两侧',
+  road_strip: '公路两侧',
+  railway: '铁路两侧',
+  railway_strip: '铁路两侧',
+  scenic: '风景名胜区',
+  reservoir: '水库',
+  river: '河道',
+}
+
+/** How sure the legal basis is, said to a clerk. */
+export const CONFIDENCE_WORDS: Record<string, string> = {
+  A: '已核对全文',
+  B: '据节选，待核对全文',
+  C: '据转引，待核对原文',
+  M: '测算得出',
+  local: '本区规定',
+}
+
+const groups = new Intl.NumberFormat('zh-CN')
+
+/** 1234567 → 1,234,567. */
+export function count(value: number): string {
+  return groups.format(value)
+}
+
+/** Square metres with mu beside it: 5,999.1 m²（9.0 亩）; small areas without mu. */
+export function area(squareMetres: number): string {
+  const digits = squareMetres < 1000 ? 0 : 1
+  const metric = new Intl.NumberFormat('zh-CN', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(squareMetres)
+  if (squareMetres < 66.67) return `${metric} m²`
+  return `${metric} m²（${((squareMetres * 3) / 2000).toFixed(1)} 亩）`
+}
+
+/** A value of unknown kind as text, with its unit. */
+export function shown(value: unknown, unit?: string | null): string {
+  if (value === null || value === undefined || value === '') return '—'
+  if (typeof value === 'boolean') return value ? '是' : '否'
+  if (typeof value === 'number') {
+    if (unit === 'm²' || unit === 'm2') return area(value)
+    const text = new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 2 }).format(value)
+    return unit ? `${text} ${unit}` : text
+  }
+  if (Array.isArray(value)) return value.map((part) => shown(part)).join('、') || '—'
+  if (typeof value === 'object') return JSON.stringify(value)
+  return unit ? `${String(value)} ${unit}` : String(value)
+}
+
+/** The day in China of an ISO time, 2024-11-05; a plain date stays as it is. */
+export function day(iso: string | null | undefined): string {
+  if (!iso) return '—'
+  if (/^\d{4}-\d{2}-\d{2}$/.test(iso)) return iso
+  return moment(iso).slice(0, 10)
+}
+
+/** Date and time in China, 2024-11-05 09:30. */
+export function moment(iso: string | null | undefined): string {
+  if (!iso) return '—'
+  const parsed = new Date(iso)
+  if (Number.isNaN(parsed.getTime())) return iso
+  const text = parsed.toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai' })
+  return text.slice(0, 16)
+}
+
+/** From–to of a validity: 2019-03-01 起, 2019-03-01 至 2024-05-06, 长期. */
+export function validity(from: string | null | undefined, to: string | null | undefined): string {
+  if (from && to) return `${day(from)} 至 ${day(to)}`
+  if (from) return `${day(from)} 起`
+  if (to) return `至 ${day(to)} 止`
+  return ''
+}
+
+/** Degrees with the hemisphere in front: E 122.08310°, N 37.42120°. */
+export function degrees(lon: number, lat: number): string {
+  const ew = lon < 0 ? 'W' : 'E'
+  const ns = lat < 0 ? 'S' : 'N'
+  return `${ew} ${Math.abs(lon).toFixed(5)}°  ${ns} ${Math.abs(lat).toFixed(5)}°`
+}
+
+/** A law and its article as they are cited: 《地名管理条例》第九条. */
+export function citation(basis: { law: string; article: string }): string {
+  if (!basis.law) return basis.article
+  const law = basis.law.startsWith('《') ? basis.law : `《${basis.law}》`
+  return `${law}${basis.article}`
+}
