@@ -67,14 +67,18 @@ class Outline:
         return np.asarray(shapely.linestrings(np.stack([self.start, self.end], axis=1)))
 
     def distances(self, rows: slice) -> Floats:
-        """Distances along the ring, the shorter way round, of some vertices to all; infinite between
-        rings.
+        """Distances along the ring, the shorter way, from some vertices to all.
+
+        Vertices of other rings are infinitely far.
         """
         length = np.hypot(*(self.end - self.start).T)
         perimeter = np.bincount(self.ring, weights=length)[self.ring]
         direct = np.abs(self.along[rows, None] - self.along[None, :])
         around = np.minimum(direct, perimeter[rows, None] - direct)
-        return np.where(self.ring[rows, None] == self.ring[None, :], around, np.inf)
+        apart = self.ring[rows, None] != self.ring[None, :]
+        around[apart] = np.inf
+        shortest: Floats = around
+        return shortest
 
 
 def gradient(outline: Outline, shape: BaseGeometry) -> Floats:

@@ -1,11 +1,8 @@
 """Encroachment (超范围): how sure we are that a measured boundary lies outside what was approved.
 
 Overlaying two crisp polygons accuses on noise: with nothing built, half of the outline lies outside
-by chance. Two tests look through the noise instead. The *depth test* asks how many standard errors
-outside the land lies, with a threshold that grows with the perimeter, because a long boundary has
-more chances to stray. The *area test* asks whether the site is larger than approved; moving a
-polygon never changes its area, so it sees growth all round under an image that lies beside the
-ground. A verdict gives each test half of the error rate, so that their union keeps it.
+by chance. The two tests of :mod:`geo_registry.domain.boundary_tests` look through the noise; a
+verdict gives each of them half of the error rate, so that together they keep it.
 
 ``confirmed`` is a statement about measurement. Whether the law was broken is decided by a person.
 """
@@ -16,47 +13,32 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import NormalDist
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo_registry.domain.area_error import Outline, gradient, noise_factor, variance
+from geo_registry.domain.area_error import noise_factor
+from geo_registry.domain.boundary_tests import (
+    DEFAULT,
+    Z95,
+    AreaTest,
+    DepthTest,
+    Parameters,
+    Part,
+    approved_parts,
+    area_test,
+    claim_error_m2,
+    claim_of,
+    depth_test,
+    max_depth_m,
+)
 from geo_registry.domain.cemetery import Accuracy, Approval, Survey, in_force
 from geo_registry.domain.crs import WorkPlane, geodesic_area_m2
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.rings import polygonal
 
-_QUAD_SEGS = 16
-"""Segments of a quarter circle: buffers come out at most 0.12 % too thin."""
-_Z95 = 1.6448536269514722
 _POWER = 1.2815515655446004
 """Quantile of the 90 % power with which the detection limit is stated."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameters:
-    """What the verdict depends on besides the boundaries; stored with every verdict.
-
-    ``piece_m``: length over which boundary errors count as one (perimeter / piece_m independent
-    chances to stray). ``correlation_m``: correlation length of vertex errors along a ring; areas
-    are more uncertain with it, which guards the area test against densely digitised lines.
-    ``transformation_m``: standard error per axis of a coordinate transformation in between.
-    """
-
-    version: str = "1"
-    min_area_m2: float = 1.0
-    legal_tolerance_m: float = 0.0
-    piece_m: float = 60.0
-    front_m: float = 60.0
-    alpha_suspected: float = 0.10
-    alpha_confirmed: float = 0.01
-    correlation_m: float = 30.0
-    transformation_m: float = 0.0
-
-
-DEFAULT = Parameters()
 
 
 class Level(StrEnum):
@@ -68,6 +50,11 @@ class Level(StrEnum):
     CONFIRMED = "confirmed"
 
     @property
+    def found(self) -> bool:
+        """Whether something was found that a person must look at."""
+        return self in {Level.SUSPECTED, Level.CONFIRMED}
+
+    @property
     def word(self) -> str:
         """The words on the screen; never a legal judgement."""
         return {
@@ -76,40 +63,6 @@ class Level(StrEnum):
             Level.SUSPECTED: "疑似超出",
             Level.CONFIRMED: "测量确认超出",
         }[self]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Approved land of one accuracy, with its standard error relative to the survey (metres)."""
-
-    extent: BaseGeometry
-    accuracy: Accuracy
-    relative_m: float
-
-
-@dataclass(frozen=True, slots=True)
-class DepthTest:
-    """The boundary-depth test: areas in plane m², thresholds in standard errors."""
-
-    k_suspected: float
-    k_confirmed: float
-    need_m2: float
-    core_suspected: BaseGeometry
-    core_confirmed: BaseGeometry
-    core_95: BaseGeometry
-    k_observed: float
-    p_bound: float
-    suspected: bool
-    confirmed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AreaTest:
-    """The shift-proof area test: gain of area over the approval (plane m²) and its significance."""
-
-    gain_m2: float
-    standard_error_m2: float
-    p_value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +93,10 @@ class Verdict:
     grade: str
     reasons: tuple[str, ...]
     claim: BaseGeometry
+    certain: BaseGeometry
+    """What is left of the claim if every point errs by 1.645 σ in the owner's favour."""
+    firm: BaseGeometry
+    """The part of the claim beyond the threshold for confirmation."""
     located: bool = True
     """False where only the area test speaks: larger, but nobody can say on which side."""
 
@@ -147,246 +104,6 @@ class Verdict:
     def share(self) -> float:
         """Claimed area over approved area."""
         return self.area_m2 / self.approved_area_m2
-
-
-# --- the footprint --------------------------------------------------------------------------------
-
-
-def approved_parts(
-    approvals: Sequence[Approval], observed: Accuracy, parameters: Parameters = DEFAULT
-) -> tuple[Part, ...]:
-    """Approved land by accuracy, of approvals that are in force already (see ``in_force``).
-
-    A part that a reducing approval cuts takes the worse of the two accuracies: its new edge is no
-    better known than the reduction.
-    """
-    reducing = [a for a in approvals if a.effect == "reduces"]
-    cut = shapely.union_all([a.extent for a in reducing])
-    by_accuracy: dict[Accuracy, list[BaseGeometry]] = {}
-    for approval in approvals:
-        if approval.effect == "reduces":
-            continue
-        touching = [a for a in reducing if a.extent.intersects(approval.extent)]
-        accuracy = max((a.accuracy for a in [approval, *touching]), key=lambda a: a.sigma_m)
-        by_accuracy.setdefault(accuracy, []).append(
-            polygonal(approval.extent.difference(cut)) if touching else approval.extent
-        )
-    return tuple(
-        Part(extent, accuracy, _relative(accuracy, observed, parameters))
-        for accuracy, extents in by_accuracy.items()
-        if not (extent := extents[0] if len(extents) == 1 else shapely.union_all(extents)).is_empty
-    )
-
-
-def _relative(approved: Accuracy, observed: Accuracy, parameters: Parameters) -> float:
-    return math.hypot(approved.sigma_m, observed.sigma_m, parameters.transformation_m)
-
-
-def _widened(parts: Sequence[Part], k: float, tolerance_m: float) -> BaseGeometry:
-    """The footprint with every part widened by ``k`` of its own standard errors."""
-    wide = [p.extent.buffer(tolerance_m + k * p.relative_m, quad_segs=_QUAD_SEGS) for p in parts]
-    return wide[0] if len(wide) == 1 else shapely.union_all(wide)
-
-
-def _need_m2(sigma_m: float, parameters: Parameters) -> float:
-    """Area below which a core is a spike of one vertex rather than land."""
-    return max(parameters.min_area_m2, 5.0 * sigma_m**2)
-
-
-def _nearest_sigma(piece: BaseGeometry, parts: Sequence[Part]) -> float:
-    """The relative standard error of the approved part a piece lies next to, the worst on a tie."""
-    if len(parts) == 1:
-        return parts[0].relative_m
-    gaps = [piece.distance(p.extent) for p in parts]
-    near = min(gaps) + 1e-6
-    return max(p.relative_m for p, gap in zip(parts, gaps, strict=True) if gap <= near)
-
-
-def _filled(core: BaseGeometry, parts: Sequence[Part], parameters: Parameters) -> float:
-    """How often a core holds the area it needs; 1 is the threshold (5 σ² with σ of its own side)."""
-    if len(parts) == 1:
-        return float(core.area) / _need_m2(parts[0].relative_m, parameters)
-    return float(
-        sum(c.area / _need_m2(_nearest_sigma(c, parts), parameters) for c in shapely.get_parts(core))
-    )
-
-
-# --- test 1: depth --------------------------------------------------------------------------------
-
-
-def depth_test(
-    parts: Sequence[Part],
-    observed: BaseGeometry,
-    parameters: Parameters = DEFAULT,
-    *,
-    share: float = 1.0,
-) -> DepthTest:
-    """Test how many standard errors outside the approved land the observed polygon reaches.
-
-    ``share`` is the part of the error rate this test may use: 1 alone, 0.5 beside the area test.
-    ``p_bound`` is m·(1 - Φ(k*)), m the independent boundary pieces and k* the deepest level that
-    still holds the needed area; it is not multiplied by the number of tests.
-    """
-    footprint = shapely.union_all([p.extent for p in parts])
-    pieces = max(4, math.ceil(footprint.length / parameters.piece_m))
-    outside = polygonal(observed.difference(footprint))
-
-    def core(k: float) -> BaseGeometry:
-        if outside.is_empty:
-            return outside
-        return polygonal(outside.difference(_widened(parts, k, parameters.legal_tolerance_m)))
-
-    k_s = NormalDist().inv_cdf(1.0 - share * parameters.alpha_suspected / pieces)
-    k_c = NormalDist().inv_cdf(1.0 - share * parameters.alpha_confirmed / pieces)
-    cores = {k: core(k) for k in (_Z95, k_s, k_c)}
-    filled = {k: _filled(geometry, parts, parameters) for k, geometry in cores.items()}
-    k_observed = _deepest(lambda k: _filled(core(k), parts, parameters), filled)
-    return DepthTest(
-        k_suspected=k_s,
-        k_confirmed=k_c,
-        need_m2=max(_need_m2(p.relative_m, parameters) for p in parts),
-        core_suspected=cores[k_s],
-        core_confirmed=cores[k_c],
-        core_95=cores[_Z95],
-        k_observed=k_observed,
-        p_bound=min(1.0, pieces * _upper_tail(k_observed)),
-        suspected=filled[k_s] >= 1.0,
-        confirmed=filled[k_c] >= 1.0,
-    )
-
-
-def _upper_tail(z: float) -> float:
-    """1 - Φ(z), exact far out."""
-    return 0.5 * math.erfc(z / math.sqrt(2.0))
-
-
-def _deepest(filled: Callable[[float], float], known: dict[float, float]) -> float:
-    """The largest k whose core still holds the needed area; ``known`` are values at hand.
-
-    False position with the Illinois halving: the area falls almost linearly with k, so about six
-    evaluations do what bisection needs thirty for.
-    """
-    low, f_low = max(((k, f) for k, f in known.items() if f >= 1.0), default=(0.0, -1.0))
-    if f_low < 0.0 and (f_low := filled(0.0)) < 1.0:
-        return 0.0
-    high, f_high = min(((k, f) for k, f in known.items() if f < 1.0), default=(2.0 * low, 1.0))
-    while f_high >= 1.0:
-        if (f_high := filled(high)) >= 1.0:
-            low, f_low, high = high, f_high, 2.0 * high
-    y_low, y_high = f_low - 1.0, f_high - 1.0
-    for _ in range(60):
-        if high - low <= 1e-5 * max(1.0, high):
-            break
-        middle = low + (high - low) * min(max(y_low / (y_low - y_high), 0.02), 0.98)
-        value = filled(middle) - 1.0
-        if value >= 0.0:
-            low, y_low, y_high = middle, value, y_high / 2.0
-        else:
-            high, y_high, y_low = middle, value, y_low / 2.0
-    return low
-
-
-# --- test 2: area ---------------------------------------------------------------------------------
-
-
-def area_test(
-    parts: Sequence[Part],
-    observed: BaseGeometry,
-    accuracy: Accuracy,
-    parameters: Parameters = DEFAULT,
-) -> AreaTest:
-    """Test whether the observed polygon is larger than approved, whatever it was shifted by.
-
-    For any shift s, |B⊕s \\ A| ≥ |B| - |A|. Valid only where the boundary was walked completely.
-    """
-    footprint = shapely.union_all([p.extent for p in parts])
-    gain = float(observed.area - footprint.area)
-    error = math.sqrt(_area_variance(footprint, observed, parts, accuracy, parameters))
-    allowed = parameters.min_area_m2 + parameters.legal_tolerance_m * footprint.length
-    excess = gain - allowed
-    p_value = _upper_tail(excess / error) if error > 0.0 else float(excess <= 0.0)
-    return AreaTest(gain, error, p_value)
-
-
-def _area_variance(
-    approved_side: BaseGeometry,
-    observed_side: BaseGeometry,
-    parts: Sequence[Part],
-    accuracy: Accuracy,
-    parameters: Parameters,
-) -> float:
-    """Variance of an area bounded by observed edges of one shape and approved edges of another."""
-    total = 0.0
-    for extent, known, shape in [
-        (None, accuracy, observed_side),
-        *((p.extent, p.accuracy, approved_side) for p in parts),
-    ]:
-        outline = Outline.of(observed_side if extent is None else extent)
-        total += variance(outline, gradient(outline, shape), known, parameters.correlation_m)
-    return total
-
-
-# --- the claim ------------------------------------------------------------------------------------
-
-
-def opened(outside: BaseGeometry, radius_m: float) -> BaseGeometry:
-    """What is left of land outside after everything thinner than twice the radius is gone.
-
-    Mitred corners keep a straight strip exactly; round ones would lose 0.86 r² at its corners.
-    """
-    if outside.is_empty or radius_m <= 0.0:
-        return outside
-    core = outside.buffer(-radius_m, join_style="mitre", mitre_limit=5.0)
-    wide = core.buffer(radius_m, join_style="mitre", mitre_limit=2.0)
-    return polygonal(wide.intersection(outside))
-
-
-def claim_of(
-    parts: Sequence[Part], observed: BaseGeometry, core: BaseGeometry
-) -> BaseGeometry:
-    """The land claimed to lie outside: the opened pieces of B \\ A that reach into the core."""
-    footprint = shapely.union_all([p.extent for p in parts])
-    outside = polygonal(observed.difference(footprint))
-    if core.is_empty:
-        return shapely.Polygon()
-    pieces = [opened(e, _nearest_sigma(e, parts)) for e in shapely.get_parts(outside)]
-    components = shapely.get_parts(np.array(pieces, dtype=object))
-    return shapely.union_all(components[shapely.intersects(components, core)])
-
-
-def claim_error_m2(
-    claim: BaseGeometry,
-    parts: Sequence[Part],
-    observed: BaseGeometry,
-    accuracy: Accuracy,
-    parameters: Parameters = DEFAULT,
-) -> float:
-    """First-order standard error of the claim's area: only edges that bound it move it."""
-    outline = Outline.of(observed)
-    total = variance(outline, gradient(outline, claim), accuracy, parameters.correlation_m)
-    for part in parts:
-        outline = Outline.of(part.extent)
-        form = gradient(outline, claim)
-        total += variance(outline, form, part.accuracy, parameters.correlation_m)
-    return math.sqrt(total)
-
-
-def max_depth_m(claim: BaseGeometry, parts: Sequence[Part]) -> float:
-    """How far the claim reaches from the approved land, metres.
-
-    The farthest point is a corner of the claim, or lies inside a pocket of the approved land (a
-    courtyard that was filled), where the centre of the largest inscribed circle stands for it.
-    """
-    if claim.is_empty:
-        return 0.0
-    footprint = shapely.union_all([p.extent for p in parts])
-    points = list(shapely.points(shapely.get_coordinates(claim)))
-    circles = [shapely.maximum_inscribed_circle(c) for c in shapely.get_parts(claim)]
-    points += [shapely.get_point(circle, 0) for circle in circles]
-    return float(shapely.distance(np.array(points, dtype=object), footprint).max())
-
-
-# --- the verdict ----------------------------------------------------------------------------------
 
 
 def assess(
@@ -407,45 +124,140 @@ def assess(
             f"{survey.surveyed_on:%Y-%m-%d} 没有有效的批准范围，无从比较。",
             advice="请先登记批准文件，或核对测量日期。",
         )
-    observed = survey.extent
     share = 0.5 if survey.complete_trace else 1.0
-    depth = depth_test(parts, observed, parameters, share=share)
-    area = area_test(parts, observed, survey.accuracy, parameters)
-    claim = claim_of(parts, observed, depth.core_suspected) if depth.suspected else shapely.Polygon()
-    p_bound = depth.p_bound
-    if survey.complete_trace:
-        p_bound = min(1.0, 2.0 * min(depth.p_bound, area.p_value))
-    geometric, located = _geometric(depth, area, claim, survey, parameters)
+    depth = depth_test(parts, survey.extent, parameters, share=share)
+    area = area_test(parts, survey.extent, survey.accuracy, parameters)
     footprint = shapely.union_all([p.extent for p in parts])
-    outside = polygonal(observed.difference(footprint))
-    if geometric is Level.WITHIN_TOLERANCE and outside.area < parameters.min_area_m2:
-        geometric = Level.NONE
+    outside = polygonal(survey.extent.difference(footprint))
+    claim = claim_of(parts, survey.extent, depth.core_suspected)
+    located = depth.suspected and not claim.is_empty
+    geometric = _geometric(depth, area, survey, parameters, outside, located=located)
     level, reasons = _capped(geometric, current, survey)
-    if not located:
-        claim = outside
+    if located:
+        estimate = _located_estimate(claim, depth, parts, survey, plane, parameters)
+    elif geometric.found:
+        claim, estimate = outside, _gain_estimate(footprint, area, survey, plane)
         reasons = ("面积明显大于批准面积，但不能确定超出在哪一侧", *reasons)
-    area_m2, error_m2, at_least_m2 = _estimate(
-        claim, depth, area, parts, survey, plane, parameters, located=located
-    )
-    approved_m2, surveyed_m2 = _geodesic(footprint, plane), _geodesic(observed, plane)
-    worst = max(p.relative_m for p in parts)
+    else:
+        claim, estimate = shapely.Polygon(), _Estimate(0.0, 0.0, 0.0, 0.0)
     return Verdict(
         verdict=level,
         geometric=geometric,
-        area_m2=area_m2,
-        plane_area_m2=float(claim.area) if located else max(area.gain_m2, 0.0),
-        standard_error_m2=error_m2,
-        at_least_m2=at_least_m2,
-        p_bound=p_bound,
+        area_m2=estimate.area_m2,
+        plane_area_m2=estimate.plane_area_m2,
+        standard_error_m2=estimate.standard_error_m2,
+        at_least_m2=estimate.at_least_m2,
+        p_bound=_p_bound(depth, area, survey),
         raw_area_m2=_geodesic(outside, plane),
-        noise_floor_m2=_noise_floor(footprint, parts, survey.accuracy),
-        detection_limit_m=detection_limit_m(worst, depth.k_suspected, parameters),
-        area_gain_m2=surveyed_m2 - approved_m2,
+        noise_floor_m2=noise_floor_m2(footprint, parts, survey.accuracy),
+        detection_limit_m=detection_limit_m(parts, depth.k_suspected, parameters),
+        area_gain_m2=_geodesic(survey.extent, plane) - _geodesic(footprint, plane),
         max_depth_m=max_depth_m(claim, parts),
-        approved_area_m2=approved_m2,
-        surveyed_area_m2=surveyed_m2,
+        approved_area_m2=_geodesic(footprint, plane),
+        surveyed_area_m2=_geodesic(survey.extent, plane),
         grade=survey.grade,
         reasons=reasons,
         claim=claim,
-        located=located,
+        certain=polygonal(depth.core_95.intersection(claim)),
+        firm=polygonal(depth.core_confirmed.intersection(claim)),
+        located=located or not geometric.found,
     )
+
+
+def noise_floor_m2(footprint: BaseGeometry, parts: Sequence[Part], observed: Accuracy) -> float:
+    """Overlay area to expect from measurement error alone, where nothing was built (plane m²).
+
+    Where two boundaries coincide only outward noise counts: E[max(0, δ)] = σ_δ/√(2π) all along.
+    """
+    worst = max(parts, key=lambda p: p.relative_m)
+    shift = math.hypot(worst.accuracy.shift_m, observed.shift_m)
+    relative = Accuracy(worst.relative_m, min(shift, worst.relative_m))
+    return noise_factor(relative) * worst.relative_m * footprint.length / math.sqrt(2.0 * math.pi)
+
+
+def detection_limit_m(parts: Sequence[Part], k: float, parameters: Parameters = DEFAULT) -> float:
+    """Depth of an extension along a front of 60 m that level ``k`` sees with 90 % power, metres."""
+    worst = max(p.relative_m for p in parts)
+    need = max(parameters.min_area_m2, 5.0 * worst**2)
+    return parameters.legal_tolerance_m + (k + _POWER) * worst + need / parameters.front_m
+
+
+def _geometric(
+    depth: DepthTest,
+    area: AreaTest,
+    survey: Survey,
+    parameters: Parameters,
+    outside: BaseGeometry,
+    *,
+    located: bool,
+) -> Level:
+    """The verdict of the two tests, before the quality of the evidence caps it."""
+    p_area = area.p_value if survey.complete_trace else 1.0
+    if (located and depth.confirmed) or p_area <= parameters.alpha_confirmed / 2:
+        return Level.CONFIRMED
+    if located or p_area <= parameters.alpha_suspected / 2:
+        return Level.SUSPECTED
+    return Level.NONE if outside.area < parameters.min_area_m2 else Level.WITHIN_TOLERANCE
+
+
+def _p_bound(depth: DepthTest, area: AreaTest, survey: Survey) -> float:
+    """Bound on the chance that error alone looks like this; two tests count twice (Bonferroni)."""
+    if not survey.complete_trace:
+        return depth.p_bound
+    return min(1.0, 2.0 * min(depth.p_bound, area.p_value))
+
+
+def _capped(
+    geometric: Level, approvals: Sequence[Approval], survey: Survey
+) -> tuple[Level, tuple[str, ...]]:
+    """Cap ``confirmed`` to what the evidence can carry, with the reasons in words."""
+    reasons = []
+    if survey.grade != "A":
+        reasons.append("依据不是实地测绘成果，只能作为线索，请实地测量")
+    if any(a.grade == "C" for a in approvals):
+        reasons.append("批准范围由草图或小比例尺图得来，精度不足以确认")
+    if survey.repaired:
+        reasons.append("边界自相交，经自动修复，修复结果尚未经人认可")
+    if not survey.complete_trace:
+        reasons.append("测量没有走完整圈，只做了边界检验")
+    capped = geometric is Level.CONFIRMED and (len(reasons) > (not survey.complete_trace))
+    return (Level.SUSPECTED if capped else geometric), tuple(reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class _Estimate:
+    area_m2: float
+    plane_area_m2: float
+    standard_error_m2: float
+    at_least_m2: float
+
+
+def _located_estimate(
+    claim: BaseGeometry,
+    depth: DepthTest,
+    parts: Sequence[Part],
+    survey: Survey,
+    plane: WorkPlane,
+    parameters: Parameters,
+) -> _Estimate:
+    """Area of the claim; at least what is left if every point errs by 1.645 σ in favour."""
+    return _Estimate(
+        _geodesic(claim, plane),
+        float(claim.area),
+        claim_error_m2(claim, parts, survey.extent, survey.accuracy, parameters),
+        _geodesic(polygonal(depth.core_95.intersection(claim)), plane),
+    )
+
+
+def _gain_estimate(
+    footprint: BaseGeometry, area: AreaTest, survey: Survey, plane: WorkPlane
+) -> _Estimate:
+    """Area gained over the approval: a lower bound of the land outside, whatever the shift."""
+    gain = _geodesic(survey.extent, plane) - _geodesic(footprint, plane)
+    lower = max(gain - Z95 * area.standard_error_m2, 0.0)
+    return _Estimate(gain, area.gain_m2, area.standard_error_m2, lower)
+
+
+def _geodesic(geometry: BaseGeometry, plane: WorkPlane) -> float:
+    """Geodesic m² of a geometry of the plane."""
+    return 0.0 if geometry.is_empty else geodesic_area_m2(plane.to_degrees(geometry))

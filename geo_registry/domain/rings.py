@@ -63,7 +63,7 @@ def polygonal(geometry: BaseGeometry) -> BaseGeometry:
     if geometry.geom_type in {"Polygon", "MultiPolygon"}:
         return geometry
     kept = [part for part in _parts(geometry) if part.geom_type == "Polygon"]
-    return kept[0] if len(kept) == 1 else shapely.MultiPolygon(kept)
+    return kept[0] if len(kept) == 1 else shapely.union_all(kept)
 
 
 def _parts(geometry: BaseGeometry) -> list[BaseGeometry]:

@@ -69,7 +69,9 @@ def normalise(name: str) -> str:
     '文化(西)路'
     """
     text = unicodedata.normalize("NFKC", name)
-    return _SPACES.sub("", "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf"}))
+    text = _SPACES.sub("", "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf"}))
+    # Removing a space can bring a letter and a combining mark together.
+    return unicodedata.normalize("NFKC", text)
 
 
 def require_name(name: str) -> str:
@@ -85,9 +87,25 @@ def require_name(name: str) -> str:
     return text
 
 
-@lru_cache(maxsize=500_000)
-def parse(full_name: str, place_class: str, reference: Reference) -> Toponym:
-    """Split a name and compute its comparison keys.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The written parts of a name, before it is read: what compares letter by letter."""
+
+    full: str
+    stem: str
+    organisation: str
+    specific: str
+    modifier: str
+    generic: str
+
+    @property
+    def core(self) -> str:
+        """Without the generic part."""
+        return self.specific + self.modifier
+
+
+def split(full_name: str, place_class: str, reference: Reference) -> Written:
+    """Split a name into its written parts, without reading it.
 
     ``place_class`` is a key of :data:`~geo_registry.domain.place.PLACE_CLASSES`. Never fails: a
     name that does not follow the pattern has empty parts, and rules say so.
@@ -96,21 +114,33 @@ def parse(full_name: str, place_class: str, reference: Reference) -> Toponym:
     stem, organisation = _strip_first(full, _committee_suffixes(place_class, reference))
     stem = "".join(reference.simplified.get(c, c) for c in stem).translate(_NUMERALS)
     if place_class == "committee_seat":
-        specific, modifier, generic = _core_of_committee(stem, reference), "", ""
-        generic = stem[len(specific) :]
-        core, spoken = specific, specific
-    else:
-        specific, modifier, generic = _split(stem, place_class, reference)
-        core, spoken = specific + modifier, stem
-    syllables = read(spoken, reference)
+        core = _core_of_committee(stem, reference)
+        return Written(full, stem, organisation, core, "", stem[len(core) :])
+    return Written(full, stem, organisation, *_split_generic(stem, place_class, reference))
+
+
+@lru_cache(maxsize=500_000)
+def parse(full_name: str, place_class: str, reference: Reference) -> Toponym:
+    """Split and read a name, and compute its comparison keys; never fails."""
+    written = split(full_name, place_class, reference)
+    syllables = read(written.core if place_class == "committee_seat" else written.stem, reference)
     keys = Keys(
-        full=full,
-        stem=stem,
-        core=core,
+        full=written.full,
+        stem=written.stem,
+        core=written.core,
         toned=" ".join(s.toned for s in syllables),
         toneless=" ".join(s.toneless for s in syllables),
     )
-    return Toponym(full, place_class, specific, modifier, generic, organisation, syllables, keys)
+    return Toponym(
+        written.full,
+        place_class,
+        written.specific,
+        written.modifier,
+        written.generic,
+        written.organisation,
+        syllables,
+        keys,
+    )
 
 
 def _committee_suffixes(place_class: str, reference: Reference) -> tuple[str, ...]:
@@ -126,7 +156,7 @@ def _core_of_committee(stem: str, reference: Reference) -> str:
     return core
 
 
-def _split(stem: str, place_class: str, reference: Reference) -> tuple[str, str, str]:
+def _split_generic(stem: str, place_class: str, reference: Reference) -> tuple[str, str, str]:
     rest, generic = _strip_first(stem, _generics(place_class, reference))
     if not generic:
         return stem, "", ""

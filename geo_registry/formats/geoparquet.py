@@ -27,7 +27,8 @@ def read_raw(path: Path) -> RawLayer:
             f"“{path.name}”是没有图形的 Parquet 表，不是 GeoParquet。请导出时保留几何列。"
         ) from None
     attributes = frame.drop(columns=frame.geometry.name)
-    columns = {str(c): attributes[c].to_list() for c in attributes.columns}
+    known = attributes.astype(object).where(attributes.notna(), None)
+    columns = {str(c): known[c].to_list() for c in known.columns}
     return RawLayer(
         attributes=polars.DataFrame(columns, strict=False),
         geometry=np.asarray(frame.geometry.array, dtype=object),

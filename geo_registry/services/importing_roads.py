@@ -60,6 +60,7 @@ class Pieces:
     """Pieces of roads from any format, parallel; ``lines`` in degrees (EPSG:4490)."""
 
     ids: Sequence[str]
+    raw_names: Sequence[str | None]
     names: Sequence[str | None]
     classes: Sequence[str]
     lines: NDArray[Any]
@@ -130,6 +131,7 @@ def _from_osm(source: Source) -> Pieces:
     return Pieces(
         [f"way/{i}" for i in ways.ids],
         ways.names,
+        ways.names,
         ways.classes,
         ways.lines,
         np.asarray(ways.rows, dtype=np.int64),
@@ -152,6 +154,7 @@ def _from_features(
     names, kinds, keys = (texts(features.attributes, c) for c in (name, kind, key))
     return Pieces(
         [keys[i] or f"row/{features.rows[i]}" for i in part],
+        [names[i] for i in part],
         [names[i] for i in part],
         [kinds[i] or "road" for i in part],
         lines,
@@ -176,6 +179,7 @@ def _with_clean_names(pieces: Pieces, field_name: str) -> Pieces:
     chosen = np.flatnonzero(good)
     return Pieces(
         [pieces.ids[i] for i in chosen.tolist()],
+        [pieces.raw_names[i] for i in chosen.tolist()],
         [names[i] for i in chosen.tolist()],
         [pieces.classes[i] for i in chosen.tolist()],
         pieces.lines[chosen],
@@ -313,9 +317,14 @@ def _write(
     ]
     insert_names(connection, names, progress=advance)
     segments = [
-        SegmentRow(place_id, pieces.lines[i], pieces.ids[i], pieces.names[i])
+        SegmentRow(place_id, pieces.lines[i], pieces.ids[i], _storable(pieces.raw_names[i]))
         for place_id, r in zip(ids, roads, strict=True)
         for i in r.pieces
     ]
     insert_segments(connection, segments, progress=advance)
     return {}
+
+
+def _storable(raw: str | None) -> str | None:
+    """The name as the file has it; PostgreSQL's text holds everything but NUL."""
+    return None if raw is None else raw.replace("\0", "")[:1000]

@@ -14,6 +14,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import sys
@@ -206,9 +207,8 @@ class Cluster:
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         try:
-            self.home.mkdir(parents=True, exist_ok=True)
-            if not self.folder.exists():
-                self._create_folder()
+            if not self.folder.exists() or self.folder.stat().st_uid == 0:
+                self._create_folder()  # root's: a try was cut off before it was given away
             handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise Unavailable(
@@ -223,6 +223,10 @@ class Cluster:
 
     def _create_folder(self) -> None:
         account = Account.for_data(self.data)
+        account.check_entry(next(f for f in (self.home, *self.home.parents) if f.exists()))
+        if not self.home.exists():
+            self.home.mkdir(parents=True, exist_ok=True)
+            self.home.chmod(0o755)  # the database's user must pass through, whatever the umask
         account.check_entry(self.home)
         self.folder.mkdir(mode=0o700, exist_ok=True)
         account.give(self.folder, 0o700)
@@ -357,12 +361,15 @@ class Cluster:
             ) from None
 
     def _complaint(self) -> str:
+        """Give the end of the log: what is fatal, and the line before it, which says why."""
         try:
             lines = self.log.read_text(errors="replace").splitlines()[-30:]
         except OSError:
             return ""
-        loud = [x for x in lines if "FATAL" in x or "PANIC" in x or "错误" in x]
-        return (loud or lines or [""])[-1]
+        said = [re.sub(r"^\S+ \S+ \S+ \[\d+\] ", "", line) for line in lines if line.strip()]
+        fatal = [i for i, line in enumerate(said) if "FATAL" in line or "PANIC" in line]
+        end = fatal[-1] + 1 if fatal else len(said)
+        return "；".join(said[max(0, end - 2) : end])
 
 
 def database_url(settings: Settings, report: Report = silent) -> str:

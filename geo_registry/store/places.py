@@ -22,7 +22,8 @@ def insert_places(
     columns = column_wise(
         rows,
         *("place_class", "village_code", "town_code", "county_code", "status", "households"),
-        *("length_m", "width_m", "surface", "needs_name", "secrecy", "sample", "batch_id", "source"),
+        *("length_m", "width_m", "surface", "needs_name", "secrecy", "sample"),
+        *("batch_id", "source"),
         geom="geometry",
     )
     return copy_rows(connection, place, columns, progress=progress)

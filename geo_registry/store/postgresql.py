@@ -79,6 +79,23 @@ def of_major(major: int, data: Path) -> Installation:
     )
 
 
+def client(name: str) -> str:
+    """Find a client program (``psql``) for a server elsewhere; it needs no PostGIS here.
+
+    Raises :class:`Unavailable` where there is none.
+    """
+    found = shutil.which(name) or next(
+        (str(f / name) for f in _program_folders() if (f / name).exists()), None
+    )
+    if found is None:
+        raise Unavailable(
+            f"本机没有 {name}。",
+            advice="Debian、Ubuntu：sudo apt-get install postgresql-client；"
+            "Fedora：sudo dnf install postgresql；macOS：brew install libpq。",
+        )
+    return found
+
+
 def _program_folders() -> Iterator[Path]:
     for pattern in _FOLDERS:
         yield from (Path(p) for p in sorted(glob.glob(pattern), reverse=True))  # noqa: PTH207

@@ -84,7 +84,8 @@ class PlaceRow:
 
     Codes are those of statistics. ``status``: ``in_use``, ``planned`` or ``retired``. ``geometry``
     is left out for roads, whose shape is their segments. ``length_m`` and ``width_m`` in metres;
-    ``needs_name`` is false for footpaths, drives and tracks; ``secrecy`` is the 密级 (``public``, ``internal``, ``secret``).
+    ``needs_name`` is false for footpaths, drives and tracks; ``secrecy`` is the 密级
+    (``public``, ``internal``, ``secret``).
     """
 
     place_class: str

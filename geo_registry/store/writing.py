@@ -30,11 +30,13 @@ def copy_rows(
     table: Table,
     columns: Mapping[str, Sequence[Any]],
     *,
+    into: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> list[int]:
     """Write columns of equal length to a table and return the new ids in order.
 
     Geometry columns hold shapely geometries (or None) in EPSG:4490; a third dimension is dropped.
+    ``into`` names a temporary table of the same columns instead.
     Dicts become JSON. Constraint violations are raised as the driver raises them.
     """
     names = list(columns)
@@ -43,7 +45,7 @@ def copy_rows(
         return []
     ids = _reserve(connection, table, count)
     cursor_owner: Any = connection.connection.driver_connection
-    statement = f"COPY {SCHEMA}.{table.name} (id, {', '.join(names)}) FROM STDIN"
+    statement = f"COPY {into or f'{SCHEMA}.{table.name}'} (id, {', '.join(names)}) FROM STDIN"
     for start in range(0, count, CHUNK):
         stop = min(start + CHUNK, count)
         ready = [_encoded(table, name, columns[name][start:stop]) for name in names]

@@ -53,6 +53,8 @@ export interface Basis {
   confidence: string
   valid_from?: string | null
   valid_to?: string | null
+  number?: string | null
+  note?: string | null
 }
 
 export interface FindingSubject {

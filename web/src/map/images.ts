@@ -189,3 +189,20 @@ export function addPictures(map: MapLibre): void {
     if (image && !map.hasImage(name)) map.addImage(name, image, { pixelRatio: RATIO })
   }
 }
+
+const urls = new Map<string, string>()
+
+/** A picture of the map as a data address, for the legend. */
+export function pictureUrl(name: string): string {
+  const known = urls.get(name)
+  if (known) return known
+  const image = pictures()[name]
+  const canvas = document.createElement('canvas')
+  if (!image) return ''
+  canvas.width = image.width
+  canvas.height = image.height
+  canvas.getContext('2d')?.putImageData(image, 0, 0)
+  const url = canvas.toDataURL()
+  urls.set(name, url)
+  return url
+}

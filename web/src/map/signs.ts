@@ -95,7 +95,7 @@ export const SIGNS: readonly Sign[] = [
   findingSign('info', '提示'),
   findingSign('task', '待办'),
   roadSign('named', '有名道路', { shape: 'line', colour: PALETTE.road, width: 2 }),
-  roadSign('new', '本年新命名', {
+  roadSign('new', '新命名道路', {
     shape: 'line',
     colour: PALETTE.road,
     width: 2,
@@ -127,7 +127,7 @@ export const SIGNS: readonly Sign[] = [
   cemeterySign('surveyed', '实测范围', is('kind', 'surveyed'), {
     shape: 'area',
     line: PALETTE.surveyed,
-    dash: '4 2.500',
+    dash: '4 2.5',
   }),
   cemeterySign('suspected', '疑似超出批准', all(is('kind', 'beyond'), not(is('verdict', confirmed))), {
     shape: 'area',

@@ -1,0 +1,58 @@
+# One word, one thing. `make` alone lists them.
+PYTHON ?= python3
+SETUP  := $(PYTHON) tools/setup.py
+BIN    := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test quick lint types layers web-test fmt lock web clean
+
+help: ## 列出各个目标
+	@echo "地名与公墓登记（geo_registry）"
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## 安装运行所需的一切（系统软件包、Python 软件包、网页）
+	@$(SETUP)
+
+run: setup ## 安装、启动数据库、载入示例区并打开服务（make run PORT=8123 换端口）
+	@exec $(BIN)/geo-registry up $(if $(PORT),--port $(PORT))
+
+test: test-setup lint types layers web-test ## 运行持续集成所做的全部检查
+	$(PYTEST) -n 2 --nbmake notebooks tests
+
+quick: ## 只运行不需要数据库和浏览器的检查（约 15 秒）
+	@test -x $(BIN)/pytest || $(SETUP) --tests
+	@$(MAKE) --no-print-directory lint types layers
+	$(PYTEST) -q -n 2 -m "not db and not browser and not shared"
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+
+layers:
+	$(BIN)/lint-imports
+
+web-test:
+	@$(SETUP) npm run --silent type-check
+	@$(SETUP) npm run --silent test
+
+fmt: ## 整理代码格式
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+lock: ## 重写锁定文件（make lock UPGRADE=1 升级到最新版本）
+	@tools/lock.sh $(if $(UPGRADE),--upgrade)
+
+web: setup ## 构建网页（源文件没有变化时不做任何事）
+
+clean: ## 删除构建结果和缓存（不动 .venv，不动任何登记数据）
+	rm -rf web/dist web/dist.unfinished web/node_modules test-output build dist
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find geo_registry tests tools notebooks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: test-setup
+test-setup:
+	@$(SETUP) --tests

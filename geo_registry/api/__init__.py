@@ -1,0 +1,1 @@
+"""The HTTP door: routes of a few lines over services, problem documents, tiles, the web."""

@@ -1,0 +1,94 @@
+"""The application: routes, tiles and the web around one engine."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import Any
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from geo_registry import __version__
+from geo_registry import reference as reference_tables
+from geo_registry.api import problems, web
+from geo_registry.api.tiles import Receive, Scope, Send, TileService
+from geo_registry.api.transactions import Service, today_in_china
+from geo_registry.services.overview import new_names_since
+from geo_registry.settings import Settings
+from geo_registry.store.cluster import database_url
+from geo_registry.store.database import create_engine
+
+ROUTERS = ("health", "district", "catalogue", "findings", "names", "search", "changes")
+"""Modules of this package that hold a ``router``."""
+
+
+class Application(FastAPI):
+    """FastAPI, with the tiles in front of it: they need none of its machinery."""
+
+    tiles: TileService
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a tile directly, hand anything else to FastAPI."""
+        if scope["type"] == "http" and _is_tile(scope["path"]):
+            await self.tiles(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def create_app(
+    settings: Settings | None = None,
+    engine: Engine | None = None,
+    today: Callable[[], date] = today_in_china,
+) -> FastAPI:
+    """The service for a database; without ``engine`` the one that the settings name.
+
+    Can be called any number of times in one process; nothing is read at import.
+    """
+    settings = settings or Settings.from_environment()
+    engine = engine or create_engine(database_url(settings))
+    profile = reference_tables.load_profile(settings.data, settings.profile)
+    app = Application(
+        title="地名与公墓登记",
+        version=__version__,
+        lifespan=_lifespan,
+        docs_url=None,  # its page would fetch scripts from outside hosts
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.service = Service(
+        settings=settings,
+        engine=engine,
+        reference=reference_tables.load(settings.data),
+        profile=profile,
+        today=today,
+    )
+    app.tiles = TileService(
+        engine=engine,
+        settings={
+            "min_households": profile.min_households.value,
+            "new_since": new_names_since(profile),
+        },
+        today=today,
+    )
+    problems.install(app)
+    for name in ROUTERS:
+        app.include_router(importlib.import_module(f"geo_registry.api.{name}").router)
+    web.install(app, settings.web)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: Any) -> AsyncIterator[None]:
+    await app.tiles.open()
+    try:
+        yield
+    finally:
+        await app.tiles.close()
+        app.state.service.engine.dispose()
+
+
+def _is_tile(path: str) -> bool:
+    return path.startswith("/tiles/") and not path.endswith(".json")

@@ -1,0 +1,80 @@
+"""What there is: rules, place classes, layers of the map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from geo_registry import rules
+from geo_registry.api.transactions import Reading
+from geo_registry.domain.errors import NotFound
+from geo_registry.domain.place import PLACE_CLASSES
+from geo_registry.services.rule_pages import describe
+from geo_registry.store import overview, tiles
+
+router = APIRouter(tags=["catalogue"])
+
+LAYER_TITLES: Mapping[str, str] = {
+    "divisions": "行政区划",
+    "roads": "道路",
+    "places": "地名",
+    "cemeteries": "公墓",
+    "zones": "保护区",
+    "findings": "问题",
+}
+
+
+@router.get("/api/v1/rules")
+def list_rules() -> list[dict[str, Any]]:
+    """Every rule with its law, judgements and examples."""
+    return [describe(rule) for rule in rules.catalogue().values()]
+
+
+@router.get("/api/v1/rules/{rule_id}")
+def show_rule(rule_id: str) -> dict[str, Any]:
+    """One rule."""
+    return describe(rules.rule(rule_id))
+
+
+@router.get("/api/v1/classes")
+def list_classes() -> list[dict[str, str]]:
+    """The classes of places."""
+    return [{"key": key, "title": title} for key, title in PLACE_CLASSES.items()]
+
+
+@router.get("/api/v1/layers")
+def list_layers(connection: Reading) -> list[dict[str, Any]]:
+    """The layers of the map, with the revision each shows."""
+    revisions = overview.revisions(connection)
+    return [
+        {
+            "id": layer.id,
+            "title": LAYER_TITLES[layer.id],
+            "source_layer": layer.id,
+            "geometry_type": layer.geometry_type,
+            "minzoom": layer.minzoom,
+            "maxzoom": layer.maxzoom,
+            "tiles": f"/tiles/{layer.id}/{{z}}/{{x}}/{{y}}",
+            "revision": revisions.get(layer.id, 0),
+        }
+        for layer in tiles.LAYERS.values()
+    ]
+
+
+@router.get("/tiles/{layer_id}.json")
+def tile_json(layer_id: str, request: Request) -> dict[str, Any]:
+    """TileJSON 3 of one layer, for MapLibre, QGIS and others."""
+    if layer_id not in tiles.LAYERS:
+        raise NotFound(f"没有图层“{layer_id}”。现有：{'、'.join(tiles.LAYERS)}。")
+    layer = tiles.LAYERS[layer_id]
+    base = str(request.base_url).rstrip("/")
+    return {
+        "tilejson": "3.0.0",
+        "name": LAYER_TITLES[layer.id],
+        "tiles": [f"{base}/tiles/{layer.id}/{{z}}/{{x}}/{{y}}"],
+        "minzoom": layer.minzoom,
+        "maxzoom": layer.maxzoom,
+        "vector_layers": [{"id": layer.id, "fields": {}}],
+    }

@@ -1,0 +1,22 @@
+"""Whether the process is alive, and whether it can serve."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from geo_registry.api.transactions import Reading
+from geo_registry.store import overview
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz")
+def alive() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+def ready(connection: Reading) -> dict[str, str]:
+    """The database answers, and says its versions."""
+    return {"status": "ok", **overview.versions(connection)}

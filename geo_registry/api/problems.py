@@ -1,0 +1,117 @@
+"""Errors as RFC 9457 problem documents: one table, one installer."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from geo_registry.domain import errors
+
+STATUS: tuple[tuple[type[errors.RegistryError], int], ...] = (
+    (errors.NotFound, 404),
+    (errors.Conflict, 409),
+    (errors.Refused, 422),
+    (errors.Unreadable, 422),
+    (errors.BadRequest, 422),
+    (errors.Unavailable, 503),
+    (errors.RegistryError, 400),
+)
+"""The first class that fits gives the status."""
+
+_TITLES: Mapping[int, str] = {
+    400: "请求有误",
+    404: "没有找到",
+    405: "不支持这种操作",
+    409: "与他人的修改冲突",
+    413: "内容太大",
+    422: "不能这样做",
+    500: "操作没有完成",
+    503: "暂时不能使用",
+}
+_MEDIA_TYPE = "application/problem+json"
+
+_log = logging.getLogger("geo_registry.api")
+
+
+def problem_document(error: errors.RegistryError) -> tuple[int, bytes]:
+    """The status and the body of a known error."""
+    status = next(code for kind, code in STATUS if isinstance(error, kind))
+    return status, _document(status, error.code, error.message, advice=error.advice)
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of the application leave as a problem document in Chinese."""
+
+    @app.exception_handler(errors.RegistryError)
+    def known(request: Request, error: errors.RegistryError) -> Response:
+        status, body = problem_document(error)
+        _log.info("%s %s: %s", request.method, request.url.path, error.code)
+        return Response(body, status, media_type=_MEDIA_TYPE)
+
+    @app.exception_handler(RequestValidationError)
+    def malformed(request: Request, error: RequestValidationError) -> Response:
+        fields = [
+            {"field": ".".join(str(part) for part in e["loc"]), "message": _in_words(e)}
+            for e in error.errors()
+        ]
+        detail = "；".join(f"{f['field']}：{f['message']}" for f in fields[:5])
+        return Response(
+            _document(422, "bad_request", detail, fields=fields), 422, media_type=_MEDIA_TYPE
+        )
+
+    @app.exception_handler(HTTPException)
+    def refused(request: Request, error: HTTPException) -> Response:
+        detail = f"没有这个地址：{request.url.path}。" if error.status_code == 404 else ""
+        return Response(
+            _document(error.status_code, "http", detail or str(error.detail)),
+            error.status_code,
+            headers=error.headers,
+            media_type=_MEDIA_TYPE,
+        )
+
+    @app.exception_handler(Exception)
+    def crashed(request: Request, error: Exception) -> Response:
+        # Ours: the person gets a number, the log gets the rest; no SQL leaves the house.
+        number = uuid.uuid4().hex[:6].upper()
+        _log.error("crash %s at %s %s", number, request.method, request.url.path, exc_info=error)
+        detail = f"操作没有完成，您的数据没有变化。编号 {number}，请告知管理员。"
+        return Response(_document(500, "crash", detail), 500, media_type=_MEDIA_TYPE)
+
+
+def _document(status: int, code: str, detail: str, **more: Any) -> bytes:
+    return orjson.dumps(
+        {
+            "type": f"urn:geo-registry:problem:{code}",
+            "title": _TITLES.get(status, "请求有误"),
+            "status": status,
+            "detail": detail,
+            "code": code,
+            **{key: value for key, value in more.items() if value},
+        }
+    )
+
+
+def _in_words(error: Mapping[str, Any]) -> str:
+    """What pydantic says, in Chinese for the kinds that a person can cause."""
+    limits = error.get("ctx", {})
+    words = {
+        "missing": "缺少此项",
+        "string_too_long": f"太长，最多 {limits.get('max_length')} 个字",
+        "string_too_short": f"太短，至少 {limits.get('min_length')} 个字",
+        "int_parsing": "应为整数",
+        "float_parsing": "应为数字",
+        "date_from_datetime_parsing": "应为日期，例如 2024-11-05",
+        "date_parsing": "应为日期，例如 2024-11-05",
+        "greater_than_equal": f"不能小于 {limits.get('ge')}",
+        "less_than_equal": f"不能大于 {limits.get('le')}",
+        "json_invalid": "不是有效的 JSON",
+        "extra_forbidden": "没有这个参数",
+    }
+    return words.get(error["type"], f"不符合要求（{error['msg']}）")

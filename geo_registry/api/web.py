@@ -1,0 +1,63 @@
+"""The built web application, served by the service itself, with a strict content policy."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import FileResponse
+from starlette.middleware.base import RequestResponseEndpoint
+
+from geo_registry.domain.errors import NotFound, Unavailable
+
+CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        # MapLibre starts its worker from a blob and draws patterns from data addresses;
+        # Element Plus sets styles on elements.
+        "worker-src 'self' blob:",
+        "img-src 'self' data: blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "frame-ancestors 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "object-src 'none'",
+    )
+)
+_HEADERS = {
+    "content-security-policy": CONTENT_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+}
+# Python's table may not know it, and a browser refuses a module of another type.
+mimetypes.add_type("text/javascript", ".mjs")
+
+
+def install(app: FastAPI, folder: Path) -> None:
+    """Serve ``folder``; an address without a file is a page of the application."""
+    folder = folder.resolve()
+
+    @app.middleware("http")
+    async def protect(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        response = await call_next(request)
+        response.headers.update(_HEADERS)
+        return response
+
+    @app.get("/{path:path}", include_in_schema=False)
+    def page(path: str) -> Response:
+        found = (folder / path).resolve()
+        if not found.is_relative_to(folder) or path.startswith(("api/", "tiles/")):
+            raise NotFound(f"没有这个地址：/{path}。")
+        if path and found.is_file():
+            # Built files carry a hash of their content in their names.
+            cache = (
+                "public, max-age=31536000, immutable" if "/assets/" in f"/{path}" else "no-cache"
+            )
+            return FileResponse(found, headers={"cache-control": cache})
+        if found.suffix and not found.suffix.startswith(".pn"):
+            raise NotFound(f"没有这个文件：/{path}。")
+        index = folder / "index.html"
+        if not index.is_file():
+            raise Unavailable("网页还没有构建。", advice="请运行 make web，然后刷新。")
+        return FileResponse(index, headers={"cache-control": "no-cache"})

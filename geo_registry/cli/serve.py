@@ -1,0 +1,136 @@
+"""``geo-registry serve`` and ``up``: the web page and the API on this machine."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import closing
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import click
+import uvicorn
+from sqlalchemy import Engine
+
+from geo_registry import reference as tables
+from geo_registry.cli.answering import say
+from geo_registry.domain.errors import Unavailable
+from geo_registry.services import sample, scanning
+from geo_registry.settings import Settings
+from geo_registry.store import contents
+from geo_registry.store.cluster import database_url
+from geo_registry.store.database import (
+    LOCAL_USER,
+    check_server,
+    create_engine,
+    migrate,
+    read,
+    transaction,
+)
+
+APPLICATION = "geo_registry.api.app:create_app"
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+_host = click.option("--host", help="监听的地址，默认 127.0.0.1（只有本机能访问）。")
+_port = click.option(
+    "--port", type=click.IntRange(0, 65535), help="端口，默认 8000；0 为自动选择。"
+)
+
+
+@click.command()
+@_host
+@_port
+def serve(host: str | None, port: int | None) -> None:
+    """启动网页和接口服务（数据库没有运行时先启动它）。"""
+    settings = Settings.from_environment()
+    with closing(_listen(host or settings.host, settings.port if port is None else port)) as door:
+        engine = _engine(settings)
+        engine.dispose()
+        _serve(door)
+
+
+@click.command()
+@_host
+@_port
+def up(host: str | None, port: int | None) -> None:
+    """一步启动：数据库、示例数据、第一次扫描、网页。
+
+    再次运行只需几秒：已有的内容一概不动。
+    """
+    settings = Settings.from_environment()
+    with closing(_listen(host or settings.host, settings.port if port is None else port)) as door:
+        engine = _engine(settings)
+        _fill(engine, settings)
+        engine.dispose()
+        _serve(door)
+
+
+def _engine(settings: Settings) -> Engine:
+    engine = create_engine(database_url(settings, _step))
+    check_server(engine)
+    migrate(engine)
+    return engine
+
+
+def _fill(engine: Engine, settings: Settings) -> None:
+    """Load the sample into an empty registry, and scan one that never was scanned."""
+    with read(engine) as connection:
+        empty, scanned = contents.is_empty(connection), contents.was_scanned(connection)
+    reference = tables.load(settings.data)
+    profile = tables.load_profile(settings.data, settings.profile)
+    if empty:
+        _step("载入示例数据（除区划名称、代码外均为虚构）")
+        with transaction(engine, person=LOCAL_USER, reason="载入示例数据") as connection:
+            sample.load(connection, data=settings.data, reference=reference, profile=profile)
+    if not scanned:
+        _step("按规则检查登记的全部内容")
+        with transaction(engine, person=LOCAL_USER, reason="首次扫描") as connection:
+            scanning.scan(
+                connection,
+                reference=reference,
+                profile=profile,
+                on=datetime.now(_CHINA).date(),
+                person=LOCAL_USER,
+            )
+
+
+def _step(text: str) -> None:
+    say(f"▸ {text}")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything else is done, so that a taken one is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+        door.listen(128)
+    except OSError as error:
+        door.close()
+        raise Unavailable(
+            f"不能在 {host} 的端口 {port} 上提供服务：{error.strerror}。",
+            advice="如果另一个服务占用了这个端口，请换一个，例如 make run PORT=8123。",
+        ) from error
+    return door
+
+
+class _Server(uvicorn.Server):
+    """A server that tells its address when it is ready for the first visitor."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and sockets:
+            host, port = sockets[0].getsockname()[:2]
+            name = f"[{host}]" if ":" in host else host
+            say(
+                f"✓ 请在浏览器中打开 http://{name}:{port}/ （按 Ctrl+C 停止服务；数据库继续运行，"
+                "要停止它，用 geo-registry db stop）"
+            )
+
+
+def _serve(door: socket.socket) -> None:
+    config = uvicorn.Config(APPLICATION, factory=True, log_level="warning", access_log=False)
+    server = _Server(config)
+    server.run(sockets=[door])
+    if not server.started:
+        raise Unavailable("服务没有启动，原因见上面的信息。")

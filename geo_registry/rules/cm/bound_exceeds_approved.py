@@ -1,0 +1,186 @@
+"""A cemetery was measured beyond its approved extent (超出批准范围).
+
+Why: burial land is granted by approval, and enlarging a cemetery needs an approval of its own.
+Fix: measure on the spot with survey grade; then open a case, restore the land, or obtain an
+approval for it. Whether the law was broken is for a person to decide and sign.
+Not a finding: a difference that the errors of both boundaries explain; land covered by an approval
+in force on the day of the survey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+
+from geo_registry.domain.cemetery import METHODS, Cemetery
+from geo_registry.domain.claims import Assessed, Strip, follow
+from geo_registry.domain.crs import geodesic_area_m2
+from geo_registry.domain.finding import Hit, Severity, SeverityPair
+from geo_registry.domain.gazetteer import Gazetteer
+from geo_registry.domain.partition import neighbours_of, partition
+from geo_registry.domain.place import Scope
+from geo_registry.domain.rule import Example, Judgement, Rule
+from geo_registry.rules.cemetery_law import REVISED_2026, SHANDONG_EXPANSION, burial
+from geo_registry.rules.example_cemeteries import approved, cemetery, sites, surveyed
+
+
+def check(gazetteer: Gazetteer) -> Iterator[Hit]:
+    """Yield the land that the latest survey of each cemetery shows outside its approvals.
+
+    One hit for each side of the site. Its key is the strip's persistent name, so measuring the
+    same strip again is the same finding (see ``domain.claims``).
+    """
+    for site in gazetteer.cemeteries:
+        history = follow(site, gazetteer.plane)
+        # A survey of a day without approval is left out of the history: another rule speaks then.
+        if not history or history[-1].survey != site.latest_survey():
+            continue
+        for strip in history[-1].strips:
+            yield Hit(
+                scope=Scope("cemetery", site.subject),
+                key=strip.key,
+                subjects=(site.subject,),
+                outcome=str(strip.level) if strip.side else "larger",
+                where=strip.extent,
+                acts=_acts(site, strip),
+                facts=_facts(gazetteer, site, history[-1], strip),
+            )
+
+
+def _acts(site: Cemetery, strip: Strip) -> tuple[date, date]:
+    """The days between which the land was taken: after it was last seen clean, or was approved."""
+    approved_on = min((a.valid_from for a in site.approvals if a.valid_from), default=None)
+    first = strip.unseen_on or approved_on or strip.seen_on
+    return min(first, strip.seen_on), strip.seen_on
+
+
+def _facts(
+    gazetteer: Gazetteer, site: Cemetery, assessed: Assessed, strip: Strip
+) -> dict[str, Any]:
+    verdict, survey = assessed.verdict, assessed.survey
+
+    def area(extent: BaseGeometry) -> float:
+        return geodesic_area_m2(gazetteer.plane.to_degrees(extent)) if extent.area else 0.0
+
+    alone = len(assessed.strips) == 1
+    area_m2 = verdict.area_m2 if alone else area(strip.extent)
+    at_least_m2 = verdict.at_least_m2 if alone else area(verdict.certain.intersection(strip.extent))
+    others = neighbours_of(site, gazetteer.cemeteries, survey.surveyed_on)
+    shares = partition(strip.extent, others).neighbours if strip.side else ()
+    names = {c.subject: c.name for c in gazetteer.cemeteries}
+    return {
+        "name": site.name,
+        "side": f"{strip.side}侧" if strip.side else "",
+        "area_m2": area_m2,
+        "at_least_m2": at_least_m2,
+        "share": area_m2 / verdict.approved_area_m2,
+        "standard_error_m2": verdict.standard_error_m2,
+        "p_bound": verdict.p_bound,
+        "max_depth_m": verdict.max_depth_m,
+        "detection_limit_m": verdict.detection_limit_m,
+        "approved_area_m2": verdict.approved_area_m2,
+        "surveyed_area_m2": verdict.surveyed_area_m2,
+        "surveyed_on": survey.surveyed_on.isoformat(),
+        "method": _method(survey.method),
+        "sigma_m": survey.accuracy.sigma_m,
+        "grade": verdict.grade,
+        "reasons": list(verdict.reasons),
+        "advice": "；".join(verdict.reasons) or "请用更高精度的方法复测",
+        "neighbours": {s.subject: round(area(s.extent), 1) for s in shares},
+        "remark": "".join(
+            f"其中约 {area(s.extent):.0f} m² 位于{names[s.subject]}的批准范围内。" for s in shares
+        ),
+        "first_seen": strip.seen_on.isoformat(),
+        "rank": round(area_m2),
+    }
+
+
+def _method(key: str) -> str:
+    return METHODS[key].title if key in METHODS else key
+
+
+_APPROVED = """
+    ..........
+    ..######..
+    ..######..
+    ..######..
+    .........."""
+_EAST = """
+    ..........
+    ..#######.
+    ..#######.
+    ..#######.
+    .........."""
+
+RULE = Rule(
+    id="cm.bound.exceeds_approved",
+    version=1,
+    title="公墓超出批准范围",
+    check=check,
+    judgements={
+        "suspected": Judgement(
+            SeverityPair(Severity.WARN, Severity.WARN),
+            "{name}{side}疑似超出批准范围约 {area_m2:.0f} m²（95% 把握至少 {at_least_m2:.0f} m²，"
+            "约占批准面积的 {share:.1%}）。测量方式：{method}（±{sigma_m:g} m）；{advice}。{remark}",
+        ),
+        "confirmed": Judgement(
+            SeverityPair(Severity.ERROR, Severity.ERROR),
+            "{name}{side}经测量确认超出批准范围约 {area_m2:.0f} m²"
+            "（95% 把握至少 {at_least_m2:.0f} m²，约占批准面积的 {share:.1%}），"
+            "最深 {max_depth_m:.1f} m。是否违法由主管部门认定。{remark}",
+        ),
+        "larger": Judgement(
+            SeverityPair(Severity.WARN, Severity.WARN),
+            "{name}疑似超出批准范围：实测面积比批准面积大约 {area_m2:.0f} m²"
+            "（95% 把握至少 {at_least_m2:.0f} m²），但不能确定在哪一侧。"
+            "测量方式：{method}（±{sigma_m:g} m），请实地测量。",
+        ),
+    },
+    basis=(
+        burial("第九条第一款", "未经批准不得兴建殡葬设施"),
+        burial("第十八条", "擅自兴建的处理"),
+        SHANDONG_EXPANSION,
+        REVISED_2026,
+    ),
+    fires_on=(
+        Example(
+            "ten metres beyond, measured by RTK",
+            sites(cemetery(approved(_APPROVED), surveyed(_EAST))),
+            "confirmed",
+        ),
+        Example(
+            "ten metres beyond, seen on a satellite image",
+            sites(cemetery(approved(_APPROVED), surveyed(_EAST, method="satellite"))),
+            "suspected",
+        ),
+        Example(
+            "larger all round, on an image that may lie beside the ground",
+            sites(
+                cemetery(
+                    approved("\n".join(["." * 22, *["." + "#" * 20 + "."] * 20, "." * 22])),
+                    surveyed("\n".join(["#" * 22] * 22), method="drone_uncontrolled"),
+                )
+            ),
+            "suspected",
+        ),
+    ),
+    silent_on=(
+        Example(
+            "measured exactly as approved",
+            sites(cemetery(approved(_APPROVED), surveyed(_APPROVED))),
+        ),
+        Example(
+            "ten metres beyond, paced with a phone under trees: within its error",
+            sites(cemetery(approved(_APPROVED), surveyed(_EAST, method="phone_trees"))),
+        ),
+        Example(
+            "the strip was approved before the survey",
+            sites(cemetery(approved(_APPROVED), approved(_EAST, number=2), surveyed(_EAST))),
+        ),
+        Example("never approved at all: another rule", sites(cemetery(surveyed(_EAST)))),
+    ),
+    doc=__doc__,
+)

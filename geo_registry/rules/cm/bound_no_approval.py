@@ -1,0 +1,92 @@
+"""A cemetery has no approval in force (无批准文件).
+
+Why: no burial facility may be built or run without approval.
+Fix: find and register the approval document; otherwise open a case.
+Not a finding: a cemetery whose approval was replaced by one that is in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from geo_registry.domain.claims import grants_on
+from geo_registry.domain.crs import geodesic_area_m2
+from geo_registry.domain.finding import Hit, Severity, SeverityPair
+from geo_registry.domain.gazetteer import Gazetteer
+from geo_registry.domain.place import Scope
+from geo_registry.domain.rule import Example, Judgement, Rule
+from geo_registry.rules.cemetery_law import REVISED_2026, burial
+from geo_registry.rules.example_cemeteries import ON, approved, cemetery, sites, surveyed
+
+
+def check(gazetteer: Gazetteer) -> Iterator[Hit]:
+    """Yield cemeteries without land approved on the day of their latest survey.
+
+    A cemetery that was never measured is asked about the day of the gazetteer.
+    """
+    for site in gazetteer.cemeteries:
+        survey = site.latest_survey()
+        day = survey.surveyed_on if survey else gazetteer.on
+        if grants_on(site.approvals, day):
+            continue
+        extent = survey.extent if survey else None
+        area = geodesic_area_m2(gazetteer.plane.to_degrees(extent)) if extent else 0.0
+        first_seen = min((s.surveyed_on for s in site.surveys), default=day)
+        yield Hit(
+            scope=Scope("cemetery", site.subject),
+            key="approval",
+            subjects=(site.subject,),
+            outcome="not_in_force" if site.approvals else "never",
+            where=extent,
+            # The facility has stood there since it was first seen, and still does.
+            acts=(first_seen, max(first_seen, gazetteer.on)),
+            facts={
+                "name": site.name,
+                "day": f"{day:%Y-%m-%d}",
+                "area_m2": area,
+                "measured": f"（实测约 {area:,.0f} m²）" if extent else "",
+                "rank": round(area),
+            },
+        )
+
+
+_SITE = """
+    ....
+    .##.
+    .##."""
+
+RULE = Rule(
+    id="cm.bound.no_approval",
+    version=1,
+    title="公墓没有批准文件",
+    check=check,
+    judgements={
+        "never": Judgement(
+            SeverityPair(Severity.ERROR, Severity.ERROR),
+            "{name}{measured}没有登记任何批准文件。请补录批准文件；确无批准的，转为线索核查。",
+        ),
+        "not_in_force": Judgement(
+            SeverityPair(Severity.ERROR, Severity.ERROR),
+            "{name}{measured}在 {day} 没有有效的批准文件：已登记的文件当日尚未生效或已经失效。",
+        ),
+    },
+    basis=(
+        burial("第八条", "审批权限"),
+        burial("第九条第一款", "未经批准不得兴建殡葬设施"),
+        burial("第十八条", "擅自兴建的处理"),
+        REVISED_2026,
+    ),
+    fires_on=(
+        Example("measured, never approved", sites(cemetery(surveyed(_SITE))), "never"),
+        Example(
+            "the approval ended before the survey",
+            sites(cemetery(approved(_SITE, until=ON.replace(year=2020)), surveyed(_SITE))),
+            "not_in_force",
+        ),
+    ),
+    silent_on=(
+        Example("approved and measured", sites(cemetery(approved(_SITE), surveyed(_SITE)))),
+        Example("approved, not yet measured", sites(cemetery(approved(_SITE)))),
+    ),
+    doc=__doc__,
+)

@@ -1,0 +1,68 @@
+"""The district at a glance, as the first page shows it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from geo_registry.domain.reference import Profile
+from geo_registry.store import overview
+
+SAMPLE_BANNER = "示例数据：除区划名称、代码外均为虚构，非真实边界"
+
+
+def district(connection: Connection, *, profile: Profile, on: date) -> dict[str, Any]:
+    """Who the district is, its figures on a day, and the settings that are not confirmed yet."""
+    members = profile.legal_county_members.value
+    towns = overview.towns(connection, members)
+    sample = overview.has_sample(connection)
+    return {
+        "code": profile.code,
+        "name": profile.name,
+        "sample": sample,
+        "banner": SAMPLE_BANNER if sample else None,
+        "bbox": _around([t["bbox"] for t in towns if t["bbox"]])
+        or overview.content_bbox(connection),
+        "revision": max(overview.revisions(connection).values(), default=0),
+        "counts": overview.counts(
+            connection, on=on, new_since=new_names_since(profile), members=members
+        ),
+        "parameters": parameters(profile),
+        "towns": towns,
+        "last_scan": overview.last_scan(connection),
+    }
+
+
+def parameters(profile: Profile) -> list[dict[str, Any]]:
+    """The settings of the district, each with its source and whether the bureau confirmed it."""
+    settings = {
+        "legal_county_members": profile.legal_county_members,
+        "managed_towns": profile.managed_towns,
+        "min_households": profile.min_households,
+        **profile.parameters,
+    }
+    return [
+        {
+            "key": key,
+            "title": setting.title,
+            "value": setting.value,
+            "confirmed": setting.confirmed,
+            "source": setting.source,
+            "note": setting.note,
+        }
+        for key, setting in settings.items()
+    ]
+
+
+def new_names_since(profile: Profile) -> date:
+    """The day from which a name counts as newly given, on the map and in the figures."""
+    return date.fromisoformat(profile.setting("new_names_since", "2024-01-01"))
+
+
+def _around(boxes: list[list[float]]) -> list[float] | None:
+    if not boxes:
+        return None
+    west, south, east, north = zip(*boxes, strict=True)
+    return [min(west), min(south), max(east), max(north)]

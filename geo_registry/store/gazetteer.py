@@ -1,0 +1,386 @@
+"""Gazetteers from the registry: one scope as a whole, or what is alike or near a candidate.
+
+One query a kind of row, geometry decoded and projected a column at a time. Everything is read in
+the caller's transaction, so a slice is one state of the registry.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from sqlalchemy import Connection, text
+
+from geo_registry.domain.crs import WorkPlane
+from geo_registry.domain.errors import BadRequest
+from geo_registry.domain.gazetteer import Gazetteer
+from geo_registry.domain.place import NameKind, Place, PlaceName, Scope
+from geo_registry.store import areas, divisions
+from geo_registry.store.cemetery_slices import read_cemeteries, read_zones
+from geo_registry.store.queries import query
+from geo_registry.store.toponyms import toponym
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from shapely import Point
+
+    from geo_registry.domain.reference import Profile, Reference
+
+SCOPE_KINDS = (*areas.AREA_KINDS, "batch", "cemetery")
+"""Kinds of scope that can be loaded as a slice."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """The ids of the rows that make a slice."""
+
+    places: list[int]
+    seats: list[int]
+    cemeteries: list[int]
+
+
+def scopes(connection: Connection, profile: Profile) -> list[Scope]:
+    """The slices that together hold everything a scan looks at.
+
+    The district's legal county first, then every other county that has places or cemeteries, and
+    every imported file with some that lie in no known county; sites known by nothing else come by
+    themselves. Committee seats of counties in which nothing else is registered are left out.
+    """
+    found = [Scope("legal_county", profile.code)]
+    rows = connection.execute(
+        text(
+            "SELECT DISTINCT county_code, CASE WHEN county_code IS NULL THEN batch_id END, "
+            " CASE WHEN county_code IS NULL AND batch_id IS NULL AND kind = 'c' THEN id END "
+            "FROM (SELECT id, county_code, batch_id, 'p' AS kind FROM registry.place "
+            " UNION ALL SELECT id, county_code, batch_id, 'c' FROM registry.cemetery) m "
+            "ORDER BY 1, 2, 3"
+        )
+    )
+    for county, batch, cemetery in rows:
+        if county is not None:
+            found.append(Scope("legal_county", areas.legal_county(county, profile)))
+        elif batch is not None:
+            found.append(Scope("batch", str(batch)))
+        elif cemetery is not None:
+            found.append(Scope("cemetery", str(cemetery)))
+    return list(dict.fromkeys(found))
+
+
+def load(
+    connection: Connection, scope: Scope, *, reference: Reference, profile: Profile, on: date
+) -> Gazetteer:
+    """Everything inside one scope on a day: places, committee seats, cemeteries, zones near them.
+
+    Geometry is projected to the 3-degree zone of the data. Raises :class:`BadRequest` for a kind
+    of scope that cannot be loaded.
+    """
+    members = _members(connection, scope, profile, on)
+    return _gazetteer(connection, members, reference=reference, profile=profile, on=on)
+
+
+def around(
+    connection: Connection,
+    candidate: Place,
+    *,
+    reference: Reference,
+    profile: Profile,
+    on: date,
+    near: Point | None = None,
+    radius_m: float = 500.0,
+) -> Gazetteer:
+    """The candidate with all it could collide with: alike in a key, or near its point.
+
+    Looks in the candidate's legal county, or the imported file it came with. ``near`` is in
+    degrees and becomes the candidate's geometry. A few indexed look-ups at any size.
+    """
+    keys = candidate.names[0].toponym.keys
+    county = candidate.scopes.get("legal_county")
+    parameters = {
+        "key_full": keys.full,
+        "key_stem": keys.stem,
+        "key_core": keys.core,
+        "key_toneless": keys.toneless,
+        "counties": list(areas.counties_of(county, profile)) if county else [],
+        "batch": int(candidate.scopes["batch"]) if "batch" in candidate.scopes else None,
+        "day": on,
+    }
+    places = {i for (i,) in connection.execute(query("gazetteer_alike"), parameters)}
+    seats = [i for (i,) in connection.execute(query("gazetteer_alike_seats"), parameters)]
+    if near is not None:
+        places |= set(_places_near(connection, near, radius_m))
+    found = _gazetteer(
+        connection, _Members(sorted(places), seats, []), reference=reference, profile=profile, on=on
+    )
+    if near is not None:
+        plane = WorkPlane.containing(near.x)
+        candidate = replace(candidate, geometry=plane.to_plane(near))
+    others = tuple(p for p in found.places if p.subject != candidate.subject)
+    return replace(found, places=(candidate, *others))
+
+
+def _places_near(connection: Connection, near: Point, radius_m: float) -> list[int]:
+    # The box is wide enough anywhere in China; the geography decides.
+    rows = connection.execute(
+        text(
+            "WITH here AS (SELECT ST_SetSRID(ST_MakePoint(:x, :y), 4490) AS p), "
+            "box AS (SELECT ST_Expand(p, :r / 60000.0, :r / 110000.0) AS b, p FROM here) "
+            "SELECT g.place_id FROM registry.segment g, box "
+            "WHERE g.geom && b AND ST_Distance(g.geom::geography, p::geography) <= :r "
+            "UNION SELECT q.id FROM registry.place q, box "
+            "WHERE q.geom && b AND ST_Distance(q.geom::geography, p::geography) <= :r"
+        ),
+        {"x": near.x, "y": near.y, "r": radius_m},
+    )
+    return [place for (place,) in rows]
+
+
+# ---- members ----------------------------------------------------------------------------------
+
+
+def _members(connection: Connection, scope: Scope, profile: Profile, on: date) -> _Members:
+    if scope.kind in areas.AREA_KINDS:
+        return _members_of_area(connection, areas.prefixes(scope, profile), on)
+    if scope.kind in {"batch", "cemetery"} and scope.code.rpartition(":")[2].isdigit():
+        key = {"key": int(scope.code.rpartition(":")[2])}
+        if scope.kind == "batch":
+            return _Members(
+                _ids(connection, "SELECT id FROM registry.place WHERE batch_id = :key", key),
+                [],
+                _ids(connection, "SELECT id FROM registry.cemetery WHERE batch_id = :key", key),
+            )
+        return _Members([], [], _ids(connection, _NEIGHBOURHOOD, key))
+    raise BadRequest(
+        f"不认识的核查范围“{scope}”。",
+        advice="写成 种类:代码，种类有 "
+        + "、".join(SCOPE_KINDS)
+        + "，例如 legal_county:371002、town:371002101、batch:3。",
+    )
+
+
+_NEIGHBOURHOOD = (
+    "SELECT :key UNION "
+    "SELECT b.cemetery_id FROM registry.survey a JOIN registry.survey b "
+    " ON b.geom && ST_Expand(a.geom, 0.01) WHERE a.cemetery_id = :key"
+)
+"""A cemetery and those it may run into: extents within a kilometre of its surveys."""
+
+
+def _members_of_area(connection: Connection, codes: Sequence[str], on: date) -> _Members:
+    # One column serves each width of area, so that its index is used.
+    width = len(codes[0])
+    column = {12: "village_code", 9: "town_code", 6: "county_code"}.get(width)
+    where = f"{column} = ANY (:codes)" if column else f"left(county_code, {width}) = ANY (:codes)"
+    given = {"codes": list(codes), "day": on}
+    everywhere = "true" if width == 0 else where
+    return _Members(
+        _ids(connection, f"SELECT id FROM registry.place WHERE {everywhere}", given),  # noqa: S608
+        _seats_of_area(connection, codes, on),
+        _ids(connection, f"SELECT id FROM registry.cemetery WHERE {everywhere}", given),  # noqa: S608
+    )
+
+
+def _seats_of_area(connection: Connection, codes: Sequence[str], on: date) -> list[int]:
+    return _ids(
+        connection,
+        "SELECT d.id FROM unnest(CAST(:codes AS text[])) AS c(code) "
+        "JOIN registry.admin_division d ON d.code LIKE c.code || '%' "
+        "WHERE d.level = 5 AND d.code_system = 'nbs' AND d.key_full IS NOT NULL "
+        " AND (d.valid_from IS NULL OR d.valid_from <= :day) "
+        " AND (d.valid_to IS NULL OR :day < d.valid_to)",
+        {"codes": list(codes), "day": on},
+    )
+
+
+def _ids(connection: Connection, statement: str, parameters: Mapping[str, Any]) -> list[int]:
+    return [i for (i,) in connection.execute(text(statement), parameters)]
+
+
+# ---- reading ----------------------------------------------------------------------------------
+
+
+def _gazetteer(
+    connection: Connection,
+    members: _Members,
+    *,
+    reference: Reference,
+    profile: Profile,
+    on: date,
+) -> Gazetteer:
+    places = connection.execute(query("gazetteer_places"), {"ids": members.places}).all()
+    seats = connection.execute(query("gazetteer_seats"), {"ids": members.seats}).all()
+    names = _names(connection, members.places, reference)
+    sites = connection.execute(query("gazetteer_cemeteries"), {"ids": members.cemeteries}).all()
+    surroundings = _surroundings(connection, [*places, *seats, *sites], profile)
+    shapes = shapely.from_wkb(np.array([r.shape for r in (*places, *seats)], dtype=object))
+    cemeteries, extents = read_cemeteries(connection, sites)
+    zones, zone_extents = read_zones(connection, members.cemeteries)
+    plane = _plane([shapes, extents, zone_extents], profile)
+    metres = plane.to_plane(shapes)
+    found = [
+        *(
+            _place(row, names.get(row.id, ()), metres[i], surroundings)
+            for i, row in enumerate(places)
+        ),
+        *(
+            _seat(row, metres[len(places) + i], surroundings, reference)
+            for i, row in enumerate(seats)
+        ),
+    ]
+    return Gazetteer(
+        on,
+        reference,
+        profile,
+        tuple(found),
+        cemeteries(plane.to_plane(extents), surroundings),
+        zones(plane.to_plane(zone_extents)),
+        plane,
+    )
+
+
+def _plane(columns: Iterable[NDArray[Any]], profile: Profile) -> WorkPlane:
+    """The zone of the data: that of the middle of all geometry, the district's where is none."""
+    bounds = [shapely.total_bounds(c) for c in columns if len(c)]
+    known = [b for b in bounds if not np.isnan(b).any()]
+    if not known:
+        return WorkPlane(profile.central_meridian)
+    west, east = min(b[0] for b in known), max(b[2] for b in known)
+    return WorkPlane.containing((west + east) / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the areas and files are called in which rows lie, and how many live in a village."""
+
+    profile: Profile
+    names: Mapping[str, str]
+    households: Mapping[str, int]
+    files: Mapping[int, str]
+
+    def scopes(self, row: Any) -> dict[str, str]:
+        """The scopes of a row with the usual code columns."""
+        found = areas.scopes_of_codes(
+            row.village_code, row.town_code, row.county_code, self.profile
+        )
+        return found | ({"batch": str(row.batch_id)} if row.batch_id is not None else {})
+
+    def in_words(self, scopes: Mapping[str, str]) -> str:
+        """Town and village, else the county, else the file the row came with."""
+        parts = [self.names.get(scopes.get(kind, ""), "") for kind in ("town", "village")]
+        if any(parts):
+            return "".join(parts)
+        county = scopes.get("stat_county", "")
+        if county:
+            return self.names.get(county, county)
+        return self.files.get(int(scopes["batch"]), "") if "batch" in scopes else ""
+
+
+def _surroundings(connection: Connection, rows: Sequence[Any], profile: Profile) -> Surroundings:
+    codes: set[str] = set()
+    for row in rows:
+        codes |= set(_codes(row))
+    called = divisions.names_of(connection, codes)
+    counted = connection.execute(
+        text(
+            "SELECT code, max(households) AS households FROM registry.admin_division "
+            "WHERE code = ANY (:codes) AND code_system = 'nbs' AND households IS NOT NULL "
+            "GROUP BY code"
+        ),
+        {"codes": [c for c in codes if len(c) == 12]},
+    )
+    files = connection.execute(text("SELECT id, file_name FROM registry.import_batch"))
+    return Surroundings(
+        profile,
+        called,
+        {r.code: r.households for r in counted},
+        {r.id: r.file_name for r in files},
+    )
+
+
+def _codes(row: Any) -> list[str]:
+    if hasattr(row, "code"):
+        return [row.code, row.code[:9], row.code[:6]]
+    return [c for c in (row.village_code, row.town_code, row.county_code) if c]
+
+
+def _names(
+    connection: Connection, ids: Sequence[int], reference: Reference
+) -> dict[int, tuple[PlaceName, ...]]:
+    found: dict[int, list[PlaceName]] = defaultdict(list)
+    for row in connection.execute(query("gazetteer_names"), {"ids": list(ids)}):
+        found[row.place_id].append(
+            PlaceName(
+                toponym(row, row.name_class, reference),
+                NameKind(row.kind),
+                row.valid_from,
+                row.valid_to,
+                row.reading_confirmed,
+            )
+        )
+    return {place: tuple(names) for place, names in found.items()}
+
+
+def _place(row: Any, names: tuple[PlaceName, ...], shape: Any, surroundings: Surroundings) -> Place:
+    scopes = surroundings.scopes(row)
+    households = row.households
+    if households is None:
+        households = surroundings.households.get(scopes.get("village", ""))
+    return Place(
+        subject=f"place:{row.id}",
+        place_class=row.place_class,
+        names=names,
+        scopes=scopes,
+        located_in=surroundings.in_words(scopes),
+        geometry=shape,
+        attributes={
+            "length_m": _length(row.length_m, shape),
+            "width_m": row.width_m,
+            "households": households,
+            "surface": row.surface,
+            "needs_name": row.needs_name,
+            "status": row.status,
+            "managed": _managed(scopes, surroundings.profile),
+        },
+    )
+
+
+def _length(stated: float | None, shape: Any) -> float | None:
+    if stated is not None or shape is None:
+        return stated
+    return float(shape.length)
+
+
+def _seat(row: Any, shape: Any, surroundings: Surroundings, reference: Reference) -> Place:
+    scopes = areas.scopes_of_codes(row.code, None, None, surroundings.profile)
+    return Place(
+        subject=f"division:nbs:{row.code}",
+        place_class="committee_seat",
+        names=(
+            PlaceName(
+                toponym(row, "committee_seat", reference),
+                NameKind.STANDARD,
+                row.valid_from,
+                row.valid_to,
+            ),
+        ),
+        scopes=scopes,
+        located_in=surroundings.names.get(row.code[:9], ""),
+        geometry=shape,
+        attributes={
+            "households": row.households,
+            "managed": _managed(scopes, surroundings.profile),
+        },
+    )
+
+
+def _managed(scopes: Mapping[str, str], profile: Profile) -> bool:
+    return "town" not in scopes or profile.manages(scopes["town"])
+
+
+def count_seats(connection: Connection, counties: Sequence[str], on: date) -> int:
+    """How many village and community committees some statistical counties hold on a day."""
+    return len(_seats_of_area(connection, counties, on))

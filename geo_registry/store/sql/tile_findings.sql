@@ -1,0 +1,13 @@
+-- Open and waived findings where their subjects are. Parameters: z, x, y.
+WITH e AS MATERIALIZED (
+  SELECT ST_TileEnvelope(:z, :x, :y) AS t,
+    ST_TileEnvelope(:z, :x, :y, margin => 0.015625) AS m
+)
+SELECT ST_AsMVT(q, 'findings', 4096, 'g', 'id')
+FROM (
+  SELECT f.id, f.rule_id, f.severity, f.title, f.state,
+    ST_AsMVTGeom(f.marks_3857, e.t, 4096, 64, true) AS g
+  FROM registry.finding f, e
+  WHERE f.marks_3857 && e.m AND f.state IN ('open', 'waived')
+) q
+WHERE g IS NOT NULL

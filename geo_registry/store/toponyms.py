@@ -1,0 +1,35 @@
+"""Stored names back into toponyms: exactly what the domain computed when they were written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geo_registry.domain.reading import Syllable
+from geo_registry.domain.reference import Reference
+from geo_registry.domain.toponym import Keys, Toponym
+
+
+def toponym(row: Any, place_class: str, reference: Reference) -> Toponym:
+    """The toponym in a row that has the stored columns of a name (see ``tables``)."""
+    return Toponym(
+        full=row.full_name,
+        place_class=place_class,
+        specific=row.specific,
+        modifier=row.modifier,
+        generic=row.generic,
+        organisation=row.organisation,
+        syllables=tuple(
+            Syllable(character, toned, provenance, _choices(character, provenance, reference))
+            for character, toned, provenance in zip(
+                row.spoken, row.reading, row.reading_from, strict=True
+            )
+        ),
+        keys=Keys(row.key_full, row.key_stem, row.key_core, row.key_toned, row.key_toneless),
+    )
+
+
+def _choices(character: str, provenance: str, reference: Reference) -> tuple[str, ...]:
+    # Only what the dictionary proposed is open to choice; an override has decided.
+    if provenance != "dictionary":
+        return ()
+    return reference.character_readings.get(character, ())

@@ -1,0 +1,1 @@
+"""The parts of the sample district: ground, streets, roads, cemeteries, zones, names, files."""

@@ -1,0 +1,70 @@
+/** What is drawn as selected: the parts of a finding, or one subject. */
+import type { Feature, FeatureCollection, Geometry } from 'geojson'
+
+import type { BBox, Finding, Point, Subject } from '@/api/types'
+
+type Role = 'subject' | 'pair'
+
+const feature = (geometry: Geometry, properties: Record<string, unknown>): Feature => ({
+  type: 'Feature',
+  geometry,
+  properties,
+})
+
+/** The points of the subjects and a line for each pair; the finding's own point where it has none. */
+export function findingFeatures(finding: Finding): FeatureCollection {
+  const points = new Map<string, Point>()
+  for (const subject of finding.subjects) {
+    if (subject.point) points.set(subject.subject, subject.point)
+  }
+  const features: Feature[] = finding.subjects.flatMap((s) =>
+    s.point
+      ? [feature({ type: 'Point', coordinates: s.point }, { role: 'subject' as Role, name: s.name })]
+      : [],
+  )
+  if (features.length === 0 && finding.point) {
+    features.push(feature({ type: 'Point', coordinates: finding.point }, { role: 'subject' }))
+  }
+  for (const [a, b] of finding.pairs) {
+    const from = points.get(a)
+    const to = points.get(b)
+    if (a === b || !from || !to) continue
+    features.push(feature({ type: 'LineString', coordinates: [from, to] }, { role: 'pair' }))
+  }
+  return { type: 'FeatureCollection', features }
+}
+
+export function subjectFeatures(subject: Subject): FeatureCollection {
+  const features: Feature[] = []
+  if (subject.geometry) features.push(feature(subject.geometry, { role: 'subject' }))
+  else if (subject.point) {
+    features.push(
+      feature({ type: 'Point', coordinates: subject.point }, { role: 'subject', name: subject.title }),
+    )
+  }
+  return { type: 'FeatureCollection', features }
+}
+
+/** The box that holds a finding and all its subjects. */
+export function findingBounds(finding: Finding): BBox | null {
+  const points = finding.subjects.flatMap((s) => (s.point ? [s.point] : []))
+  if (finding.point) points.push(finding.point)
+  return hull(points, finding.bbox)
+}
+
+export function hull(points: readonly Point[], box: BBox | null): BBox | null {
+  const first = points[0]
+  if (!first && !box) return null
+  const start: BBox = box ?? [first![0], first![1], first![0], first![1]]
+  return points.reduce<BBox>(
+    (b, [lon, lat]) => [
+      Math.min(b[0], lon),
+      Math.min(b[1], lat),
+      Math.max(b[2], lon),
+      Math.max(b[3], lat),
+    ],
+    start,
+  )
+}
+
+export const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] }

@@ -1,0 +1,185 @@
+/** The MapLibre map of the page: made once, told what is selected and hidden, asked what it shows. */
+import { Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl'
+import type { GeoJSONSource, MapGeoJSONFeature, PaddingOptions } from 'maplibre-gl'
+import type { FeatureCollection } from 'geojson'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import { onBeforeUnmount, ref, shallowRef, type Ref } from 'vue'
+
+import type { BBox, Layer } from '@/api/types'
+import type { Position } from '@/state/mapAddress'
+
+import { addPictures } from './images'
+import { clickable, layersOf, mapStyle, tileUrl } from './style'
+import { countSigns } from './signs'
+
+setWorkerUrl(new URL(workerUrl, location.href).href)
+
+export interface MapEvents {
+  onPick: (feature: MapGeoJSONFeature | null) => void
+  onMove: (at: Position) => void
+}
+
+const LOCALE = {
+  'NavigationControl.ZoomIn': '放大',
+  'NavigationControl.ZoomOut': '缩小',
+  'NavigationControl.ResetBearing': '回到正北',
+  'ScaleControl.Meters': '米',
+  'ScaleControl.Kilometers': '公里',
+  'CooperativeGesturesHandler.WindowsHelpText': '按住 Ctrl 滚动可缩放地图',
+  'Map.Title': '地图',
+}
+
+export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvents) {
+  const map = shallowRef<MapLibre | null>(null)
+  const counts = ref(new Map<string, number>())
+  const pointer = ref<[number, number] | null>(null)
+  const zoom = ref(0)
+  const tileProblem = ref(false)
+  const failed = ref(false)
+  let hidden: readonly string[] = []
+  let selection: FeatureCollection | null = null
+
+  function start(layers: readonly Layer[], at: Position | null, bounds: BBox | null): void {
+    if (!container.value) return
+    try {
+      map.value = new MapLibre({
+        container: container.value,
+        style: mapStyle(layers, location.origin),
+        ...(at
+          ? { center: [at.lon, at.lat], zoom: at.zoom }
+          : bounds
+            ? { bounds, fitBoundsOptions: { padding: 32 } }
+            : { center: [122.1, 37.45], zoom: 10 }),
+        attributionControl: false,
+        dragRotate: false,
+        pitchWithRotate: false,
+        touchPitch: false,
+        maxZoom: 20,
+        minZoom: 6,
+        fadeDuration: 120,
+        locale: LOCALE,
+        localIdeographFontFamily: "'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif",
+      })
+    } catch {
+      failed.value = true // no WebGL: the list and the drawer still work
+      return
+    }
+    wire(map.value)
+  }
+
+  function wire(live: MapLibre): void {
+    live.touchZoomRotate.disableRotation()
+    live.addControl(new NavigationControl({ visualizePitch: false }), 'top-right')
+    live.addControl(new ScaleControl({ maxWidth: 110, unit: 'metric' }), 'bottom-right')
+    live.on('load', () => {
+      addPictures(live)
+      applyHidden()
+      if (selection) select(selection)
+    })
+    live.on('styleimagemissing', () => addPictures(live))
+    live.on('idle', () => {
+      const ids = clickable(live.getLayersOrder())
+      const shown = live.queryRenderedFeatures({ layers: ids })
+      counts.value = countSigns(shown)
+      tileProblem.value = tileProblem.value && !live.areTilesLoaded()
+    })
+    live.on('moveend', () => {
+      const { lng, lat } = live.getCenter()
+      zoom.value = live.getZoom()
+      events.onMove({ zoom: live.getZoom(), lat, lon: lng })
+    })
+    live.on('mousemove', (event) => {
+      pointer.value = [event.lngLat.lng, event.lngLat.lat]
+      live.getCanvas().style.cursor = pick(live, event.point) ? 'pointer' : ''
+    })
+    live.on('mouseout', () => (pointer.value = null))
+    live.on('click', (event) => events.onPick(pick(live, event.point)))
+    live.on('error', (event) => {
+      if ('sourceId' in event || 'tile' in event) tileProblem.value = true
+    })
+  }
+
+  function pick(live: MapLibre, point: { x: number; y: number }): MapGeoJSONFeature | null {
+    if (!live.isStyleLoaded()) return null
+    const reach = 5
+    const found = live.queryRenderedFeatures(
+      [
+        [point.x - reach, point.y - reach],
+        [point.x + reach, point.y + reach],
+      ],
+      { layers: clickable(live.getLayersOrder()) },
+    )
+    return best(found)
+  }
+
+  function applyHidden(): void {
+    const live = map.value
+    if (!live) return
+    const order = live.getLayersOrder()
+    const off = new Set(hidden.flatMap((id) => layersOf(id, order)))
+    for (const id of clickable(order)) {
+      const wanted = off.has(id) ? 'none' : 'visible'
+      if (live.getLayoutProperty(id, 'visibility') !== wanted) {
+        live.setLayoutProperty(id, 'visibility', wanted)
+      }
+    }
+  }
+
+  function select(features: FeatureCollection): void {
+    selection = features
+    const source = map.value?.getSource('selection') as GeoJSONSource | undefined
+    source?.setData(features)
+  }
+
+  onBeforeUnmount(() => map.value?.remove())
+
+  return {
+    map,
+    counts,
+    pointer,
+    zoom,
+    tileProblem,
+    failed,
+    start,
+    select,
+    hide: (signs: readonly string[]) => {
+      hidden = signs
+      if (map.value?.getSource('selection')) applyHidden()
+    },
+    /** Move so that the box is well visible; a point is shown with its surroundings. */
+    show: (box: BBox, padding: PaddingOptions) => {
+      map.value?.fitBounds(box, { padding, maxZoom: 15.5, duration: 500, essential: true })
+    },
+    jump: (at: Position) => map.value?.jumpTo({ center: [at.lon, at.lat], zoom: at.zoom }),
+    /** New revisions of the tile layers: ask for their tiles again. */
+    refresh: (layers: readonly Layer[]) => {
+      for (const layer of layers) {
+        const source = map.value?.getSource(layer.id)
+        if (source && 'setTiles' in source) {
+          ;(source as { setTiles: (tiles: string[]) => void }).setTiles([
+            tileUrl(layer, location.origin),
+          ])
+        }
+      }
+    },
+  }
+}
+
+const WEIGHT: Record<string, number> = {
+  findings: 0,
+  places: 1,
+  cemeteries: 2,
+  roads: 2,
+  zones: 4,
+  divisions: 5,
+}
+
+/** What a person most likely meant: marks before lines and areas, divisions last. */
+export function best<T extends { source: string }>(found: readonly T[]): T | null {
+  let winner: T | null = null
+  for (const feature of found) {
+    const weight = WEIGHT[feature.source] ?? 9
+    if (!winner || weight < (WEIGHT[winner.source] ?? 9)) winner = feature
+  }
+  return winner
+}
