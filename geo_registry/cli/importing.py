@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from geo_registry.cli.answering import json_option, say
 from geo_registry.domain.errors import BadRequest, Issue
-from geo_registry.formats.issues import issue_table
+from geo_registry.formats.issues import is_note, issue_table
 from geo_registry.formats.tables import WRITTEN, write_table
 from geo_registry.services.importing import Source, Summary
 from geo_registry.settings import Settings
@@ -189,7 +189,7 @@ def answer(
             **summary.counts,
             **(extra or {}),
             "seconds": round(seconds, 2),
-            "issues": [dataclasses.asdict(i) for i in summary.issues],
+            "issues": [dataclasses.asdict(i) | {"used": is_note(i)} for i in summary.issues],
         }
         click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
     else:
@@ -227,7 +227,7 @@ def write_listed(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
 
 
 def _list_issues(issues: Sequence[Issue], issues_file: Path | None) -> None:
-    for issue in issues[:_SHOWN]:
+    for issue in sorted(issues, key=is_note)[:_SHOWN]:
         say(f"· {issue.message}{issue.suggestion}")
     if len(issues) > _SHOWN:
         more = "" if issues_file else "，用 --issues FILE 可写出全部"

@@ -365,7 +365,8 @@ def _villages(connection: Connection, source: Source) -> Summary:
     )
     if not (found.rows or found.known or found.issues):
         raise Conflict(
-            f"文件“{source.path.name}”已导入过（批次 {found.batch_id}），内容完全相同，没有重复导入。"
+            f"文件“{source.path.name}”已导入过（批次 {found.batch_id}），"
+            "内容完全相同，没有重复导入。"
         )
     rejected = len({issue.row for issue in found.issues})
     stored = not source.dry_run and (rejected == 0 or source.admit_good)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import socket
+import time
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -28,6 +31,7 @@ from geo_registry.store.database import (
 )
 
 APPLICATION = "geo_registry.api.app:create_app"
+_PATIENCE_S = 2.0
 _CHINA = ZoneInfo("Asia/Shanghai")
 
 _host = click.option("--host", help="监听的地址，默认 127.0.0.1（只有本机能访问）。")
@@ -80,7 +84,13 @@ def _fill(engine: Engine, settings: Settings) -> None:
     if empty:
         _step("载入示例数据（除区划名称、代码外均为虚构）")
         with transaction(engine, person=LOCAL_USER, reason="载入示例数据") as connection:
-            sample.load(connection, data=settings.data, reference=reference, profile=profile)
+            sample.load(
+                connection,
+                data=settings.data,
+                reference=reference,
+                profile=profile,
+                progress=_step,
+            )
     if not scanned:
         _step("按规则检查登记的全部内容")
         with transaction(engine, person=LOCAL_USER, reason="首次扫描") as connection:
@@ -90,7 +100,22 @@ def _fill(engine: Engine, settings: Settings) -> None:
                 profile=profile,
                 on=datetime.now(_CHINA).date(),
                 person=LOCAL_USER,
+                advance=_counter("已检查 {} 个范围"),
             )
+
+
+def _counter(words: str) -> Callable[[int], None]:
+    """Tell at most every two seconds how far a long step has come."""
+    done, told = 0, time.monotonic()
+
+    def advance(more: int) -> None:
+        nonlocal done, told
+        done += more
+        if time.monotonic() - told > _PATIENCE_S:
+            told = time.monotonic()
+            say(f"  … {words.format(done)}")
+
+    return advance
 
 
 def _step(text: str) -> None:
@@ -107,9 +132,11 @@ def _listen(host: str, port: int) -> socket.socket:
         door.listen(128)
     except OSError as error:
         door.close()
+        taken = error.errno == errno.EADDRINUSE
+        reason = "端口已被另一个程序占用" if taken else error.strerror
         raise Unavailable(
-            f"不能在 {host} 的端口 {port} 上提供服务：{error.strerror}。",
-            advice="如果另一个服务占用了这个端口，请换一个，例如 make run PORT=8123。",
+            f"不能在 {host} 的端口 {port} 上提供服务：{reason}。",
+            advice="请换一个端口，例如 make run PORT=8123。" if taken else "",
         ) from error
     return door
 

@@ -49,7 +49,7 @@ class Outline:
     @classmethod
     def of(cls, geometry: BaseGeometry) -> Outline:
         """The outline of a polygon or multi-polygon."""
-        rings = shapely.get_rings(shapely.orient_polygons(geometry))
+        rings = shapely.get_rings(shapely.get_parts(shapely.orient_polygons(geometry)))
         points, ring = shapely.get_coordinates(rings, return_index=True)
         last = np.append(ring[1:] != ring[:-1], True) if len(ring) else ring.astype(bool)
         first = np.roll(last, 1)
@@ -100,7 +100,8 @@ def gradient(outline: Outline, shape: BaseGeometry) -> Floats:
 
     def position(points: Floats) -> Floats:
         offsets = points[side] - outline.start[edge]
-        return np.clip((offsets * direction).sum(axis=1) / squared, 0.0, 1.0)
+        fraction: Floats = np.clip((offsets * direction).sum(axis=1) / squared, 0.0, 1.0)
+        return fraction
 
     t0, t1 = np.sort(np.stack([position(sides.start), position(sides.end)]), axis=0)
     runs_along = np.ones(len(side), dtype=bool)

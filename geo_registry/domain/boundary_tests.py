@@ -137,14 +137,17 @@ def _nearest_sigma(piece: BaseGeometry, parts: Sequence[Part]) -> float:
     return max(p.relative_m for p, gap in zip(parts, gaps, strict=True) if gap <= near)
 
 
+def _pieces(geometry: BaseGeometry) -> list[BaseGeometry]:
+    """The polygons of a geometry; an empty one has none."""
+    return [piece for piece in shapely.get_parts(geometry) if not piece.is_empty]
+
+
 def _filled(core: BaseGeometry, parts: Sequence[Part], parameters: Parameters) -> float:
     """How often a core holds the area it needs (5 σ², σ of its own side); 1 is the threshold."""
     if len(parts) == 1:
         return float(core.area) / _need_m2(parts[0].relative_m, parameters)
     return float(
-        sum(
-            c.area / _need_m2(_nearest_sigma(c, parts), parameters) for c in shapely.get_parts(core)
-        )
+        sum(c.area / _need_m2(_nearest_sigma(c, parts), parameters) for c in _pieces(core))
     )
 
 
@@ -234,7 +237,7 @@ def area_test(
 ) -> AreaTest:
     r"""Test whether the observed polygon is larger than approved, whatever it was shifted by.
 
-    For any shift s, |B⊕s \\ A| ≥ |B| - |A|. Valid only where the boundary was walked completely.
+    For any shift s, |B⊕s \ A| ≥ |B| - |A|. Valid only where the boundary was walked completely.
     """
     footprint = shapely.union_all([p.extent for p in parts])
     gain = float(observed.area - footprint.area)
@@ -284,7 +287,7 @@ def claim_of(parts: Sequence[Part], observed: BaseGeometry, core: BaseGeometry) 
     outside = polygonal(observed.difference(footprint))
     if core.is_empty:
         return shapely.Polygon()
-    pieces = [opened(e, _nearest_sigma(e, parts)) for e in shapely.get_parts(outside)]
+    pieces = [opened(e, _nearest_sigma(e, parts)) for e in _pieces(outside)]
     components = shapely.get_parts(np.array(pieces, dtype=object))
     return shapely.union_all(components[shapely.intersects(components, core)])
 

@@ -83,11 +83,13 @@ def grants_on(approvals: Sequence[Approval], on: date) -> bool:
     return any(a.effect != "reduces" for a in in_force(tuple(approvals), on))
 
 
-def octant(origin: BaseGeometry, target: BaseGeometry) -> str:
-    """The side on which a geometry lies, seen from the centroid of another: 东, 东北, 北 …"""
+def side_of(origin: BaseGeometry, target: BaseGeometry) -> str:
+    """The side on which land lies, seen from the middle of a site; all round it is 四周."""
+    if origin.contains(target.centroid):
+        return "四周"
     dx = target.centroid.x - origin.centroid.x
     dy = target.centroid.y - origin.centroid.y
-    return OCTANTS[round(math.atan2(dy, dx) / (math.pi / 4)) % 8]
+    return OCTANTS[round(math.atan2(dy, dx) / (math.pi / 4)) % 8] + "侧"
 
 
 def _sides(
@@ -102,7 +104,7 @@ def _sides(
     approved = footprint(cemetery.approvals, survey.surveyed_on)
     pieces: dict[str, list[BaseGeometry]] = {}
     for piece in shapely.get_parts(verdict.claim):
-        pieces.setdefault(octant(approved, piece), []).append(piece)
+        pieces.setdefault(side_of(approved, piece), []).append(piece)
     strips = []
     for side, group in pieces.items():
         extent = shapely.union_all(group)

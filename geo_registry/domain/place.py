@@ -59,7 +59,10 @@ PLACE_CLASSES: Mapping[str, str] = {
     "natural": "自然地理实体",
     "cemetery": "公墓",
 }
-"""Internal stable class keys (rules-china §4.1) with their Chinese titles."""
+"""Internal stable class keys with their Chinese titles."""
+
+EVERY_CLASS: tuple[str, ...] = tuple(dict.fromkeys(key.split(".")[0] for key in PLACE_CLASSES))
+"""The families of classes: what a rule applies to that looks at any name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,9 +81,13 @@ class Rule:
     doc: str
     """The module's docstring: Why / Fix / Not a finding."""
     applies_to: tuple[str, ...] = ()
-    """Prefixes of place classes, or empty where the rule is not about names."""
+    """Families or classes of places, or empty where the rule is not about names."""
     confidence: str = "A"
     parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def concerns(self, place_class: str) -> bool:
+        """Whether the rule looks at names of the class, or of a family that holds it."""
+        return any(place_class == c or place_class.startswith(c + ".") for c in self.applies_to)
 
     def run(self, gazetteer: Gazetteer) -> Iterator[Finding]:
         """Yield the findings of this rule on one slice of the registry, each identity once.

@@ -135,7 +135,7 @@ class _Collected:
             Issue(
                 self.total,
                 "图形",
-                "nodes_missing",
+                "way_cut",
                 f"way {way.id}",
                 f"第 {self.total} 条路段（way {way.id}）有 {count - known} 个点不在文件里，"
                 f"只导入了其中连续的 {len(run)} 个点。",

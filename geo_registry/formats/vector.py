@@ -184,13 +184,18 @@ def _read_with_gdal(path: Path, name: str, suffix: str, layer: str | None) -> Ra
         ) from None
     if wkb is None or len(wkb) == 0:
         raise Unreadable(f"“{name}”里没有要素，没有可以导入的内容。")
-    data = {str(f): _column(c) for f, c in zip(meta["fields"], columns, strict=True)}
+    described = zip(meta["fields"], columns, meta["ogr_types"], strict=True)
+    data = {str(f): _column(c, kind) for f, c, kind in described}
     frame = polars.DataFrame(data) if data else polars.DataFrame({"": [None] * len(wkb)})
     return RawLayer(frame, np.asarray(geometry, dtype=object), meta["crs"], encoding or "UTF-8")
 
 
-def _column(values: Any) -> polars.Series:
-    if values.dtype.kind in "iufb":
+def _column(values: Any, kind: str) -> polars.Series:
+    """A column as the layer declares it; GDAL gives integers with empty cells as floats."""
+    if values.dtype.kind == "f":
+        series = polars.Series(values).fill_nan(None)
+        return series.cast(polars.Int64) if kind.startswith("OFTInteger") else series
+    if values.dtype.kind in "iub":
         return polars.Series(values)
     texts = [None if v is None or v != v else str(v) for v in values.tolist()]
     return polars.Series(texts, dtype=polars.String)

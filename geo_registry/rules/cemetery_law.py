@@ -29,12 +29,3 @@ def burial(article: str, note: str = "") -> Basis:
         number="国务院令第628号修订",
         note=note,
     )
-
-
-SHANDONG_EXPANSION = Basis(
-    law="山东省殡葬管理规定",
-    article="第四条",
-    confidence="B",
-    valid_to=OLD_LAW_ENDS,
-    note="建设和扩建公墓须经审批；条例修订后的效力待核。",
-)

@@ -8,7 +8,7 @@ from datetime import date
 from geo_registry.domain.cemetery import METHODS, Approval, Cemetery, CemeteryType, Survey, Zone
 from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.reference import load, load_profile
-from geo_registry.rules.drawing import polygon
+from geo_registry.rules.drawing import CELL_M, polygon
 from geo_registry.settings import DEFAULT_PROFILE, shipped
 
 APPROVED_ON = date(2015, 6, 1)
@@ -54,12 +54,13 @@ def approved(
     since: date | None = APPROVED_ON,
     until: date | None = None,
     stated_area_m2: float | None = None,
+    cell_m: float = CELL_M,
 ) -> Approval:
     """An approval of the land that is drawn."""
     return Approval(
         id=number,
         effect=effect,
-        extent=polygon(sketch),
+        extent=polygon(sketch, cell_m=cell_m),
         accuracy=METHODS[method].accuracy,
         grade=METHODS[method].grade,
         valid_from=since,
@@ -70,14 +71,19 @@ def approved(
 
 
 def surveyed(
-    sketch: str, *, number: int = 1, method: str = "rtk", day: date = SURVEYED_ON
+    sketch: str,
+    *,
+    number: int = 1,
+    method: str = "rtk",
+    day: date = SURVEYED_ON,
+    cell_m: float = CELL_M,
 ) -> Survey:
     """A survey of the land that is drawn, by a method with its planning accuracy."""
     return Survey(
         id=number,
         surveyed_on=day,
         method=method,
-        extent=polygon(sketch),
+        extent=polygon(sketch, cell_m=cell_m),
         accuracy=METHODS[method].accuracy,
         grade=METHODS[method].grade,
         recorded_order=number,

@@ -1,4 +1,4 @@
-"""The crosswalk between civil-affairs and statistical codes: which line of one is which of the other.
+"""The crosswalk between civil-affairs and statistical codes: which line is which in the other.
 
 A quarter of the towns of one name have other codes in the other list, and one code may stand for
 two different towns, so names decide first and codes only where no name does.
@@ -107,8 +107,8 @@ class _Towns:
                 if not theirs:
                     continue
             if len(ours) == len(theirs) == 1:
-                same = " code+" if ours[0] == theirs[0] else " "
-                yield self._settle(ours[0], theirs[0], f"{same}{how}".strip(), grade)
+                same = "code+" if ours[0] == theirs[0] else ""
+                yield self._settle(ours[0], theirs[0], f"{same}{how}", grade)
             else:
                 yield from self._equal_codes(ours, theirs, how, grade)
 
@@ -126,7 +126,7 @@ class _Towns:
             )
 
     def _same_code(self) -> Iterator[MatchRow]:
-        """An equal code under another name: 257 of 279 measured were one town renamed or respelt."""
+        """An equal code under another name: of 279 measured, 257 were one town renamed."""
         disputed = "".join(self.conflicts)
         for code in sorted(self.mca.keys() & self.nbs.keys()):
             if code not in disputed:

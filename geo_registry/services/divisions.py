@@ -19,6 +19,7 @@ from geo_registry.services import crosswalk
 from geo_registry.store import divisions as store
 from geo_registry.store.papers import batch_of_file, insert_batches
 from geo_registry.store.rows import BatchRow, DivisionRow
+from geo_registry.store.village_codes import known_codes
 
 NBS_SOURCE = "统计用区划代码 2023-06-30 版"
 MCA_SOURCE = "民政部国家地名信息库行政区划 2026-09-11 版"
@@ -79,7 +80,7 @@ def load(
         *(_row(line, "nbs", NBS_SOURCE, reference, prefecture) for line in [*nbs, *villages]),
     ]
     store.insert_divisions(connection, rows, progress=progress)
-    members = {code: profile.code for code in profile.legal_county_members.value}
+    members = dict.fromkeys(profile.legal_county_members.value, profile.code)
     crossed = crosswalk.build(
         {line.code: line.name for line in mca}, {line.code: line.name for line in nbs}, members
     )
@@ -134,11 +135,12 @@ def import_villages(
     progress: Progress | None = None,
     started: Callable[[int], None] | None = None,
 ) -> VillagesImported:
-    """Write a table of village-level units (code, name, street_code, area_code), whole or not at all.
+    """Write a table of village-level units, whole or not at all.
 
-    Parquet or CSV (UTF-8 or GBK); the national table has 620,573 rows. ``started`` hears the number
-    of rows, ``progress`` of each piece done. Codes that the registry knows keep what they have.
-    Rows that cannot be used come back as issues. The same file a second time writes nothing.
+    Columns code, name, street_code (area_code is not needed); Parquet or CSV (UTF-8 or GBK). The
+    national table has 620,573 rows. ``started`` hears the number of rows, ``progress`` of each
+    piece done. Codes that the registry knows keep what they have. Rows that cannot be used come
+    back as issues. The same file a second time writes nothing.
     Raises :class:`Unreadable` for a file without the columns or without one good row.
     """
     digest = hashlib.sha256(_bytes(path)).hexdigest()
@@ -151,7 +153,7 @@ def import_villages(
     good, issues = _checked(table)
     if not good:
         raise Unreadable(f"{path.name} 中没有一行可用的村（居）委会记录。", advice=_first(issues))
-    known = store.known_codes(connection, [line.code for line in good])
+    known = known_codes(connection, [line.code for line in good])
     rows = [_row(line, "nbs", source, reference, "") for line in good if line.code not in known]
     counts = {"villages": len(rows), "known": len(good) - len(rows), "issues": len(issues)}
     (batch,) = insert_batches(
@@ -195,7 +197,8 @@ def _village_table(path: Path) -> list[_Line]:
     missing = [c for c in VILLAGE_COLUMNS[:3] if c not in table.column_names]
     if missing:
         raise Unreadable(
-            f"{path.name} 缺少列 {'、'.join(missing)}；现有列：{'、'.join(table.column_names[:8])}。",
+            f"{path.name} 缺少列 {'、'.join(missing)}；"
+            f"现有列：{'、'.join(table.column_names[:8])}。",
             advice="村级表需要 code（12 位）、name、street_code（9 位）三列。",
         )
     columns = [table.column(c).cast(pa.string()).to_pylist() for c in VILLAGE_COLUMNS[:3]]

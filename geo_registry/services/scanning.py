@@ -13,6 +13,7 @@ import shapely
 from geo_registry.domain.finding import Finding, FindingState, Pair, Waiver, state_of
 from geo_registry.domain.place import Scope
 from geo_registry.rules import catalogue, rule
+from geo_registry.services.overview import parameters
 from geo_registry.services.rule_pages import describe_basis
 from geo_registry.store import areas, findings, gazetteer
 
@@ -249,25 +250,5 @@ def _summary(
         by_rule,
         dict(severities),
         tuple(notes),
-        parameters(profile),
-    )
-
-
-def parameters(profile: Profile) -> tuple[dict[str, Any], ...]:
-    """The settings of the district that decide what is compared and whose task it is."""
-    given = {
-        "legal_county_members": profile.legal_county_members,
-        "managed_towns": profile.managed_towns,
-        "min_households": profile.min_households,
-        **profile.parameters,
-    }
-    return tuple(
-        {
-            "key": key,
-            "title": setting.title,
-            "value": setting.value,
-            "confirmed": setting.confirmed,
-            "source": setting.source,
-        }
-        for key, setting in given.items()
+        tuple(parameters(profile)),
     )

@@ -135,16 +135,7 @@ def _suitable(place_class: str) -> list[Rule]:
     if place_class not in PLACE_CLASSES:
         known = "、".join(f"{key}（{title}）" for key, title in PLACE_CLASSES.items())
         raise BadRequest(f"没有“{place_class}”这个地名类别。可用：{known}。")
-    return [
-        rule
-        for rule in catalogue().values()
-        if rule.id.startswith("pn.")
-        and (not rule.applies_to or any(_related(place_class, c) for c in rule.applies_to))
-    ]
-
-
-def _related(place_class: str, rule_class: str) -> bool:
-    return place_class == rule_class or place_class.startswith(rule_class + ".")
+    return [rule for rule in catalogue().values() if rule.concerns(place_class)]
 
 
 def _comparing(profile: Profile, compare: str) -> Profile:

@@ -101,22 +101,13 @@ def find_by_name(
         text(
             "SELECT id, code, code_system, name, level, parent_code, households "
             "FROM registry.admin_division "
-            "WHERE (name = :name OR key_stem = :name) AND code_system = :system "
-            " AND valid_to IS NULL AND left(code, 6) = ANY(:within) "
+            "WHERE code_system = :system AND valid_to IS NULL AND left(code, 6) = ANY (:within) "
+            # 港头村 is the village of 港头村委会, 港头村村委会 or 港头村村民委员会.
+            " AND (name = :name OR (level = 5 AND starts_with(name, :name) "
+            "  AND right(name, -length(:name)) IN "
+            "   ('委会', '委员会', '村委会', '村民委员会', '居委会', '居民委员会'))) "
             "ORDER BY level, code"
         ),
         {"name": name, "system": code_system, "within": list(within)},
     )
     return [Division(*row) for row in rows]
-
-
-def known_codes(connection: Connection, codes: Sequence[str], code_system: str = NBS) -> set[str]:
-    """Those of the codes that the registry holds under a code system."""
-    rows = connection.execute(
-        text(
-            "SELECT code FROM registry.admin_division "
-            "WHERE code_system = :system AND code = ANY(:codes)"
-        ),
-        {"system": code_system, "codes": list(codes)},
-    )
-    return set(rows.scalars())

@@ -88,7 +88,7 @@ def set_extents(
     """Give divisions their polygons (degrees, EPSG:4490); returns how many rows changed."""
     result = connection.execute(
         text(
-            "UPDATE registry.admin_division d SET extent = n.extent, source = :source "
+            "UPDATE registry.admin_division d SET extent = ST_Multi(n.extent), source = :source "
             "FROM (SELECT unnest(:codes ::text[]) AS code, "
             " ST_GeomFromEWKB(decode(unnest(:extents ::text[]), 'hex')) AS extent) n "
             "WHERE d.code = n.code AND d.code_system = :system AND d.valid_to IS NULL"

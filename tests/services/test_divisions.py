@@ -32,7 +32,7 @@ def _counts(connection: Connection, system: str) -> dict[int, int]:
         ),
         {"system": system},
     )
-    return {level: count for level, count in rows}
+    return {level: count for level, count in rows}  # noqa: C416
 
 
 def test_both_lists_are_there_down_to_towns(
@@ -188,9 +188,11 @@ def test_the_packed_lists_are_rebuilt_byte_for_byte(
 ) -> None:
     source = shared / "data/divisions"
     subprocess.run(
-        [sys.executable, REPOSITORY / "tools/build_reference_data.py", "--nbs", source]
-        + ["--mca", source / "mca2026", "--villages", source / "huancui_villages.csv"]
-        + ["--out", tmp_path],
+        [
+            *(sys.executable, REPOSITORY / "tools/build_reference_data.py", "--nbs", source),
+            *("--mca", source / "mca2026", "--villages", source / "huancui_villages.csv"),
+            *("--out", tmp_path),
+        ],
         check=True,
         capture_output=True,
     )

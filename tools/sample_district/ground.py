@@ -73,9 +73,6 @@ class Ground:
     towns: dict[str, BaseGeometry]
     town_seats: dict[str, Point]
 
-    def village(self, code: str) -> Village:
-        return next(v for v in self.villages if v.code == code)
-
 
 class Bend:
     """A smooth displacement that never folds: every border bends, no two ever cross."""
@@ -93,6 +90,7 @@ class Bend:
                 self.waves.append((k, push, random.random() * 2 * np.pi))
 
     def __call__(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Move points (n, 2), metres."""
         moved = xy.copy()
         for k, push, phase in self.waves:
             moved += np.sin(xy @ k + phase)[:, None] * push
@@ -120,7 +118,7 @@ def make(units: Path, random: np.random.Generator, large: frozenset[str]) -> Gro
             r["town"],
             areas[r["nbs_code"]],
             _middle(areas[r["nbs_code"]]),
-        )  # fmt: skip
+        )
         for r in rows
     )
     towns = {
@@ -218,7 +216,7 @@ def _middle(area: BaseGeometry) -> Point:
 
 
 def _bent(cells: dict[str, BaseGeometry], bend: Bend) -> dict[str, BaseGeometry]:
-    """Node all borders, bend them once, and rebuild the areas, so that neighbours share vertices."""
+    """Node all borders, bend them once, and rebuild the areas, so neighbours share vertices."""
     lines = shapely.union_all([c.boundary for c in cells.values()], grid_size=0.01)
     fine = shapely.segmentize(lines, 90.0)
     faces = shapely.get_parts(shapely.polygonize(list(shapely.get_parts(fine))))

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geo_registry.domain.cemetery import METHODS
 from sample_district.ground import Ground
 from sample_district.naming import CEMETERY_ORDINALS
 from sample_district.network import FULL
@@ -89,7 +88,7 @@ class _Site:
         xy = np.asarray(xy, dtype=float) - (self.width / 2, self.depth / 2)
         c, s = np.cos(self.angle), np.sin(self.angle)
         turned = np.column_stack([xy[:, 0] * c - xy[:, 1] * s, xy[:, 0] * s + xy[:, 1] * c])
-        return Polygon(turned + (self.at.x, self.at.y))
+        return Polygon(turned + np.array([self.at.x, self.at.y]))
 
     def corners(self) -> NDArray[np.float64]:
         """Six corners of a plausible plot: nearly a rectangle, one side bent, one corner cut."""
@@ -288,8 +287,9 @@ def zones(
         )
     county = max((r for r in roads if "county" in r.tags), key=lambda r: r.length_m)
     strip = shapely.union_all(list(county.parts)).buffer(4.5 + 10.0, cap_style="flat")
-    found.append(Protected(f"zone:{len(found) + 1}", "road", f"{county.name}公路建筑控制区（示例）",
-                           max(shapely.get_parts(strip), key=lambda p: p.area).simplify(0.5)))  # fmt: skip
+    widest = max(shapely.get_parts(strip), key=lambda p: p.area).simplify(0.5)
+    name = f"{county.name}公路建筑控制区（示例）"
+    found.append(Protected(f"zone:{len(found) + 1}", "road", name, widest))
     found.append(_railway(len(found) + 1, ground, graves))
     return found
 
@@ -350,7 +350,7 @@ def _blob(at: Point, size: float, random: np.random.Generator, *, calm: bool = F
         height = (0.06 if calm else 0.34) / wave
         radius += height * np.sin(wave * turn + 2 * np.pi * random.random())
     xy = np.column_stack([np.cos(turn), np.sin(turn)]) * (radius * size)[:, None]
-    return Polygon(xy + (at.x, at.y))
+    return Polygon(xy + np.array([at.x, at.y]))
 
 
 def _railway(number: int, ground: Ground, graves: BaseGeometry) -> Protected:

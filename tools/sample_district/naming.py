@@ -1,5 +1,7 @@
 """Names of the sample district. All road names, reasons and household counts are fictional."""
 
+# ruff: noqa: E501 (a table reads better in long lines)
+
 from __future__ import annotations
 
 from dataclasses import dataclass

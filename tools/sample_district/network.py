@@ -1,8 +1,9 @@
-"""County and town roads: paths through a graph of neighbouring villages, named by their two ends."""
+"""County and town roads: paths through a graph of villages, named by their two ends."""
 
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -104,7 +105,7 @@ def _county_paths(ground: Ground, graph: _Graph, taken: set[Edge]) -> list[list[
 def _untaken(path: list[int], taken: set[Edge]) -> list[list[int]]:
     """Cut a path into runs of edges that no road has yet, and take them."""
     runs: list[list[int]] = []
-    for a, b in zip(path, path[1:], strict=False):
+    for a, b in itertools.pairwise(path):
         edge = (min(a, b), max(a, b))
         if edge in taken:
             continue
@@ -143,7 +144,7 @@ def _town_paths(
 
 
 def _length(graph: _Graph, path: list[int]) -> float:
-    return sum(graph.around[a][b] for a, b in zip(path, path[1:], strict=False))
+    return sum(graph.around[a][b] for a, b in itertools.pairwise(path))
 
 
 def _remoteness(graph: _Graph, node: int, joined: set[int]) -> float:

@@ -6,6 +6,7 @@ they should and never cross where they should not.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -46,10 +47,12 @@ class Road:
 
     @property
     def length_m(self) -> float:
+        """Length of all parts, metres."""
         return sum(part.length for part in self.parts)
 
     @property
     def place_class(self) -> str:
+        """The class that the generic of the name says."""
         return road_class(self.name)
 
 
@@ -132,7 +135,7 @@ def hamlet(village: Village, random: np.random.Generator, *, side_lane: bool) ->
                 village.town,
                 width_m=3.0,
                 tags=("unnamed",),
-            )  # fmt: skip
+            )
         )
     end = Point(street.parts[-1].coords[-1])
     reach = shapely.union_all([p for r in roads for p in r.parts])
@@ -199,8 +202,7 @@ def _split(grid: list[tuple[str, list[LineString]]]) -> list[tuple[str, list[Lin
 def _cut(line: LineString, distances: list[float]) -> list[LineString]:
     stops = [0.0, *distances, line.length]
     return [
-        LineString([line.interpolate(a), line.interpolate(b)])
-        for a, b in zip(stops, stops[1:], strict=False)
+        LineString([line.interpolate(a), line.interpolate(b)]) for a, b in itertools.pairwise(stops)
     ]
 
 
@@ -258,10 +260,8 @@ def _road(
 
 def _with_small_gaps(parts: tuple[LineString, ...]) -> tuple[LineString, ...]:
     """Cut the longest parts in two and leave 0.8 m and 1.4 m between the halves."""
-    gaps = {}
     longest = sorted(range(len(parts)), key=lambda i: -parts[i].length)
-    for i, gap in zip(longest, (0.8, 1.4), strict=False):
-        gaps[i] = gap
+    gaps = dict(zip(longest, (0.8, 1.4), strict=False))
     pieces: list[LineString] = []
     for i, part in enumerate(parts):
         if i not in gaps:

@@ -14,7 +14,8 @@ HOMOPHONES = (
     (("新源巷", "鑫源巷"), "same_tone"),
     (("育才路", "玉彩路"), "other_tone"),
 )
-OUTSIDE_8105 = "塂濛"
+OUTSIDE_8105 = {"塂": "rare", "濛": "traditional"}
+"""Character → outcome: 塂 is in no table, 濛 is the traditional form of 蒙."""
 NO_GENERIC = ("老供销社", "南大洼", "东山根")
 
 
@@ -97,8 +98,11 @@ def _forms(roads: list[Road]) -> list[dict[str, Any]]:
         name = road.name or ""
         if name in NO_GENERIC:
             found.append(_entry("pn.form.generic_missing", [road.key], "default", name))
-        if set(name) & set(OUTSIDE_8105):
-            found.append(_entry("pn.char.outside_8105", [road.key], "rare", name))
+        found += [
+            _entry("pn.char.outside_8105", [road.key], OUTSIDE_8105[c], name)
+            for c in name
+            if c in OUTSIDE_8105
+        ]
         if len(_current(road)) > 1:
             found.append(
                 _entry("pn.entity.multiple_names", [road.key], "default", "、".join(_current(road)))
@@ -114,7 +118,7 @@ def _cemeteries(sites: list[Site]) -> list[dict[str, Any]]:
         if site.verdict in {"suspected", "confirmed"}:
             found.append(_entry("cm.bound.exceeds_approved", [site.key], site.verdict, site.case))
         if not site.grants:
-            found.append(_entry("cm.bound.no_approval", [site.key], "default", site.case))
+            found.append(_entry("cm.bound.no_approval", [site.key], "never", site.case))
     overlap = ["cemetery:7", "cemetery:8"]
     found.append(_entry("cm.bound.approval_overlap", overlap, "default", "8 m overlap"))
     found.append(_entry("cm.zone.forest", ["cemetery:8", "zone:1"], "default", "示例公益林一区"))

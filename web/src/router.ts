@@ -28,7 +28,7 @@ export const PAGES: readonly Page[] = [
   },
   {
     name: 'rules',
-    path: '/rules/:id?',
+    path: '/rules',
     title: '规则',
     icon: DataBoard,
     view: () => import('./views/RulesView.vue'),

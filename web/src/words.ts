@@ -20,21 +20,6 @@ export const KIND_WORDS: Record<SubjectKind, string> = {
   zone: '保护区',
 }
 
-export const ZONE_WORDS: Record<string, string> = {
-  farmland: '永久基本农田',
-  forest: '林地',
-  water: '水源保护区',
-  water_source: '水源保护区',
-  heritage: '文物保护区',
-  road: '公路两侧',
-  road_strip: '公路两侧',
-  railway: '铁路两侧',
-  railway_strip: '铁路两侧',
-  scenic: '风景名胜区',
-  reservoir: '水库',
-  river: '河道',
-}
-
 /** How sure the legal basis is, said to a clerk. */
 export const CONFIDENCE_WORDS: Record<string, string> = {
   A: '已核对全文',

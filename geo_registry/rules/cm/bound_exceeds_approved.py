@@ -23,7 +23,7 @@ from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.partition import neighbours_of, partition
 from geo_registry.domain.place import Scope
 from geo_registry.domain.rule import Example, Judgement, Rule
-from geo_registry.rules.cemetery_law import REVISED_2026, SHANDONG_EXPANSION, burial
+from geo_registry.rules.cemetery_law import REVISED_2026, burial
 from geo_registry.rules.example_cemeteries import approved, cemetery, sites, surveyed
 
 
@@ -73,7 +73,7 @@ def _facts(
     names = {c.subject: c.name for c in gazetteer.cemeteries}
     return {
         "name": site.name,
-        "side": f"{strip.side}侧" if strip.side else "",
+        "side": strip.side,
         "area_m2": area_m2,
         "at_least_m2": at_least_m2,
         "share": area_m2 / verdict.approved_area_m2,
@@ -114,6 +114,8 @@ _EAST = """
     ..#######.
     ..#######.
     .........."""
+_INNER = "\n".join(["." * 22, *["." + "#" * 20 + "."] * 20, "." * 22])
+_OUTER = "\n".join(["#" * 22] * 22)
 
 RULE = Rule(
     id="cm.bound.exceeds_approved",
@@ -124,7 +126,8 @@ RULE = Rule(
         "suspected": Judgement(
             SeverityPair(Severity.WARN, Severity.WARN),
             "{name}{side}疑似超出批准范围约 {area_m2:.0f} m²（95% 把握至少 {at_least_m2:.0f} m²，"
-            "约占批准面积的 {share:.1%}）。测量方式：{method}（±{sigma_m:g} m）；{advice}。{remark}",
+            "约占批准面积的 {share:.1%}）。"
+            "测量方式：{method}（±{sigma_m:g} m）；{advice}。{remark}",
         ),
         "confirmed": Judgement(
             SeverityPair(Severity.ERROR, Severity.ERROR),
@@ -136,13 +139,17 @@ RULE = Rule(
             SeverityPair(Severity.WARN, Severity.WARN),
             "{name}疑似超出批准范围：实测面积比批准面积大约 {area_m2:.0f} m²"
             "（95% 把握至少 {at_least_m2:.0f} m²），但不能确定在哪一侧。"
-            "测量方式：{method}（±{sigma_m:g} m），请实地测量。",
+            "依据是{method}（±{sigma_m:g} m），请实地测量。",
         ),
     },
     basis=(
-        burial("第九条第一款", "未经批准不得兴建殡葬设施"),
+        # Expansion in particular needs approval by the provincial rules, of which only an excerpt
+        # was read: noted, but it must not weaken what the national articles carry by themselves.
+        burial(
+            "第九条第一款",
+            "未经批准不得兴建殡葬设施；山东省殡葬管理规定第四条另要求扩建公墓须经审批（据摘录）",
+        ),
         burial("第十八条", "擅自兴建的处理"),
-        SHANDONG_EXPANSION,
         REVISED_2026,
     ),
     fires_on=(
@@ -160,11 +167,11 @@ RULE = Rule(
             "larger all round, on an image that may lie beside the ground",
             sites(
                 cemetery(
-                    approved("\n".join(["." * 22, *["." + "#" * 20 + "."] * 20, "." * 22])),
-                    surveyed("\n".join(["#" * 22] * 22), method="drone_uncontrolled"),
+                    approved(_INNER, cell_m=1.0),
+                    surveyed(_OUTER, method="drone_uncontrolled", cell_m=1.0),
                 )
             ),
-            "suspected",
+            "larger",
         ),
     ),
     silent_on=(

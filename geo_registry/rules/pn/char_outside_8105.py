@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
-from geo_registry.domain.place import NameKind
+from geo_registry.domain.place import EVERY_CLASS, NameKind
 from geo_registry.domain.reference import Reference
 from geo_registry.domain.rule import Basis, Example, Judgement, Rule
 from geo_registry.rules.comparing import narrowest_scope
@@ -77,6 +77,7 @@ RULE = Rule(
         place_names("第九条第（三）项", "使用国家通用语言文字，避免使用生僻字"),
         Basis("通用规范汉字表", "", "A", number="国发〔2013〕23号"),
     ),
+    applies_to=EVERY_CLASS,
     fires_on=(
         Example("塂 is in no table", places(seat("徐家塂村委会")), "rare"),
         Example("國 is a traditional form", places(proposed("國泰路")), "traditional"),

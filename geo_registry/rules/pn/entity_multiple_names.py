@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
-from geo_registry.domain.place import NameKind
+from geo_registry.domain.place import EVERY_CLASS, NameKind
 from geo_registry.domain.rule import Example, Judgement, Rule
 from geo_registry.rules.comparing import narrowest_scope
 from geo_registry.rules.example_places import places, road
@@ -55,6 +55,7 @@ RULE = Rule(
         )
     },
     basis=(place_names("第十八条", "应当使用标准地名"), RURAL_NAMING),
+    applies_to=EVERY_CLASS,
     fires_on=(Example("two standard names", places(road("文化路", "文明路"))),),
     silent_on=(
         Example("one name", places(road("文化路"))),

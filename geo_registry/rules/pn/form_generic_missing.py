@@ -46,7 +46,9 @@ def check(gazetteer: Gazetteer) -> Iterator[Hit]:
 
 def _suggested(gazetteer: Gazetteer, place_class: str) -> tuple[str, ...]:
     generics = gazetteer.reference.generics
-    return (generics.get(place_class) or generics.get(place_class.split(".")[0]) or ())[:5]
+    known = generics.get(place_class) or generics.get(place_class.split(".")[0]) or ()
+    # The table is ordered for matching, longest first; people think of 路, 街, 巷 first.
+    return tuple(sorted(known, key=len))[:5]
 
 
 RULE = Rule(

@@ -15,6 +15,9 @@ WITH road AS (
 )
 SELECT
   (SELECT count(*) FROM registry.admin_division d
+    WHERE d.code_system = 'nbs' AND d.valid_to IS NULL
+      AND left(d.code, 6) = ANY (:members)) AS divisions,
+  (SELECT count(*) FROM registry.admin_division d
     WHERE d.code_system = 'nbs' AND d.level = 4 AND d.valid_to IS NULL
       AND left(d.code, 6) = ANY (:members)) AS towns,
   (SELECT count(*) FROM registry.admin_division d
@@ -24,6 +27,9 @@ SELECT
   count(*) FILTER (WHERE full_name IS NULL AND needs_name) AS roads_unnamed,
   count(*) FILTER (WHERE event = 'named' AND valid_from >= :new_since) AS roads_new,
   (SELECT count(*) FROM registry.cemetery WHERE status = 'in_use') AS cemeteries,
-  (SELECT count(*) FROM registry.finding WHERE state = 'open') AS findings_open,
-  (SELECT count(*) FROM registry.finding WHERE state = 'waived') AS findings_waived
+  -- a waiver that has run out no longer counts
+  (SELECT count(*) FROM registry.finding
+    WHERE state = 'open' OR (state = 'waived' AND waived_until < :on)) AS findings_open,
+  (SELECT count(*) FROM registry.finding
+    WHERE state = 'waived' AND waived_until >= :on) AS findings_waived
 FROM road

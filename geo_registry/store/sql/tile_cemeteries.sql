@@ -1,49 +1,64 @@
--- Approved extents in force, the latest survey of each site, and what open findings claim lies
--- beyond. Parameters: z, x, y, on.
+-- Approved extents in force today, the latest survey, and the land beyond approval (from the
+-- findings of the rules on land); the survey carries the verdict.
 WITH e AS MATERIALIZED (
-  SELECT ST_TileEnvelope(:z, :x, :y) AS t,
-    ST_TileEnvelope(:z, :x, :y, margin => 0.015625) AS m
+  SELECT ST_TileEnvelope(:z, :x, :y) AS t, ST_TileEnvelope(:z, :x, :y, margin => 0.015625) AS m
 ),
-valid AS (
-  SELECT a.*
+shapes AS (
+  SELECT a.cemetery_id, 'approved' AS kind, a.geom_3857 AS geom, NULL::text AS method,
+    NULL::text AS verdict, NULL::jsonb AS facts
   FROM registry.approval a, e
-  WHERE a.geom_3857 && e.m
+  WHERE a.geom_3857 && e.m AND a.effect <> 'reduces'
     AND (a.valid_from IS NULL OR a.valid_from <= :on)
-    AND (a.valid_to IS NULL OR a.valid_to > :on)
-),
-latest AS (
-  SELECT DISTINCT ON (s.cemetery_id) s.*
-  FROM registry.survey s
-  WHERE s.surveyed_on <= :on
-    AND s.cemetery_id IN (SELECT v.cemetery_id FROM registry.survey v, e WHERE v.geom_3857 && e.m)
-  ORDER BY s.cemetery_id, s.surveyed_on DESC, s.id DESC
+    AND (a.valid_to IS NULL OR :on < a.valid_to)
+    AND NOT EXISTS (
+      SELECT 1 FROM registry.approval b
+      WHERE b.supersedes = a.id AND (b.valid_from IS NULL OR b.valid_from <= :on)
+        AND (b.valid_to IS NULL OR :on < b.valid_to)
+    )
+  UNION ALL
+  SELECT s.cemetery_id, 'surveyed', s.geom_3857, s.method, f.outcome, NULL
+  FROM e
+  JOIN registry.survey s ON s.geom_3857 && e.m
+  LEFT JOIN LATERAL (
+    SELECT outcome FROM registry.finding
+    WHERE subjects @> ARRAY['cemetery:' || s.cemetery_id] AND rule_id LIKE 'cm.%'
+      AND state <> 'gone' AND severity IN ('block', 'error', 'warn')
+    ORDER BY array_position(ARRAY['block', 'error', 'warn'], severity), id LIMIT 1
+  ) f ON true
+  WHERE NOT EXISTS (
+    SELECT 1 FROM registry.survey n
+    WHERE n.cemetery_id = s.cemetery_id AND (n.surveyed_on, n.id) > (s.surveyed_on, s.id)
+  )
+  UNION ALL
+  SELECT split_part(c.subject, ':', 2)::bigint, 'beyond', ST_Transform(f.geom, 3857), NULL,
+    f.outcome, f.facts
+  FROM e
+  JOIN registry.finding f ON f.geom && ST_Transform(e.m, 4490)
+  CROSS JOIN LATERAL (
+    SELECT u.subject FROM unnest(f.subjects) u(subject) WHERE u.subject LIKE 'cemetery:%' LIMIT 1
+  ) c
+  WHERE f.rule_id LIKE 'cm.%' AND ST_Dimension(f.geom) = 2
+    AND (f.state = 'open' OR (f.state = 'waived' AND f.waived_until < :on))
 )
 SELECT ST_AsMVT(q, 'cemeteries', 4096, 'g', 'id')
 FROM (
-  SELECT v.id, 'cemetery:' || CAST(c.id AS text) AS subject, c.name, 'approved' AS kind,
-    v.effect, CAST(NULL AS text) AS method, CAST(NULL AS text) AS verdict,
-    CAST(NULL AS double precision) AS area_m2, CAST(NULL AS double precision) AS at_least_m2,
-    ST_AsMVTGeom(v.geom_3857, e.t, 4096, 64, true) AS g
-  FROM valid v JOIN registry.cemetery c ON c.id = v.cemetery_id, e
-  WHERE NOT EXISTS (SELECT FROM registry.approval n
-    WHERE n.supersedes = v.id AND (n.valid_from IS NULL OR n.valid_from <= :on)
-      AND (n.valid_to IS NULL OR n.valid_to > :on))
-  UNION ALL
-  -- 2^40, 2^41 keep the three kinds of id apart within one layer
-  SELECT 1099511627776 + l.id, 'cemetery:' || CAST(c.id AS text), c.name, 'surveyed',
-    NULL, l.method, NULL, NULL, NULL,
-    ST_AsMVTGeom(l.geom_3857, e.t, 4096, 64, true)
-  FROM latest l JOIN registry.cemetery c ON c.id = l.cemetery_id, e
-  WHERE l.geom_3857 && e.m
-  UNION ALL
-  SELECT 2199023255552 + f.id, f.scope_code, c.name, 'beyond',
-    NULL, NULL, f.outcome,
-    CAST(f.facts ->> 'area_m2' AS double precision),
-    CAST(f.facts ->> 'at_least_m2' AS double precision),
-    ST_AsMVTGeom(ST_Transform(f.geom, 3857), e.t, 4096, 64, true)
-  FROM registry.finding f
-  JOIN registry.cemetery c ON f.scope_code = 'cemetery:' || CAST(c.id AS text), e
-  WHERE f.rule_id = 'cm.bound.exceeds_approved' AND f.state = 'open'
-    AND f.geom && ST_Transform(e.m, 4490)
+  SELECT c.id, 'cemetery:' || c.id AS subject, c.name, s.kind, s.verdict,
+    m.letter AS method_letter,
+    CASE
+      WHEN s.kind = 'surveyed' THEN c.name
+      WHEN s.facts ? 'at_least_m2' THEN format(
+        E'约 %s m²\n至少 %s m²',
+        round((s.facts->>'area_m2')::numeric), round((s.facts->>'at_least_m2')::numeric)
+      )
+    END AS label,
+    ST_AsMVTGeom(s.geom, e.t, 4096, 64, true) AS g
+  FROM shapes s
+  JOIN registry.cemetery c ON c.id = s.cemetery_id AND c.secrecy = 'public'
+  LEFT JOIN (VALUES
+    ('rtk', 'R'), ('drone', 'D'), ('drone_uncontrolled', 'D'), ('satellite', 'S'),
+    ('online_imagery', 'S'), ('phone', 'P'), ('phone_trees', 'P'), ('sketch', 'K'), ('cad', 'C'),
+    ('map_500', 'M'), ('map_2000', 'M'), ('map_10000', 'M')
+  ) AS m(method, letter) ON m.method = s.method
+  CROSS JOIN e
 ) q
-WHERE g IS NOT NULL
+WHERE q.g IS NOT NULL

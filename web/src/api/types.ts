@@ -198,7 +198,8 @@ export interface Rule {
   doc: string
   applies_to?: string[]
   parameters?: Record<string, unknown>
-  examples?: { title: string; fires: boolean; message?: string | null }[]
+  messages?: Record<string, string>
+  examples?: { fires_on: string[]; silent_on: string[] }
 }
 
 export interface PlaceClass {

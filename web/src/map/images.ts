@@ -88,8 +88,33 @@ const zoneDraws: Record<string, Draw> = {
     pen.stroke()
   },
   road: hatch(ZONE_COLOURS.road!, 0.9),
-  railway: (pen, s) => {
-    stroke(pen, ZONE_COLOURS.railway!, 1)
+  dam: (pen, s) => {
+    stroke(pen, ZONE_COLOURS.dam!, 1)
+    pen.beginPath()
+    for (const [x, y] of [
+      [s * 0.25, s * 0.25],
+      [s * 0.75, s * 0.75],
+    ] as const) {
+      pen.rect(x - 3, y - 1.5, 6, 3)
+    }
+    pen.stroke()
+  },
+  scenic: (pen, s) => {
+    stroke(pen, ZONE_COLOURS.scenic!, 1)
+    pen.beginPath()
+    for (const [x, y] of [
+      [s * 0.25, s * 0.3],
+      [s * 0.75, s * 0.8],
+    ] as const) {
+      pen.moveTo(x - 3.5, y + 2)
+      pen.lineTo(x, y - 2.5)
+      pen.lineTo(x + 3.5, y + 2)
+    }
+    pen.stroke()
+  },
+  reserve: hatch(ZONE_COLOURS.reserve!, 0.9, true),
+  rail: (pen, s) => {
+    stroke(pen, ZONE_COLOURS.rail!, 1)
     pen.beginPath()
     for (const x of [s * 0.25, s * 0.75]) {
       pen.moveTo(x, -1)

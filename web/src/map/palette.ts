@@ -23,7 +23,10 @@ export const ZONE_COLOURS: Record<string, string> = {
   water: '#2f7fb5',
   heritage: '#8b4a2f',
   road: '#6b6b6b',
-  railway: '#44444e',
+  rail: '#44444e',
+  dam: '#2f5f86',
+  scenic: '#3a8a7a',
+  reserve: '#5a7a2f',
   other: '#7a6a8a',
 }
 

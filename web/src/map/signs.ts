@@ -1,7 +1,7 @@
 /** The signs of the map: what each one shows, which style layers draw it, how to count it. */
 import type { FilterSpecification } from 'maplibre-gl'
 
-import { PALETTE, SEVERITY_COLOURS, ZONE_COLOURS } from './palette'
+import { PALETTE, ZONE_COLOURS } from './palette'
 
 export type Swatch =
   | { shape: 'line'; colour: string; width: number; dash?: string; halo?: string; mark?: boolean }
@@ -42,7 +42,6 @@ function roadSign(state: string, title: string, swatch: Swatch): Sign {
   }
 }
 
-const suspected = 'suspected'
 const confirmed = 'confirmed'
 
 function cemeterySign(id: string, title: string, filter: FilterSpecification, swatch: Swatch): Sign {
@@ -145,15 +144,18 @@ export const SIGNS: readonly Sign[] = [
     fill: 'rgb(230 159 0 / 30%)',
   }),
   zoneSign('farmland', '永久基本农田'),
-  zoneSign('forest', '林地'),
-  zoneSign('water', '水源保护区'),
-  zoneSign('heritage', '文物保护区'),
-  zoneSign('road', '公路两侧'),
-  zoneSign('railway', '铁路两侧'),
+  zoneSign('forest', '公益林'),
+  zoneSign('water', '饮用水水源保护区'),
+  zoneSign('heritage', '文物保护范围'),
+  zoneSign('road', '公路建筑控制区'),
+  zoneSign('rail', '铁路线路安全保护区'),
+  zoneSign('dam', '大坝管理和保护范围'),
+  zoneSign('scenic', '风景名胜区'),
+  zoneSign('reserve', '自然保护区'),
   zoneSign('other', '其他管控区'),
   {
     id: 'places.all',
-    title: '地名',
+    title: '村委会、居委会等地名',
     group: '地名区划',
     source: 'places',
     swatch: { shape: 'picture', image: 'seat' },
@@ -179,12 +181,6 @@ export const SIGNS: readonly Sign[] = [
     identity: 'code',
   },
 ]
-
-export const SUSPECTED = suspected
-export const CONFIRMED = confirmed
-
-export const signColour = (severity: keyof typeof SEVERITY_COLOURS): string =>
-  SEVERITY_COLOURS[severity]
 
 export function sign(id: string): Sign {
   const found = SIGNS.find((s) => s.id === id)

@@ -39,7 +39,12 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
   let hidden: readonly string[] = []
   let selection: FeatureCollection | null = null
 
-  function start(layers: readonly Layer[], at: Position | null, bounds: BBox | null): void {
+  function start(
+    layers: readonly Layer[],
+    at: Position | null,
+    bounds: BBox | null,
+    room: PaddingOptions,
+  ): void {
     if (!container.value) return
     try {
       map.value = new MapLibre({
@@ -48,7 +53,7 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
         ...(at
           ? { center: [at.lon, at.lat], zoom: at.zoom }
           : bounds
-            ? { bounds, fitBoundsOptions: { padding: 32 } }
+            ? { bounds, fitBoundsOptions: { padding: room } }
             : { center: [122.1, 37.45], zoom: 10 }),
         attributionControl: false,
         dragRotate: false,
@@ -76,7 +81,7 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
       applyHidden()
       if (selection) select(selection)
     })
-    live.on('styleimagemissing', () => addPictures(live))
+    live.setMissingStyleImageResolver(() => addPictures(live))
     live.on('idle', () => {
       const ids = clickable(live.getLayersOrder())
       const shown = live.queryRenderedFeatures({ layers: ids })

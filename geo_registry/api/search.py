@@ -1,0 +1,34 @@
+"""Search, and all there is to say about one subject."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Response
+
+from geo_registry.api.transactions import Reading, Served
+from geo_registry.services import searching, subjects
+
+router = APIRouter(prefix="/api/v1", tags=["search"])
+
+
+@router.get("/search")
+def search(
+    connection: Reading,
+    service: Served,
+    q: Annotated[str, Query(max_length=20_000)],
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> dict[str, Any]:
+    """What fits a name, toneless pinyin, initials or a code."""
+    return {"items": searching.search(connection, q, limit=limit, profile=service.profile)}
+
+
+@router.get("/subjects/{subject}", response_model=None)
+def show_subject(connection: Reading, service: Served, subject: str) -> Response:
+    """One thing in full."""
+    found = subjects.details(connection, subject, profile=service.profile, on=service.today())
+    # The database wrote the GeoJSON; it is embedded as it is.
+    geometry = found["geometry"]
+    found["geometry"] = None if geometry is None else orjson.Fragment(geometry)
+    return Response(orjson.dumps(found), media_type="application/json")

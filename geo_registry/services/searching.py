@@ -1,0 +1,53 @@
+"""Searching by name, toneless pinyin, initials or code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from geo_registry.domain.place import NameKind
+from geo_registry.domain.toponym import normalise
+from geo_registry.store import areas, searching, subjects
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from geo_registry.domain.reference import Profile
+
+MAX_QUERY = 60
+
+KIND_TITLES = {
+    NameKind.STANDARD: "标准名称",
+    NameKind.FORMER: "曾用名",
+    NameKind.ALIAS: "别名",
+    NameKind.DIALECT: "方言名",
+    NameKind.PROPOSED: "拟用名",
+}
+
+
+def search(connection: Connection, q: str, *, limit: int, profile: Profile) -> list[dict[str, Any]]:
+    """What fits the query, best first. Too long a query fits nothing."""
+    asked = normalise(q)
+    if not asked or len(asked) > MAX_QUERY:
+        return []
+    counties = areas.counties_of(profile.code, profile)
+    hits = searching.search(connection, asked, counties, limit=limit)
+    briefs = subjects.briefs(connection, [h.subject for h in hits], profile)
+    return [_result(h, briefs[h.subject]) for h in hits if h.subject in briefs]
+
+
+def _result(hit: Any, brief: subjects.Brief) -> dict[str, Any]:
+    kind = "road" if brief.place_class.startswith("road") else brief.kind
+    former = (
+        f"{KIND_TITLES[NameKind(hit.name_kind)]}“{hit.title}”"
+        if hit.title != brief.name and hit.name_kind != "standard"
+        else ""
+    )
+    words = [w for w in (brief.class_title, brief.located_in, former) if w]
+    return {
+        "subject": brief.subject,
+        "kind": kind,
+        "title": brief.title,
+        "subtitle": " · ".join(words),
+        "point": brief.point,
+        "bbox": brief.bbox,
+    }

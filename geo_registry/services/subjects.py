@@ -1,0 +1,140 @@
+"""All there is to say about one thing: attributes, names, approvals, surveys, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from geo_registry.domain.cemetery import METHODS
+from geo_registry.domain.errors import NotFound
+from geo_registry.domain.place import NameKind
+from geo_registry.domain.reading import mark_tone
+from geo_registry.services.listing import findings_of
+from geo_registry.services.searching import KIND_TITLES
+from geo_registry.store import subjects
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from geo_registry.domain.reference import Profile
+
+_TITLES = {
+    "code": ("代码", None),
+    "mca_code": ("民政代码", None),
+    "households": ("户数", "户"),
+    "measured_m": ("长度", "米"),
+    "width_m": ("宽度", "米"),
+    "surface": ("路面", None),
+    "pieces": ("路段数", "段"),
+    "operator": ("经营（管理）单位", None),
+    "setback_m": ("退让距离", "米"),
+    "village_code": ("所在村代码", None),
+    "town_code": ("所在镇街代码", None),
+    "valid_from": ("起始日期", None),
+    "valid_to": ("终止日期", None),
+    "file_name": ("来源文件", None),
+    "source": ("来源", None),
+}
+_CEMETERY_TYPES = {
+    "commercial": "经营性公墓",
+    "urban_public": "城市公益性公墓",
+    "rural_public": "农村公益性公墓",
+    "columbarium": "骨灰堂",
+}
+_STATUS = {"in_use": "使用中", "planned": "规划", "retired": "已停用"}
+_EFFECTS = {"grants": "批准", "adds": "增加", "reduces": "核减"}
+
+
+def details(connection: Connection, subject: str, *, profile: Profile, on: date) -> dict[str, Any]:
+    """One thing in full, geometry as GeoJSON text; :class:`NotFound` where there is none."""
+    row = subjects.row(connection, subject)
+    brief = subjects.briefs(connection, [subject], profile).get(subject)
+    if row is None or brief is None:
+        raise NotFound(f"没有“{subject[:60]}”这个对象。")
+    cemetery = row["id"] if brief.kind == "cemetery" else None
+    return {
+        "subject": subject,
+        "kind": "road" if brief.place_class.startswith("road") else brief.kind,
+        "title": brief.title,
+        "subtitle": " · ".join(w for w in (brief.class_title, brief.located_in) if w),
+        "bbox": brief.bbox,
+        "point": brief.point,
+        "geometry": subjects.geojson(connection, subject),
+        "attributes": _attributes(row),
+        "names": [_name(n) for n in subjects.names(connection, subject)],
+        "approvals": [_approval(a) for a in subjects.approvals(connection, cemetery)]
+        if cemetery
+        else [],
+        "surveys": [_survey(s) for s in subjects.surveys(connection, cemetery)] if cemetery else [],
+        "findings": findings_of(connection, subject, profile=profile, on=on),
+    }
+
+
+def _attributes(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if row.get("type") in _CEMETERY_TYPES:
+        found.append({"key": "type", "title": "类型", "value": _CEMETERY_TYPES[row["type"]]})
+    if row.get("status") in _STATUS:
+        found.append({"key": "status", "title": "状态", "value": _STATUS[row["status"]]})
+    for key, (title, unit) in _TITLES.items():
+        value = row.get(key)
+        if value in (None, "", 0):
+            continue
+        if isinstance(value, float):
+            value = round(value, 1)
+        found.append(
+            {"key": key, "title": title, "value": value} | ({"unit": unit} if unit else {})
+        )
+    if row.get("sample"):
+        found.append({"key": "sample", "title": "数据性质", "value": "示例数据（虚构）"})
+    return found
+
+
+def _name(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "full": row["full_name"],
+        "kind": row["kind"],
+        "kind_title": KIND_TITLES[NameKind(row["kind"])],
+        "romanized": row["romanized"],
+        "reading": " ".join(mark_tone(s) for s in row["reading"]),
+        "valid_from": row["valid_from"],
+        "valid_to": row["valid_to"],
+        "event": row["event"],
+        "authority": row["authority"],
+        "document": row["document"],
+    }
+
+
+def _method(key: str) -> dict[str, str]:
+    known = METHODS.get(key)
+    return {
+        "method": key,
+        "method_title": known.title if known else key,
+        "method_letter": known.letter if known else "",
+    }
+
+
+def _approval(row: Mapping[str, Any]) -> dict[str, Any]:
+    kept = ("id", "effect", "sigma_m", "grade", "valid_from", "valid_to", "supersedes")
+    return {
+        **{key: row[key] for key in kept},
+        **_method(row["method"]),
+        "effect_title": _EFFECTS[row["effect"]],
+        "stated_area_m2": row["stated_area_m2"],
+        "area_m2": round(row["area_m2"], 1),
+        "document": row["title"] or "",
+        "number": row["number"] or "",
+        "authority": row["authority"] or "",
+        "dated_on": row["dated_on"],
+    }
+
+
+def _survey(row: Mapping[str, Any]) -> dict[str, Any]:
+    kept = ("id", "surveyed_on", "sigma_m", "grade", "complete_trace", "repaired", "surveyor")
+    return {
+        **{key: row[key] for key in kept},
+        **_method(row["method"]),
+        "file_name": row["file_name"],
+        "area_m2": round(row["area_m2"], 1),
+    }

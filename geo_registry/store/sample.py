@@ -1,0 +1,150 @@
+"""The sample district in the store: what marks it, how it lies on real divisions, how it goes."""
+
+# ruff: noqa: S608 (the table names put into statements are literals of this file)
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from geo_registry.store.rows import DivisionRow
+from geo_registry.store.writing import ewkb
+
+KIND = "sample"
+"""The kind of the import batch that a loaded sample has; there is at most one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """How many rows went, and what stayed because a person has worked on it."""
+
+    places: int
+    cemeteries: int
+    zones: int
+    divisions: int
+    kept: tuple[str, ...] = ()
+    """Subjects of the sample that carry something a person entered."""
+
+
+def batch(connection: Connection) -> int | None:
+    """The batch of the loaded sample, or None where none is loaded."""
+    found = connection.scalar(
+        text("SELECT max(id) FROM registry.import_batch WHERE kind = :kind AND sample"),
+        {"kind": KIND},
+    )
+    return None if found is None else int(found)
+
+
+def draw_divisions(connection: Connection, rows: Sequence[DivisionRow]) -> int:
+    """Give divisions the sample's seats, areas and household counts; returns how many.
+
+    A division that has an area already, the bureau's own, keeps it.
+    """
+    done = connection.execute(
+        text(
+            "UPDATE registry.admin_division d SET seat = s.seat::geometry, "
+            " extent = s.extent::geometry, households = coalesce(d.households, s.households), "
+            " sample = true "
+            "FROM unnest(CAST(:codes AS text[]), CAST(:seats AS text[]), "
+            " CAST(:extents AS text[]), CAST(:households AS int[])) "
+            " AS s (code, seat, extent, households) "
+            "WHERE d.code = s.code AND d.code_system = 'nbs' AND d.extent IS NULL"
+        ),
+        {
+            "codes": [r.code for r in rows],
+            "seats": ewkb([r.seat for r in rows]),
+            "extents": ewkb([r.extent for r in rows], multi=True),
+            "households": [r.households for r in rows],
+        },
+    )
+    return int(done.rowcount)
+
+
+def remove(connection: Connection, batch_id: int) -> Removed:
+    """Take the rows of a sample batch out; places and cemeteries a person worked on stay.
+
+    Rows of the sample were recorded in the transaction of its batch; a name recorded at another
+    time, or an approval or survey of another batch, is a person's.
+    """
+    own = {"batch": batch_id}
+    kept_places = _ids(
+        connection,
+        "SELECT DISTINCT p.id FROM registry.place p JOIN registry.place_name n ON n.place_id = p.id"
+        " JOIN registry.import_batch b ON b.id = p.batch_id "
+        "WHERE p.batch_id = :batch AND n.recorded_at <> b.at",
+        own,
+    )
+    kept_sites = _ids(
+        connection,
+        "SELECT c.id FROM registry.cemetery c WHERE c.batch_id = :batch AND ("
+        " EXISTS (SELECT FROM registry.approval a WHERE a.cemetery_id = c.id "
+        "   AND a.batch_id IS DISTINCT FROM :batch)"
+        " OR EXISTS (SELECT FROM registry.survey s WHERE s.cemetery_id = c.id "
+        "   AND s.batch_id IS DISTINCT FROM :batch))",
+        own,
+    )
+    kept = {**own, "places": kept_places, "sites": kept_sites}
+    for table in ("place_name", "segment"):
+        _run(
+            connection,
+            f"DELETE FROM registry.{table} t USING registry.place p WHERE t.place_id = p.id "
+            "AND p.batch_id = :batch AND p.id <> ALL (:places)",
+            kept,
+        )
+    for table in ("survey", "approval"):
+        _run(
+            connection,
+            f"DELETE FROM registry.{table} WHERE batch_id = :batch AND cemetery_id <> ALL (:sites)",
+            kept,
+        )
+    places, cemeteries, zones = (
+        _run(connection, f"DELETE FROM registry.{table} WHERE batch_id = :batch {but}", kept)
+        for table, but in (
+            ("place", "AND id <> ALL (:places)"),
+            ("cemetery", "AND id <> ALL (:sites)"),
+            ("zone", ""),
+        )
+    )
+    divisions = _run(
+        connection,
+        "UPDATE registry.admin_division SET seat = NULL, extent = NULL, households = NULL, "
+        "sample = false WHERE sample",
+        {},
+    )
+    _forget(connection, batch_id)
+    return Removed(
+        places,
+        cemeteries,
+        zones,
+        divisions,
+        (*(f"place:{i}" for i in kept_places), *(f"cemetery:{i}" for i in kept_sites)),
+    )
+
+
+def _forget(connection: Connection, batch_id: int) -> None:
+    """Take out the batch and its papers, where nothing that stayed rests on them."""
+    for table in ("place", "cemetery", "approval", "survey"):
+        _run(
+            connection,
+            f"UPDATE registry.{table} SET batch_id = NULL WHERE batch_id = :batch",
+            {"batch": batch_id},
+        )
+    _run(
+        connection,
+        "DELETE FROM registry.document d WHERE d.sample AND NOT EXISTS "
+        "(SELECT FROM registry.place_name n WHERE n.document_id = d.id) AND NOT EXISTS "
+        "(SELECT FROM registry.approval a WHERE a.document_id = d.id)",
+        {},
+    )
+    _run(connection, "DELETE FROM registry.import_batch WHERE id = :batch", {"batch": batch_id})
+
+
+def _ids(connection: Connection, statement: str, values: Mapping[str, object]) -> list[int]:
+    return [int(i) for i in connection.scalars(text(statement), values)]
+
+
+def _run(connection: Connection, statement: str, values: Mapping[str, object]) -> int:
+    used = {k: v for k, v in values.items() if f":{k}" in statement}
+    return int(connection.execute(text(statement), used).rowcount)

@@ -1,0 +1,57 @@
+"""Searching the registry by name, pinyin, initials and code; counting names in an area."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from geo_registry.store.queries import query
+
+
+def search(connection: Connection, q: str, counties: Sequence[str], *, limit: int) -> list[Any]:
+    """Subjects whose name, toneless pinyin, initials or code fit, best first; former names too."""
+    plain = q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    latin = plain.replace(" ", "").lower()
+    nothing = "\\"  # a lone escape would be an error; this matches no name
+    return list(
+        connection.execute(
+            query("search"),
+            {
+                "name": q,
+                "prefix": f"{plain}%",
+                "inside": f"%{plain}%",
+                "latin": f"{latin}%" if latin.isascii() and latin.isalpha() else nothing * 2,
+                "code": f"{plain}%" if plain.isdecimal() else nothing * 2,
+                "counties": list(counties),
+                "limit": limit,
+            },
+        )
+    )
+
+
+def count_names(connection: Connection, codes: Sequence[str], place_class: str) -> tuple[int, int]:
+    """How many things of a class lie under codes, and how many names they have or had."""
+    if place_class == "committee_seat":
+        found = connection.scalar(
+            text(
+                "SELECT count(*) FROM unnest(CAST(:codes AS text[])) c(code) "
+                "JOIN registry.admin_division d ON d.code LIKE c.code || '%' "
+                "WHERE d.level = 5 AND d.code_system = 'nbs' AND d.valid_to IS NULL"
+            ),
+            {"codes": list(codes)},
+        )
+        return int(found or 0), int(found or 0)
+    row = connection.execute(
+        text(
+            "SELECT count(DISTINCT p.id) AS things, count(n.id) AS names "
+            "FROM unnest(CAST(:codes AS text[])) c(code) "
+            "JOIN registry.place p ON coalesce(p.village_code, p.town_code, p.county_code) "
+            " LIKE c.code || '%' "
+            "JOIN registry.place_name n ON n.place_id = p.id "
+            "WHERE p.place_class = :class OR p.place_class LIKE :class || '.%'"
+        ),
+        {"codes": list(codes), "class": place_class},
+    ).one()
+    return row.things, row.names

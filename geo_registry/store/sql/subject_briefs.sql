@@ -1,0 +1,51 @@
+-- What things are called and where they are: one row for each of the given ids, codes.
+SELECT
+  'place:' || p.id AS subject, 'place' AS kind, p.place_class AS class, n.full_name AS name,
+  p.village_code, p.town_code, p.county_code, p.batch_id, s.point, s.box
+FROM registry.place p
+LEFT JOIN LATERAL (
+  SELECT string_agg(full_name, '、' ORDER BY id) AS full_name
+  FROM registry.place_name
+  WHERE place_id = p.id AND kind = 'standard' AND valid_to IS NULL
+) n ON true
+LEFT JOIN LATERAL (
+  SELECT ST_PointOnSurface(g.geom) AS point, Box2D(g.geom) AS box
+  FROM (
+    SELECT coalesce(p.geom, ST_Collect(x.geom)) AS geom
+    FROM registry.segment x
+    WHERE x.place_id = p.id
+  ) g
+) s ON true
+WHERE p.id = ANY (:places)
+UNION ALL
+SELECT
+  'division:' || d.code_system || ':' || d.code, 'division',
+  CASE d.level
+    WHEN 1 THEN 'division.province' WHEN 2 THEN 'division.city' WHEN 3 THEN 'division.county'
+    WHEN 4 THEN 'division.town' ELSE 'committee_seat'
+  END,
+  d.name, NULL, CASE WHEN d.level = 5 THEN d.parent_code END,
+  CASE WHEN d.level >= 4 THEN left(d.code, 6) END, NULL::bigint,
+  coalesce(d.seat, ST_PointOnSurface(d.extent)), Box2D(coalesce(d.extent, d.seat))
+FROM registry.admin_division d
+WHERE d.code = ANY (:codes) AND d.valid_to IS NULL
+UNION ALL
+SELECT
+  'cemetery:' || c.id, 'cemetery', 'cemetery', c.name, c.village_code, c.town_code, c.county_code,
+  c.batch_id, coalesce(c.location, ST_PointOnSurface(e.geom)), Box2D(coalesce(e.geom, c.location))
+FROM registry.cemetery c
+LEFT JOIN LATERAL (
+  SELECT ST_Collect(g.geom) AS geom
+  FROM (
+    SELECT geom FROM registry.approval WHERE cemetery_id = c.id
+    UNION ALL
+    SELECT geom FROM registry.survey WHERE cemetery_id = c.id
+  ) g
+) e ON true
+WHERE c.id = ANY (:cemeteries)
+UNION ALL
+SELECT
+  'zone:' || z.id, 'zone', z.kind, z.name, NULL, NULL, z.county_code, z.batch_id,
+  ST_PointOnSurface(z.geom), Box2D(z.geom)
+FROM registry.zone z
+WHERE z.id = ANY (:zones)

@@ -1,0 +1,132 @@
+"""A small registry behind the API: one village, four roads, a committee, a cemetery, a scan."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from shapely import LineString, Point, box
+from sqlalchemy import Connection, Engine
+
+from geo_registry.api.app import create_app
+from geo_registry.domain.reference import Profile, Reference
+from geo_registry.domain.toponym import parse
+from geo_registry.services.scanning import scan
+from geo_registry.settings import Settings
+from geo_registry.store.cemeteries import insert_approvals, insert_cemeteries, insert_surveys
+from geo_registry.store.cluster import Cluster
+from geo_registry.store.database import LOCAL_USER, create_engine, transaction
+from geo_registry.store.divisions import insert_divisions
+from geo_registry.store.places import insert_names, insert_places, insert_segments
+from geo_registry.store.rows import (
+    ApprovalRow,
+    CemeteryRow,
+    DivisionRow,
+    PlaceNameRow,
+    PlaceRow,
+    SegmentRow,
+    SurveyRow,
+)
+
+TEMPLATE = "migrated_template"
+ON = date(2026, 11, 23)
+TOWN, VILLAGE = "371002101", "371002101201"
+
+
+@pytest.fixture
+def filled(engine: Engine, reference: Reference, profile: Profile) -> Engine:
+    """The registry, scanned."""
+    with transaction(engine, person=LOCAL_USER, reason="登记") as connection:
+        _fill(connection, reference)
+        scan(connection, reference=reference, profile=profile, on=ON, person=LOCAL_USER)
+    return engine
+
+
+@pytest.fixture(scope="session")
+def read_only(cluster: Cluster, reference: Reference, profile: Profile) -> Iterator[Engine]:
+    """The same registry, made once for the tests that only ask."""
+    name = f"read_only_{uuid.uuid4().hex[:12]}"
+    made = create_engine(cluster.create_database(name, template=TEMPLATE))
+    with transaction(made, person=LOCAL_USER, reason="登记") as connection:
+        _fill(connection, reference)
+        scan(connection, reference=reference, profile=profile, on=ON, person=LOCAL_USER)
+    yield made
+    made.dispose()
+    cluster.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def reader(
+    read_only: Engine, data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestClient]:
+    """A client of the service on that registry, for questions only."""
+    yield from _served(read_only, data, tmp_path_factory.mktemp("web"))
+
+
+@pytest.fixture
+def client(filled: Engine, data: Path, tmp_path: Path) -> Iterator[TestClient]:
+    """A client of the service on a registry of this test alone."""
+    yield from _served(filled, data, tmp_path)
+
+
+def _served(engine: Engine, data: Path, folder: Path) -> Iterator[TestClient]:
+    (folder / "index.html").write_text("<!doctype html><title>地名</title>", "utf-8")
+    (folder / "main.mjs").write_text("export {}", "utf-8")
+    settings = Settings(folder, None, 0, "127.0.0.1", data, folder)
+    app = create_app(settings, engine, today=lambda: ON)
+    with TestClient(app, raise_server_exceptions=False) as made:
+        yield made
+
+
+def _fill(connection: Connection, reference: Reference) -> None:
+    seat = parse("示例村委会", "committee_seat", reference)
+    insert_divisions(
+        connection,
+        [
+            DivisionRow(TOWN, "nbs", "羊亭镇", 4, "371002", extent=box(122.0, 37.3, 122.2, 37.5)),
+            DivisionRow(
+                VILLAGE, "nbs", "示例村委会", 5, TOWN, households=420, toponym=seat,
+                seat=Point(122.1, 37.4), extent=box(122.09, 37.39, 122.12, 37.42),
+            ),
+        ],
+    )  # fmt: skip
+    names = ["文化路", "文化路", "和平巷", ""]
+    places = insert_places(
+        connection, [PlaceRow("road", VILLAGE, TOWN, "371002", length_m=900.0) for _ in names]
+    )
+    insert_names(
+        connection,
+        [
+            PlaceNameRow(
+                p, parse(n, "road", reference),
+                event="named" if n == "和平巷" else "registered",
+                valid_from=date(2024, 11, 1) if n == "和平巷" else None,
+            )
+            for p, n in zip(places, names, strict=True)
+            if n
+        ],
+    )  # fmt: skip
+    insert_segments(
+        connection,
+        [
+            SegmentRow(p, LineString([(122.1, 37.4 + i / 500), (122.11, 37.4 + i / 500)]))
+            for i, p in enumerate(places)
+        ],
+    )
+    (site,) = insert_cemeteries(
+        connection,
+        [CemeteryRow("示例公墓一", "rural_public", None, TOWN, "371002",
+                     toponym=parse("示例公墓一", "cemetery", reference))],
+    )  # fmt: skip
+    insert_approvals(connection, [
+        ApprovalRow(site, box(122.15, 37.45, 122.151, 37.451), 0.05, 0.035, "A",
+                    valid_from=date(2010, 1, 1))
+    ])  # fmt: skip
+    insert_surveys(connection, [
+        SurveyRow(site, date(2026, 5, 1), box(122.15, 37.45, 122.1515, 37.451), "rtk", 0.05,
+                  0.035, "A")
+    ])  # fmt: skip

@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+from sqlalchemy import Connection, Engine, text
+
+from geo_registry import rules
+from geo_registry.domain.cemetery import Accuracy, Approval, Survey, in_force
+from geo_registry.domain.crs import WorkPlane
+from geo_registry.domain.encroachment import assess
+from geo_registry.domain.reference import Profile, Reference
+from geo_registry.services import sample, scanning
+from geo_registry.store.database import LOCAL_USER, transaction
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+ON = date(2026, 11, 23)
+PLANE = WorkPlane(123)
+
+
+@pytest.fixture(scope="session")
+def boundaries(data: Path) -> Path:
+    return data / "boundaries"
+
+
+@pytest.fixture(scope="session")
+def truth(boundaries: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((boundaries / "sample_371002_truth.json").read_text("utf-8"))
+    return found
+
+
+def _layer(boundaries: Path, name: str) -> list[dict[str, Any]]:
+    text_ = (boundaries / f"sample_371002_{name}.geojson").read_text("utf-8")
+    features: list[dict[str, Any]] = json.loads(text_)["features"]
+    return features
+
+
+@pytest.fixture
+def loaded(engine: Engine, data: Path, reference: Reference, profile: Profile) -> Iterator[Engine]:
+    with transaction(engine, person=LOCAL_USER, reason="测试") as connection:
+        sample.load(connection, data=data, reference=reference, profile=profile)
+    return engine
+
+
+def test_the_generator_writes_the_same_bytes(tmp_path: Path, boundaries: Path) -> None:
+    script = REPOSITORY / "tools/build_sample_district.py"
+    subprocess.run([sys.executable, script, "--out", tmp_path], check=True, capture_output=True)
+    made = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    assert made == {p.name: p.read_bytes() for p in boundaries.glob("sample_371002_*")}
+
+
+def test_every_file_says_that_it_is_fictional(boundaries: Path) -> None:
+    for path in boundaries.iterdir():
+        assert path.name.startswith("sample_371002_")
+        assert "虚构" in path.read_text("utf-8")[:600]
+
+
+def test_61_roads_are_new_in_18_villages_of_4_towns(boundaries: Path) -> None:
+    roads = [f["properties"] for f in _layer(boundaries, "roads")]
+    households = {
+        f["properties"]["code"]: f["properties"]["households"]
+        for f in _layer(boundaries, "villages")
+    }
+    new = [r for r in roads if r["new"]]
+    assert len(new) == 61
+    assert len({r["village"] for r in new}) == 18
+    assert {r["town"] for r in new} == {"371002100", "371002101", "371002102", "371002109"}
+    assert all(households[r["village"]] >= 300 for r in new)
+    assert all(r["reason"] and r["direction"] and r["start"] and r["end"] for r in new)
+    assert sum((h or 0) >= 300 for h in households.values()) == 18
+    assert all(80 <= r["length_m"] <= 900 for r in roads if r["village"])
+
+
+def test_villages_fill_their_towns_and_roads_stay_on_land(boundaries: Path) -> None:
+    def shapes(name: str) -> Any:
+        return shapely.from_geojson([json.dumps(f["geometry"]) for f in _layer(boundaries, name)])
+
+    towns, villages, roads = shapes("towns"), shapes("villages"), shapes("roads")
+    assert len(towns) == 20
+    assert len(villages) == 569
+    assert shapely.is_valid(villages).all()
+    assert shapely.is_valid(shapes("zones")).all()
+    land = shapely.union_all(towns)
+    assert shapely.union_all(villages).symmetric_difference(land).area < 1e-9
+    assert abs(sum(shapely.area(villages)) - land.area) < 1e-9
+    assert shapely.covers(land, roads).all()
+
+
+def test_streets_of_a_village_meet_only_at_ends_of_their_parts(boundaries: Path) -> None:
+    """Parts may touch where one of them ends, and nowhere else."""
+    by_village: dict[str, list[Any]] = {}
+    for feature in _layer(boundaries, "roads"):
+        if feature["properties"]["village"]:
+            shape = PLANE.to_plane(shapely.from_geojson(json.dumps(feature["geometry"])))
+            parts = by_village.setdefault(feature["properties"]["village"], [])
+            parts += list(shapely.get_parts(shape))
+    for parts in by_village.values():
+        for a, b in combinations(parts, 2):
+            meets = a.intersection(b)
+            if not meets.is_empty:
+                ends = shapely.union_all([a.boundary, b.boundary])
+                assert meets.geom_type == "Point"
+                assert ends.distance(meets) < 0.05
+
+
+def test_loading_twice_changes_nothing(
+    loaded: Engine, data: Path, reference: Reference, profile: Profile
+) -> None:
+    def state(connection: Connection) -> list[Any]:
+        tables = ("admin_division", "place", "place_name", "segment", "cemetery", "history")
+        return [connection.scalar(text(f"SELECT count(*) FROM registry.{t}")) for t in tables]
+
+    with transaction(loaded, person=LOCAL_USER, reason="测试") as connection:
+        before = state(connection)
+        again = sample.load(connection, data=data, reference=reference, profile=profile)
+        assert again == sample.Loaded()
+        assert state(connection) == before
+
+
+def test_removing_leaves_divisions_and_what_a_person_entered(
+    loaded: Engine, data: Path, reference: Reference, profile: Profile
+) -> None:
+    with transaction(loaded, person=LOCAL_USER, reason="登记曾用名") as connection:
+        connection.execute(
+            text(
+                "INSERT INTO registry.place_name (place_id, name_class, full_name, specific,"
+                " modifier, generic, organisation, spoken, reading, reading_from, romanized,"
+                " romanized_plain, initials, key_full, key_stem, key_core, key_toned,"
+                " key_toneless, kind) SELECT place_id, name_class, '老街', '老', '', '街', '',"
+                " '老街', reading[1:2], reading_from[1:2], '', '', 'lj', '老街', '老街', '老', '',"
+                " '', 'alias' FROM registry.place_name ORDER BY id LIMIT 1"
+            )
+        )
+    with transaction(loaded, person=LOCAL_USER, reason="移除示例") as connection:
+        gone = sample.remove(connection)
+        assert not sample.is_loaded(connection)
+        counts = {
+            t: connection.scalar(text(f"SELECT count(*) FROM registry.{t}"))
+            for t in ("place", "cemetery", "approval", "survey", "zone", "import_batch")
+        }
+        drawn = connection.scalar(
+            text("SELECT count(*) FROM registry.admin_division WHERE extent IS NOT NULL OR sample")
+        )
+        assert len(gone.kept) == 1
+        assert counts.pop("place") == 1
+        assert set(counts.values()) == {0}
+        assert drawn == 0
+    with transaction(loaded, person=LOCAL_USER, reason="再次载入") as connection:
+        done = sample.load(connection, data=data, reference=reference, profile=profile)
+        assert done.roads_new == 61
+        assert done.divisions == 589
+
+
+def test_cemeteries_get_the_verdict_they_were_drawn_for(
+    boundaries: Path, truth: dict[str, Any]
+) -> None:
+    approvals, surveys = _layer(boundaries, "approvals"), _layer(boundaries, "surveys")
+    expected = {
+        e["subjects"][0]: e["outcome"]
+        for e in truth["expected"]
+        if e["rule_id"] == "cm.bound.exceeds_approved"
+    }
+    within = {
+        s["subject"]: "within_tolerance" if "误差范围" in s["why"] else "none"
+        for s in truth["silent"]
+        if s["rule_id"] == "cm.bound.exceeds_approved"
+    }
+    for feature in surveys:
+        given = feature["properties"]
+        if given["cemetery"] == "cemetery:9":
+            continue
+        keys = [a["properties"]["key"] for a in approvals]
+        mine = tuple(
+            _approval(a, keys)
+            for a in approvals
+            if a["properties"]["cemetery"] == given["cemetery"]
+        )
+        survey = Survey(
+            1,
+            date.fromisoformat(given["surveyed_on"]),
+            given["method"],
+            PLANE.to_plane(shapely.from_geojson(json.dumps(feature["geometry"]))),
+            Accuracy(given["sigma_m"], given["shift_m"]),
+            given["grade"],
+        )
+        verdict = assess(in_force(mine, survey.surveyed_on), survey, PLANE)
+        wanted = {**within, **expected}[given["cemetery"]]
+        assert verdict.verdict == wanted, (given["cemetery"], verdict)
+
+
+def _approval(feature: dict[str, Any], keys: list[str]) -> Approval:
+    given = feature["properties"]
+    return Approval(
+        keys.index(given["key"]),
+        given["effect"],
+        PLANE.to_plane(shapely.from_geojson(json.dumps(feature["geometry"]))),
+        Accuracy(given["sigma_m"], given["shift_m"]),
+        given["grade"],
+        date.fromisoformat(given["valid_from"]),
+        supersedes=keys.index(given["supersedes"]) if given["supersedes"] else None,
+    )
+
+
+def test_the_rules_find_what_was_seeded_and_nothing_else(
+    loaded: Engine, truth: dict[str, Any], reference: Reference, profile: Profile
+) -> None:
+    with transaction(loaded, person=LOCAL_USER, reason="测试") as connection:
+        scanning.scan(connection, reference=reference, profile=profile, on=ON, person=LOCAL_USER)
+        keys = _keys(connection)
+        rows = connection.execute(
+            text("SELECT rule_id, outcome, subjects FROM registry.finding WHERE state = 'open'")
+        ).all()
+    found = {
+        (rule, outcome, tuple(sorted(keys[s] for s in subjects)))
+        for rule, outcome, subjects in rows
+        if all(s in keys for s in subjects)
+    }
+    known = rules.catalogue()
+    expected = {
+        (e["rule_id"], e["outcome"], tuple(e["subjects"]))
+        for e in truth["expected"]
+        if e["rule_id"] in known
+    }
+    assert found == expected
+
+
+def _keys(connection: Connection) -> dict[str, str]:
+    """Subject → key of the sample."""
+    rows = connection.execute(
+        text(
+            "SELECT 'place:' || id, source FROM registry.place WHERE sample "
+            "UNION ALL SELECT 'cemetery:' || id, source_id FROM registry.cemetery WHERE sample "
+            "UNION ALL SELECT 'zone:' || id, source FROM registry.zone WHERE sample"
+        )
+    )
+    return {subject: key for subject, key in rows}  # noqa: C416
