@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import geopandas
 import numpy as np
 import polars
 import pyarrow
@@ -18,6 +17,8 @@ def read_raw(path: Path) -> RawLayer:
 
     Raises :class:`Unreadable` for a broken file and for Parquet without geometry.
     """
+    import geopandas  # loads pandas: a second that only this format should cost
+
     try:
         frame = geopandas.read_parquet(path)
     except (pyarrow.ArrowException, OSError):

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import orjson
 import polars
-import pyogrio
 import shapely
 
 from geo_registry.domain.crs import coordinate_system
@@ -168,6 +167,8 @@ def _sidecar(path: Path, suffix: str) -> Path | None:
 
 
 def _read_with_gdal(path: Path, name: str, suffix: str, layer: str | None) -> RawLayer:
+    import pyogrio  # loads geopandas: seconds that importing OSM data need not pay
+
     encoding = None
     if suffix == ".shp":
         dbf = _sidecar(path, ".dbf")
@@ -203,6 +204,8 @@ def _column(values: Any, kind: str) -> polars.Series:
 
 def _layer(path: Path, name: str, layer: str | None) -> str | None:
     """The layer to read; asks where there are several with geometry."""
+    import pyogrio
+
     layers = [n for n, kind in pyogrio.list_layers(path) if kind is not None]
     if layer is not None and layer not in layers:
         raise Unreadable(f"“{name}”没有图层“{layer}”。现有图层：{'、'.join(layers) or '无'}。")

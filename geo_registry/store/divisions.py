@@ -111,3 +111,18 @@ def find_by_name(
         {"name": name, "system": code_system, "within": list(within)},
     )
     return [Division(*row) for row in rows]
+
+
+def known_codes(
+    connection: Connection, codes: Sequence[str], code_system: str = NBS
+) -> frozenset[str]:
+    """Which of these codes the registry has already, in force or not."""
+    rows = connection.execute(
+        text(
+            "SELECT DISTINCT d.code FROM registry.admin_division d "
+            "JOIN unnest(CAST(:codes AS text[])) AS c(code) ON c.code = d.code "
+            "WHERE d.code_system = :system"
+        ),
+        {"codes": list(codes), "system": code_system},
+    )
+    return frozenset(code for (code,) in rows)

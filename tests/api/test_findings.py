@@ -20,7 +20,8 @@ def test_a_finding_says_what_where_why_and_by_which_article(reader: TestClient) 
     assert [s["name"] for s in found["subjects"]] == ["文化路", "文化路"]
     assert all(s["located_in"].startswith("羊亭镇") and s["point"] for s in found["subjects"])
     assert found["basis"][0]["text"]
-    assert found["bbox"] and found["point"]
+    assert found["bbox"]
+    assert found["point"]
     assert reader.get(f"/api/v1/findings/{found['id']}").json() == found
 
 

@@ -10,10 +10,21 @@ from click.testing import CliRunner
 from geo_registry.cli.boundaries import check_boundary
 from geo_registry.domain.errors import Unreadable
 
-KEYS = (
-    "verdict area_m2 standard_error_m2 at_least_m2 p_bound raw_area_m2 noise_floor_m2 "
-    "detection_limit_m area_gain_m2 max_depth_m grade reasons claim"
-).split()
+KEYS = [
+    "verdict",
+    "area_m2",
+    "standard_error_m2",
+    "at_least_m2",
+    "p_bound",
+    "raw_area_m2",
+    "noise_floor_m2",
+    "detection_limit_m",
+    "area_gain_m2",
+    "max_depth_m",
+    "grade",
+    "reasons",
+    "claim",
+]
 
 
 @pytest.fixture

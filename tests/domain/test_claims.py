@@ -28,7 +28,7 @@ def grown(east=0.0, north=0.0, wobble=0.0):
         [
             APPROVED,
             shapely.box(422_300, 4_152_400 + wobble, 422_300 + east, 4_152_450 - wobble),
-            shapely.box(422_210, 4_152_460, 422_260, 4_152_460 + north),
+            shapely.box(422_220, 4_152_460, 422_280, 4_152_460 + north),
         ]
     )
 

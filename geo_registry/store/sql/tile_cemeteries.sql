@@ -5,9 +5,17 @@ WITH e AS MATERIALIZED (
 ),
 shapes AS (
   SELECT a.cemetery_id, 'approved' AS kind, a.geom_3857 AS geom, NULL::text AS method,
-    NULL::text AS verdict, NULL::jsonb AS facts
-  FROM registry.approval a, e
-  WHERE a.geom_3857 && e.m AND a.effect <> 'reduces'
+    NULL::text AS verdict, NULL::jsonb AS facts,
+    -- Half the width of the band in which a difference means nothing: 1.645 sigma (95 %, one
+    -- side) of both boundaries together, in metres.
+    (1.645 * sqrt(a.sigma_m ^ 2 + l.sigma_m ^ 2))::float8 AS band_m
+  FROM e
+  JOIN registry.approval a ON a.geom_3857 && e.m
+  LEFT JOIN LATERAL (
+    SELECT sigma_m FROM registry.survey
+    WHERE cemetery_id = a.cemetery_id ORDER BY surveyed_on DESC, id DESC LIMIT 1
+  ) l ON true
+  WHERE a.effect <> 'reduces'
     AND (a.valid_from IS NULL OR a.valid_from <= :on)
     AND (a.valid_to IS NULL OR :on < a.valid_to)
     AND NOT EXISTS (
@@ -16,7 +24,7 @@ shapes AS (
         AND (b.valid_to IS NULL OR :on < b.valid_to)
     )
   UNION ALL
-  SELECT s.cemetery_id, 'surveyed', s.geom_3857, s.method, f.outcome, NULL
+  SELECT s.cemetery_id, 'surveyed', s.geom_3857, s.method, f.outcome, NULL, NULL
   FROM e
   JOIN registry.survey s ON s.geom_3857 && e.m
   LEFT JOIN LATERAL (
@@ -31,7 +39,7 @@ shapes AS (
   )
   UNION ALL
   SELECT split_part(c.subject, ':', 2)::bigint, 'beyond', ST_Transform(f.geom, 3857), NULL,
-    f.outcome, f.facts
+    f.outcome, f.facts, NULL
   FROM e
   JOIN registry.finding f ON f.geom && ST_Transform(e.m, 4490)
   CROSS JOIN LATERAL (
@@ -43,7 +51,7 @@ shapes AS (
 SELECT ST_AsMVT(q, 'cemeteries', 4096, 'g', 'id')
 FROM (
   SELECT c.id, 'cemetery:' || c.id AS subject, c.name, s.kind, s.verdict,
-    m.letter AS method_letter,
+    m.letter AS method_letter, s.band_m,
     CASE
       WHEN s.kind = 'surveyed' THEN c.name
       WHEN s.facts ? 'at_least_m2' THEN format(

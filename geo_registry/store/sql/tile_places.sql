@@ -14,7 +14,7 @@ FROM (
     ORDER BY id LIMIT 1
   ) n ON true
   UNION ALL
-  SELECT d.id, 'division:nbs:' || d.code, d.name,
+  SELECT d.id, 'division:' || d.code_system || ':' || d.code, d.name,
     CASE d.level
       WHEN 1 THEN 'division.province' WHEN 2 THEN 'division.city' WHEN 3 THEN 'division.county'
       WHEN 4 THEN 'division.town' ELSE 'committee_seat'

@@ -191,7 +191,13 @@ const seat: Draw = (pen, s) => {
   pen.stroke()
 }
 
-export const ZONE_KINDS = Object.keys(zoneDraws)
+const townSeat: Draw = (pen, s) => {
+  seat(pen, s)
+  pen.beginPath()
+  pen.arc(s / 2, s / 2, 2, 0, Math.PI * 2)
+  pen.fillStyle = '#4d5257'
+  pen.fill()
+}
 
 /** Every picture of the map by its name. */
 export function pictures(): Record<string, ImageData | null> {
@@ -199,6 +205,7 @@ export function pictures(): Record<string, ImageData | null> {
     'beyond-hatch': picture(8, hatch(PALETTE.beyond, 1.6, true)),
     question: picture(17, questionMark),
     seat: picture(9, seat),
+    'seat-town': picture(12, townSeat),
   }
   for (const [kind, draw] of Object.entries(zoneDraws)) made[`zone-${kind}`] = picture(16, draw)
   for (const severity of Object.keys(SEVERITY_COLOURS) as (keyof typeof SEVERITY_COLOURS)[]) {

@@ -27,6 +27,8 @@ const all = (...parts: FilterSpecification[]): FilterSpecification =>
 const not = (part: FilterSpecification): FilterSpecification =>
   ['!', part] as unknown as FilterSpecification
 
+const has = (key: string): FilterSpecification => ['has', key] as unknown as FilterSpecification
+
 const inQuestion = is('in_question', true)
 
 function roadSign(state: string, title: string, swatch: Swatch): Sign {
@@ -88,6 +90,12 @@ function findingSign(severity: 'error' | 'warn' | 'info' | 'task', title: string
   }
 }
 
+const isTown = [
+  '==',
+  ['slice', ['get', 'class'], 0, 9],
+  'division.',
+] as unknown as FilterSpecification
+
 export const SIGNS: readonly Sign[] = [
   findingSign('error', '违反'),
   findingSign('warn', '警示'),
@@ -138,7 +146,7 @@ export const SIGNS: readonly Sign[] = [
     line: PALETTE.beyond,
     fill: 'rgb(215 48 31 / 55%)',
   }),
-  cemeterySign('band', '测量误差带', is('kind', 'band'), {
+  cemeterySign('band', '测量误差带', all(is('kind', 'approved'), has('band_m')), {
     shape: 'area',
     line: 'transparent',
     fill: 'rgb(230 159 0 / 30%)',
@@ -154,17 +162,26 @@ export const SIGNS: readonly Sign[] = [
   zoneSign('reserve', '自然保护区'),
   zoneSign('other', '其他管控区'),
   {
-    id: 'places.all',
-    title: '村委会、居委会等地名',
+    id: 'places.town',
+    title: '镇、街道驻地',
+    group: '地名区划',
+    source: 'places',
+    swatch: { shape: 'picture', image: 'seat-town' },
+    filter: isTown,
+    identity: 'subject',
+  },
+  {
+    id: 'places.other',
+    title: '村（居）委会等地名',
     group: '地名区划',
     source: 'places',
     swatch: { shape: 'picture', image: 'seat' },
-    filter: null,
+    filter: not(isTown),
     identity: 'subject',
   },
   {
     id: 'divisions.town',
-    title: '镇、街道',
+    title: '镇、街道界线',
     group: '地名区划',
     source: 'divisions',
     swatch: { shape: 'line', colour: PALETTE.boundaryTown, width: 1.4 },
@@ -173,7 +190,7 @@ export const SIGNS: readonly Sign[] = [
   },
   {
     id: 'divisions.village',
-    title: '村、社区',
+    title: '村、社区界线',
     group: '地名区划',
     source: 'divisions',
     swatch: { shape: 'line', colour: PALETTE.boundaryVillage, width: 1.2, dash: '4 2' },
@@ -207,7 +224,7 @@ export function signOf(source: string, properties: Record<string, unknown>): str
       return kind !== 'other' && kind in ZONE_COLOURS ? `zones.${kind}` : 'zones.other'
     }
     case 'places':
-      return 'places.all'
+      return String(properties.class).startsWith('division.') ? 'places.town' : 'places.other'
     case 'divisions':
       return Number(properties.level) <= 4 ? 'divisions.town' : 'divisions.village'
     default:
@@ -217,16 +234,24 @@ export function signOf(source: string, properties: Record<string, unknown>): str
 
 /** How many different subjects each sign shows. */
 export function countSigns(
-  features: readonly { source: string; properties: Record<string, unknown> }[],
+  features: readonly {
+    source: string
+    properties: Record<string, unknown>
+    layer?: { id: string }
+  }[],
 ): Map<string, number> {
   const seen = new Map<string, Set<unknown>>()
-  for (const feature of features) {
-    const id = signOf(feature.source, feature.properties)
+  const add = (id: string | null, properties: Record<string, unknown>) => {
     const known = id === null ? undefined : SIGNS.find((s) => s.id === id)
-    if (!known) continue
+    if (!known) return
     const of = seen.get(known.id) ?? new Set()
-    of.add(feature.properties[known.identity] ?? feature.properties.id)
+    of.add(properties[known.identity] ?? properties.id)
     seen.set(known.id, of)
+  }
+  for (const { source, properties, layer } of features) {
+    // The band is drawn from the approved extent, so its layer says which of the two was seen.
+    if (layer?.id === 'cemeteries.band') add('cemeteries.band', properties)
+    else add(signOf(source, properties), properties)
   }
   return new Map([...seen].map(([id, of]) => [id, of.size]))
 }

@@ -16,6 +16,23 @@ const byZoom = (...stops: [number, number][]): Expression => [
   ...stops.flat(),
 ]
 
+/** A width given in metres on the ground, as pixels at each zoom (at the latitude of the district). */
+const metres = (width: Expression): Expression => {
+  const pixels = (zoom: number) => (512 * 2 ** zoom) / (40_075_016.68 * Math.cos((LATITUDE * Math.PI) / 180))
+  return [
+    'interpolate',
+    ['exponential', 2],
+    ['zoom'],
+    10,
+    ['*', width, pixels(10)],
+    22,
+    ['*', width, pixels(22)],
+  ]
+}
+
+/** Within a prefecture the scale of the map changes by less than one per cent. */
+const LATITUDE = 37.4
+
 const textFont = ['literal', FONTS]
 const halo = { 'text-halo-color': PALETTE.labelHalo, 'text-halo-width': 1.4 }
 
@@ -53,21 +70,7 @@ function draw(of: Sign): Draft[] {
         }),
       ]
     case 'places':
-      return [
-        base('', 'symbol', {
-          minzoom: 12,
-          layout: {
-            'icon-image': 'seat',
-            'text-field': ['get', 'name'],
-            'text-font': textFont,
-            'text-size': 12,
-            'text-anchor': 'left',
-            'text-offset': [0.6, 0],
-            'text-optional': true,
-          },
-          paint: { 'text-color': PALETTE.label, ...halo },
-        }),
-      ]
+      return drawPlace(of, base)
     default:
       return drawDivision(of, base)
   }
@@ -159,7 +162,16 @@ function drawCemetery(of: Sign, base: Base): Draft[] {
       paint: { 'text-color': colour, ...halo, 'text-halo-width': 1.6 },
     })
   if (kind === 'band') {
-    return [base('', 'fill', { paint: { 'fill-color': PALETTE.uncertainty, 'fill-opacity': 0.2 } })]
+    return [
+      base('', 'line', {
+        layout: { 'line-join': 'round' },
+        paint: {
+          'line-color': PALETTE.uncertainty,
+          'line-opacity': 0.2,
+          'line-width': metres(['*', 2, ['get', 'band_m']]),
+        },
+      }),
+    ]
   }
   if (kind === 'approved') {
     return [
@@ -216,6 +228,28 @@ function drawZone(of: Sign, base: Base): Draft[] {
   ]
 }
 
+function drawPlace(of: Sign, base: Base): Draft[] {
+  const town = of.id === 'places.town'
+  return [
+    base('', 'symbol', {
+      ...(town ? { maxzoom: 15.5 } : { minzoom: 11.6 }),
+      layout: {
+        'icon-image': town ? 'seat-town' : 'seat',
+        'text-field': ['get', 'name'],
+        'text-font': textFont,
+        'text-size': town ? byZoom([8, 11], [12, 15]) : byZoom([12, 10.5], [16, 13]),
+        'text-letter-spacing': town ? 0.1 : 0,
+        'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
+        'text-radial-offset': 0.7,
+        'text-optional': !town,
+        'text-padding': town ? 8 : 4,
+        'symbol-sort-key': town ? 0 : 1,
+      },
+      paint: { 'text-color': town ? '#3f4448' : '#6d7277', ...halo },
+    }),
+  ]
+}
+
 const isPoint = ['==', ['geometry-type'], 'Point']
 
 function drawDivision(of: Sign, base: Base): Draft[] {
@@ -231,19 +265,7 @@ function drawDivision(of: Sign, base: Base): Draft[] {
           'line-dasharray': [4, 2],
         },
   })
-  const name = base('name', 'symbol', {
-    ...(town ? { maxzoom: 15 } : { minzoom: 12.2 }),
-    layout: {
-      'text-field': ['get', 'name'],
-      'text-font': textFont,
-      'text-size': town ? byZoom([8, 11], [12, 15]) : byZoom([12, 10.5], [16, 13]),
-      'text-letter-spacing': town ? 0.12 : 0,
-      'text-padding': town ? 12 : 6,
-      'symbol-sort-key': town ? 0 : 1,
-    },
-    paint: { 'text-color': town ? '#5b5f63' : '#85898d', ...halo },
-  })
-  return town ? [shape, name] : [shape, name]
+  return [shape]
 }
 
 /** Bottom to top: areas, lines, marks; names come last so that nothing is drawn over them. */
@@ -270,7 +292,8 @@ const ORDER = [
   'roads.proposed',
   'roads.unnamed',
   'roads.in_question',
-  'places.all',
+  'places.other',
+  'places.town',
   'findings.task',
   'findings.info',
   'findings.warn',
@@ -344,7 +367,8 @@ export function styleLayers(available: ReadonlySet<string>): LayerSpecification[
   const drawn = ORDER.map(sign)
     .filter((s) => available.has(s.source))
     .flatMap(draw)
-  const isName = (layer: Draft) => layer.type === 'symbol' && /\/(name|method|label)$/.test(layer.id)
+  const isName = (layer: Draft) =>
+    layer.type === 'symbol' && (layer.source === 'places' || /\/(name|method|label)$/.test(layer.id))
   const marks = drawn.filter((layer) => layer.source === 'findings')
   const shapes = drawn.filter((layer) => !isName(layer) && layer.source !== 'findings')
   const names = drawn.filter(isName)
