@@ -17,12 +17,17 @@ def list_changes(
     connection: Reading,
     since: Annotated[int, Query(ge=0, le=2**62)] = 0,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+    position: Annotated[int | None, Query(ge=0, le=2**62)] = None,
 ) -> dict[str, Any]:
-    """What changed after a revision, whole revisions in their order.
+    """What changed after a revision, in the order of revisions.
 
-    A follower keeps the revision of the last change it read and asks again from there.
+    While ``next`` is given there is more: ask again with its ``since`` and ``position`` (one
+    import is one revision and may fill many pages).
     """
+    found = changes.changes(connection, since, limit, position=position)
+    last = found[-1] if len(found) == limit else None
     return {
-        "changes": changes.changes(connection, since, limit),
+        "changes": found,
         "revision": changes.revision(connection),
+        "next": last and {"since": last["revision"], "position": last["position"]},
     }

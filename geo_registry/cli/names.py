@@ -98,7 +98,9 @@ def rules(rule_id: str | None, *, as_json: bool) -> None:
         click.echo(f"{page['id']}  {page['title']}（第 {page['version']} 版）\n")
         for basis in page["basis"]:
             click.echo(f"依据：{basis['text']}（可信度 {basis['confidence']}）{basis['note']}")
-        click.echo(f"\n{page['doc']}")
+        guidance = page["guidance"]
+        click.echo(f"\n为什么：{guidance['why']}\n怎么办：{guidance['fix']}")
+        click.echo(f"不算问题：{guidance['exempt']}")
 
 
 def today() -> Any:

@@ -143,5 +143,5 @@ def _show(summary: scanning.ScanSummary) -> None:
         say("以下设置尚未经本局确认：")
     for setting in pending:
         value = setting["value"]
-        shown = "、".join(map(str, value)) if isinstance(value, list) else value
+        shown = "、".join(map(str, value)) if isinstance(value, (list, tuple)) else value
         say(f"  {setting['title']}：{shown or '（空）'}")

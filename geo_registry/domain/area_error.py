@@ -14,6 +14,7 @@ which for L = 0 (independent vertices) and a whole ring is the shoelace variance
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from geo_registry.domain.cemetery import Accuracy
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
 
 ON_LINE_M = 1e-4
 """Overlays move vertices by nanometres; nobody measures a tenth of a millimetre."""
@@ -62,58 +64,75 @@ class Outline:
         total = np.concatenate([[0.0], np.cumsum(length)[:-1]]) if len(length) else length
         return cls(start, end, following, ring.astype(np.int64), total - total[opening])
 
-    def segments(self) -> NDArray[np.object_]:
-        """The edges as line strings."""
-        return np.asarray(shapely.linestrings(np.stack([self.start, self.end], axis=1)))
-
-    def distances(self, rows: slice) -> Floats:
-        """Distances along the ring, the shorter way, from some vertices to all.
+    def distances(self, rows: slice | Indices, columns: slice | Indices = slice(None)) -> Floats:
+        """Distances along the ring, the shorter way, from some vertices to others (all).
 
         Vertices of other rings are infinitely far.
         """
         length = np.hypot(*(self.end - self.start).T)
         perimeter = np.bincount(self.ring, weights=length)[self.ring]
-        direct = np.abs(self.along[rows, None] - self.along[None, :])
+        direct = np.abs(self.along[rows, None] - self.along[None, columns])
         around = np.minimum(direct, perimeter[rows, None] - direct)
-        apart = self.ring[rows, None] != self.ring[None, :]
-        around[apart] = np.inf
+        if len(self.ring) and self.ring[-1] > 0:
+            around[self.ring[rows, None] != self.ring[None, columns]] = np.inf
         shortest: Floats = around
         return shortest
+
+
+def own_gradient(outline: Outline) -> Floats:
+    """The gradient of a shape's own area along its own outline (shoelace): shape (n, 2), metres."""
+    before = np.empty_like(outline.start)
+    before[outline.following] = outline.start
+    chord = outline.end - before
+    form: Floats = np.column_stack([chord[:, 1], -chord[:, 0]]) / 2
+    return form
 
 
 def gradient(outline: Outline, shape: BaseGeometry) -> Floats:
     """How the area of ``shape`` grows when the vertices of ``outline`` move: shape (n, 2), metres.
 
     Only the stretches of the outline that bound the shape count, taken as moving outward from the
-    outline's own interior. For the outline of the shape itself this is the shoelace gradient.
+    outline's own interior. For the outline of the shape itself this is :func:`own_gradient`.
     """
     form = np.zeros_like(outline.start)
     if shape.is_empty or not len(form):
         return form
     sides = Outline.of(shape)
-    shape_edges, outline_edges = sides.segments(), outline.segments()
-    side, edge = shapely.STRtree(outline_edges).query(
-        shape_edges, predicate="dwithin", distance=ON_LINE_M
-    )
-    direction = (outline.end - outline.start)[edge]
-    squared = np.maximum((direction**2).sum(axis=1), 1e-18)
-
-    def position(points: Floats) -> Floats:
-        offsets = points[side] - outline.start[edge]
-        fraction: Floats = np.clip((offsets * direction).sum(axis=1) / squared, 0.0, 1.0)
-        return fraction
-
-    t0, t1 = np.sort(np.stack([position(sides.start), position(sides.end)]), axis=0)
+    side, edge = _near(sides, outline)
+    start, direction = outline.start[edge], (outline.end - outline.start)[edge]
+    ends = np.sort([_position(p[side], start, direction) for p in (sides.start, sides.end)], axis=0)
     runs_along = np.ones(len(side), dtype=bool)
-    for t in (t0, t1):
-        point = shapely.points(outline.start[edge] + t[:, None] * direction)
-        runs_along &= shapely.distance(point, shape_edges[side]) <= 2 * ON_LINE_M
-    edge, t0, t1 = edge[runs_along], t0[runs_along], t1[runs_along]
+    for t in ends:
+        gap = start + t[:, None] * direction - sides.start[side]
+        run = (sides.end - sides.start)[side]
+        nearest = _position(gap, np.zeros_like(gap), run)[:, None] * run
+        runs_along &= np.hypot(*(gap - nearest).T) <= 2 * ON_LINE_M
+    edge, (t0, t1) = edge[runs_along], ends[:, runs_along]
     normal = np.column_stack([direction[runs_along, 1], -direction[runs_along, 0]])
     to_end = (t1**2 - t0**2)[:, None] / 2 * normal
     np.add.at(form, edge, (t1 - t0)[:, None] * normal - to_end)
     np.add.at(form, outline.following[edge], to_end)
     return form
+
+
+def _near(sides: Outline, outline: Outline) -> tuple[Indices, Indices]:
+    """Pairs of edges (of the first, of the second) whose bounding boxes meet."""
+    low, high = np.minimum(outline.start, outline.end), np.maximum(outline.start, outline.end)
+    side_low = np.minimum(sides.start, sides.end) - ON_LINE_M
+    side_high = np.maximum(sides.start, sides.end) + ON_LINE_M
+    touched = (high >= side_low.min(axis=0)) & (low <= side_high.max(axis=0))
+    kept = np.flatnonzero(touched.all(axis=1))
+    boxes = shapely.box(*side_low.T, *side_high.T)
+    tree = shapely.STRtree(shapely.box(*low[kept].T, *high[kept].T))
+    side, edge = tree.query(boxes)
+    return side, kept[edge]
+
+
+def _position(points: Floats, start: Floats, direction: Floats) -> Floats:
+    """Where points project to on segments: 0 at the start, 1 at the end."""
+    squared = np.maximum((direction**2).sum(axis=1), 1e-18)
+    fraction: Floats = np.clip(((points - start) * direction).sum(axis=1) / squared, 0.0, 1.0)
+    return fraction
 
 
 def variance(
@@ -125,13 +144,14 @@ def variance(
     if correlation_m <= 0.0:
         return shift + accuracy.vertex_m**2 * float((form**2).sum())
     total = 0.0
-    for begin in range(0, len(form) if len(moving) else 0, _BLOCK):
-        rows = slice(begin, begin + _BLOCK)
-        decay = np.exp(-outline.distances(rows) / correlation_m)
-        total += float(((decay @ form) * form[rows]).sum())
+    for begin in range(0, len(moving), _BLOCK):
+        rows = moving[begin : begin + _BLOCK]
+        decay = np.exp(outline.distances(rows, moving) / -correlation_m)
+        total += float(((decay @ form[moving]) * form[rows]).sum())
     return shift + accuracy.vertex_m**2 * max(total, 0.0)
 
 
+@lru_cache(maxsize=256)
 def noise_factor(accuracy: Accuracy) -> float:
     """Mean standard error along an edge, in units of σ: 1 for a pure shift, 0.8116 for none."""
     if accuracy.sigma_m <= 0.0:

@@ -72,11 +72,11 @@ class WorkPlane:
 
     def to_plane(self, geometry: Geometries) -> Geometries:
         """Project degrees (EPSG:4490) to metres; one geometry or a whole array."""
-        return _mapped(geometry, transformer(CGCS2000, self.crs))
+        return _mapped(geometry, _onto_plane(self.central_meridian))
 
     def to_degrees(self, geometry: Geometries) -> Geometries:
         """Turn metres of this plane into degrees (EPSG:4490); one geometry or a whole array."""
-        return _mapped(geometry, transformer(self.crs, CGCS2000))
+        return _mapped(geometry, _off_plane(self.central_meridian))
 
 
 @lru_cache(maxsize=64)
@@ -91,6 +91,16 @@ def _plane_crs(central_meridian: int) -> CRS:
         name=f"CGCS2000 / 3-degree Gauss-Kruger CM {central_meridian}",
         geodetic_crs=CRS.from_epsg(4490),
     )
+
+
+@lru_cache(maxsize=64)
+def _onto_plane(central_meridian: int) -> Callable[[Coordinates], Coordinates]:
+    return transformer(CGCS2000, _plane_crs(central_meridian))
+
+
+@lru_cache(maxsize=64)
+def _off_plane(central_meridian: int) -> Callable[[Coordinates], Coordinates]:
+    return transformer(_plane_crs(central_meridian), CGCS2000)
 
 
 def _mapped(geometry: Geometries, move: Callable[[Coordinates], Coordinates]) -> Geometries:

@@ -58,8 +58,20 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Guidance:
+    """What the rule's page tells a clerk, in Chinese: why, what to do, and what is no fault."""
+
+    why: str
+    fix: str
+    exempt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
-    """A gazetteer on which the rule must fire or stay silent; tested, and shown on its page."""
+    """A gazetteer on which the rule must fire or stay silent; tested, and shown on its page.
+
+    ``title`` is Chinese, for the page.
+    """
 
     title: str
     gazetteer: Callable[[], Gazetteer]
@@ -74,12 +86,13 @@ class Rule:
     version: int
     title: str
     check: Check
+    guidance: Guidance
     judgements: Mapping[str, Judgement]
     basis: tuple[Basis, ...]
     fires_on: tuple[Example, ...]
     silent_on: tuple[Example, ...]
     doc: str
-    """The module's docstring: Why / Fix / Not a finding."""
+    """The module's docstring, for developers: Why / Fix / Not a finding."""
     applies_to: tuple[str, ...] = ()
     """Families or classes of places, or empty where the rule is not about names."""
     confidence: str = "A"

@@ -21,6 +21,11 @@ def describe(rule: Rule) -> dict[str, Any]:
         "applies_to": list(rule.applies_to),
         "basis": [describe_basis(b) for b in rule.basis],
         "confidence": rule.confidence,
+        "guidance": {
+            "why": rule.guidance.why,
+            "fix": rule.guidance.fix,
+            "exempt": rule.guidance.exempt,
+        },
         "doc": rule.doc.strip(),
         "examples": {
             "fires_on": [e.title for e in rule.fires_on],

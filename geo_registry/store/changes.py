@@ -16,7 +16,21 @@ def revision(connection: Connection) -> int:
     return int(found or 0)
 
 
-def changes(connection: Connection, since: int, limit: int) -> list[Mapping[str, Any]]:
-    """What changed after a revision, whole revisions in their order, about ``limit`` rows."""
-    rows = connection.execute(query("changes"), {"since": since, "limit": limit})
+def changes(
+    connection: Connection, since: int, limit: int, *, position: int | None = None
+) -> list[Mapping[str, Any]]:
+    """What changed after a revision, in the order of revisions, at most ``limit`` rows.
+
+    ``position`` continues inside the revision ``since``, behind the row of that position: one
+    import is one revision and may be larger than any page.
+    """
+    given = {
+        "since": since,
+        "limit": limit,
+        "position": _BEHIND_ALL if position is None else position,
+    }
+    rows = connection.execute(query("changes"), given)
     return [dict(r) for r in rows.mappings()]
+
+
+_BEHIND_ALL = 2**63 - 1

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from geo_registry.domain.finding import FindingState, Pair, Waiver, ordered_pair
 from geo_registry.domain.place import Scope
+from geo_registry.store.places import lock_name
 from geo_registry.store.tables import finding as finding_table
 from geo_registry.store.writing import copy_rows
 
@@ -233,6 +234,8 @@ def waivers(connection: Connection, *, rules: Iterable[str] | None = None) -> li
 
 def insert_waiver(connection: Connection, waiver: Waiver, *, person: int) -> int:
     """Record a decision; an earlier one on the same rule and pair is withdrawn."""
+    # Two people who waive one pair at once follow each other; the later decision stands.
+    lock_name(connection, Scope("waiver", waiver.rule_id), joined(waiver.pair))
     given = {"rule": waiver.rule_id, "pair": joined(waiver.pair), "person": person}
     connection.execute(
         text(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from psycopg.errors import UniqueViolation
 from shapely import MultiPolygon
 from sqlalchemy import Connection, Table, text
 
+from geo_registry.domain.errors import Conflict
 from geo_registry.domain.romanisation import romanise
 from geo_registry.store.tables import SCHEMA, SRID
 
@@ -37,7 +40,8 @@ def copy_rows(
 
     Geometry columns hold shapely geometries (or None) in EPSG:4490; a third dimension is dropped.
     ``into`` names a temporary table of the same columns instead.
-    Dicts become JSON. Constraint violations are raised as the driver raises them.
+    Dicts become JSON. Raises
+    :class:`Conflict` where somebody was faster; other violations as the driver raises them.
     """
     names = list(columns)
     count = len(columns[names[0]]) if names else 0
@@ -49,12 +53,35 @@ def copy_rows(
     for start in range(0, count, CHUNK):
         stop = min(start + CHUNK, count)
         ready = [_encoded(table, name, columns[name][start:stop]) for name in names]
-        with cursor_owner.cursor() as cursor, cursor.copy(statement) as copy:
+        with (
+            _conflicts_in_words(),
+            cursor_owner.cursor() as cursor,
+            cursor.copy(statement) as copy,
+        ):
             for row in zip(ids[start:stop], *ready, strict=True):
                 copy.write_row(row)
         if progress is not None:
             progress(stop - start)
     return ids
+
+
+_CONFLICTS = {
+    "place_name_one_given": "这处地方已经有一个命名（更名）登记的标准名称，请先注销原名称。",
+    "admin_division_identity": "同一代码、同一起始日期的行政区划已经登记。",
+    "division_match_once": "这一组代码对照已经登记。",
+}
+
+
+@contextmanager
+def _conflicts_in_words() -> Iterator[None]:
+    """Violations of the constraints named above become :class:`Conflict`; others stay crashes."""
+    try:
+        yield
+    except UniqueViolation as error:
+        message = _CONFLICTS.get(error.diag.constraint_name or "")
+        if message is None:
+            raise
+        raise Conflict(message) from error
 
 
 def _reserve(connection: Connection, table: Table, count: int) -> list[int]:

@@ -1,5 +1,5 @@
 /** Words and numbers as they stand on the screen. */
-import type { Severity, SubjectKind } from '@/api/types'
+import type { FindingSubject, Pair, Severity, SubjectKind } from '@/api/types'
 
 export const SEVERITIES: readonly Severity[] = ['block', 'error', 'warn', 'info', 'task']
 
@@ -97,4 +97,14 @@ export function citation(basis: { law: string; article: string }): string {
   if (!basis.law) return basis.article
   const law = basis.law.startsWith('《') ? basis.law : `《${basis.law}》`
   return `${law}${basis.article}`
+}
+
+/** A pair of subjects in words; places of one name are told apart by where they lie. */
+export function pairName(subjects: readonly FindingSubject[], [a, b]: Pair): string {
+  const [first, second] = [a, b].map((id) => subjects.find((s) => s.subject === id))
+  const name = (s: FindingSubject | undefined, id: string, withPlace: boolean) =>
+    (s?.name || '（未命名）') + (withPlace && s?.located_in ? `（${s.located_in}）` : s ? '' : id)
+  if (a === b) return name(first, a, false)
+  const alike = first?.name === second?.name
+  return `${name(first, a, alike)} ↔ ${name(second, b, alike)}`
 }

@@ -22,7 +22,7 @@ from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.partition import neighbours_of, partition
 from geo_registry.domain.place import Scope
-from geo_registry.domain.rule import Example, Judgement, Rule
+from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.cemetery_law import REVISED_2026, burial
 from geo_registry.rules.example_cemeteries import approved, cemetery, sites, surveyed
 
@@ -122,6 +122,11 @@ RULE = Rule(
     version=1,
     title="公墓超出批准范围",
     check=check,
+    guidance=Guidance(
+        why="墓地凭批准使用，批准范围以外的土地没有批准过。",
+        fix="请实地测量核实；属实的，恢复土地，或依法补办批准。",
+        exempt="薄于测量误差的差异不算；影像和手机步测只能作为线索。",
+    ),
     judgements={
         "suspected": Judgement(
             SeverityPair(Severity.WARN, Severity.WARN),
@@ -154,17 +159,17 @@ RULE = Rule(
     ),
     fires_on=(
         Example(
-            "ten metres beyond, measured by RTK",
+            "向外 10 米，RTK 测量",
             sites(cemetery(approved(_APPROVED), surveyed(_EAST))),
             "confirmed",
         ),
         Example(
-            "ten metres beyond, seen on a satellite image",
+            "向外 10 米，卫星影像",
             sites(cemetery(approved(_APPROVED), surveyed(_EAST, method="satellite"))),
             "suspected",
         ),
         Example(
-            "larger all round, on an image that may lie beside the ground",
+            "四周都变大，影像可能整体偏移",
             sites(
                 cemetery(
                     approved(_INNER, cell_m=1.0),
@@ -176,18 +181,18 @@ RULE = Rule(
     ),
     silent_on=(
         Example(
-            "measured exactly as approved",
+            "与批准范围一致",
             sites(cemetery(approved(_APPROVED), surveyed(_APPROVED))),
         ),
         Example(
-            "ten metres beyond, paced with a phone under trees: within its error",
+            "向外 10 米，林下手机步测：在测量误差范围内",
             sites(cemetery(approved(_APPROVED), surveyed(_EAST, method="phone_trees"))),
         ),
         Example(
-            "the strip was approved before the survey",
+            "超出部分在测量前已获批准",
             sites(cemetery(approved(_APPROVED), approved(_EAST, number=2), surveyed(_EAST))),
         ),
-        Example("never approved at all: another rule", sites(cemetery(surveyed(_EAST)))),
+        Example("从未批准：由另一条规则提示", sites(cemetery(surveyed(_EAST)))),
     ),
     doc=__doc__,
 )

@@ -14,7 +14,7 @@ from geo_registry.domain.crs import geodesic_area_m2
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.place import Scope
-from geo_registry.domain.rule import Example, Judgement, Rule
+from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.cemetery_law import REVISED_2026, burial
 from geo_registry.rules.example_cemeteries import ON, approved, cemetery, sites, surveyed
 
@@ -60,6 +60,11 @@ RULE = Rule(
     version=1,
     title="公墓没有批准文件",
     check=check,
+    guidance=Guidance(
+        why="未经批准不得兴建殡葬设施；没有文件，就无法判断是否超出范围。",
+        fix="补录批准文件；确无批准的，转为线索核查。",
+        exempt="已有有效批准、只是还没有测量的不算。",
+    ),
     judgements={
         "never": Judgement(
             SeverityPair(Severity.ERROR, Severity.ERROR),
@@ -77,16 +82,16 @@ RULE = Rule(
         REVISED_2026,
     ),
     fires_on=(
-        Example("measured, never approved", sites(cemetery(surveyed(_SITE))), "never"),
+        Example("已测量，从未批准", sites(cemetery(surveyed(_SITE))), "never"),
         Example(
-            "the approval ended before the survey",
+            "测量之前批准已失效",
             sites(cemetery(approved(_SITE, until=ON.replace(year=2020)), surveyed(_SITE))),
             "not_in_force",
         ),
     ),
     silent_on=(
-        Example("approved and measured", sites(cemetery(approved(_SITE), surveyed(_SITE)))),
-        Example("approved, not yet measured", sites(cemetery(approved(_SITE)))),
+        Example("已批准、已测量", sites(cemetery(approved(_SITE), surveyed(_SITE)))),
+        Example("已批准，尚未测量", sites(cemetery(approved(_SITE)))),
     ),
     doc=__doc__,
 )

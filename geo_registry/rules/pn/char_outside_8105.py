@@ -14,7 +14,7 @@ from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.place import EVERY_CLASS, NameKind
 from geo_registry.domain.reference import Reference
-from geo_registry.domain.rule import Basis, Example, Judgement, Rule
+from geo_registry.domain.rule import Basis, Example, Guidance, Judgement, Rule
 from geo_registry.rules.comparing import narrowest_scope
 from geo_registry.rules.example_places import places, proposed, road, seat
 from geo_registry.rules.law import place_names
@@ -63,6 +63,11 @@ RULE = Rule(
     version=1,
     title="使用表外字",
     check=check,
+    guidance=Guidance(
+        why="地名应使用国家通用语言文字，避免生僻字；表外字难以输入、印刷和认读。",
+        fix="改用规范字；新名称请换字。",
+        exempt="老地名可以保留原字，请核对字形和读音。",
+    ),
     judgements={
         "rare": Judgement(
             SeverityPair(Severity.ERROR, Severity.INFO),
@@ -79,13 +84,13 @@ RULE = Rule(
     ),
     applies_to=EVERY_CLASS,
     fires_on=(
-        Example("塂 is in no table", places(seat("徐家塂村委会")), "rare"),
-        Example("國 is a traditional form", places(proposed("國泰路")), "traditional"),
+        Example("塂不在表内", places(seat("徐家塂村委会")), "rare"),
+        Example("國是繁体字", places(proposed("國泰路")), "traditional"),
     ),
     silent_on=(
-        Example("夼 and 疃 are in the table", places(seat("布谷夼居委会"), seat("孙家疃居委会"))),
-        Example("digits are not Han characters", places(road("1号路"))),
-        Example("〇 is a numeral", places(road("二〇一路"))),
+        Example("夼、疃在表内", places(seat("布谷夼居委会"), seat("孙家疃居委会"))),
+        Example("数字不是汉字", places(road("1号路"))),
+        Example("〇是数字", places(road("二〇一路"))),
     ),
     doc=__doc__,
 )

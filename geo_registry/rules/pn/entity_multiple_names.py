@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.place import EVERY_CLASS, NameKind
-from geo_registry.domain.rule import Example, Judgement, Rule
+from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.comparing import narrowest_scope
 from geo_registry.rules.example_places import places, road
 from geo_registry.rules.law import RURAL_NAMING, place_names
@@ -48,6 +48,11 @@ RULE = Rule(
     version=1,
     title="一地多名",
     check=check,
+    guidance=Guidance(
+        why="一处地方只有一个标准地名，标志、地图、公文都应使用它。",
+        fix="保留一个，其余登记为曾用名或别名。",
+        exempt="已登记为曾用名、别名、方言名的不算。",
+    ),
     judgements={
         "default": Judgement(
             SeverityPair(Severity.WARN, Severity.WARN),
@@ -56,10 +61,10 @@ RULE = Rule(
     },
     basis=(place_names("第十八条", "应当使用标准地名"), RURAL_NAMING),
     applies_to=EVERY_CLASS,
-    fires_on=(Example("two standard names", places(road("文化路", "文明路"))),),
+    fires_on=(Example("两个现用标准名称", places(road("文化路", "文明路"))),),
     silent_on=(
-        Example("one name", places(road("文化路"))),
-        Example("the other is a former name", places(road("文化路", former=("文明路",)))),
+        Example("只有一个名称", places(road("文化路"))),
+        Example("另一个是曾用名", places(road("文化路", former=("文明路",)))),
     ),
     doc=__doc__,
 )

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
-from geo_registry.domain.rule import Example, Judgement, Rule
+from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.comparing import narrowest_scope
 from geo_registry.rules.example_places import places, road
 from geo_registry.rules.law import RURAL_NAMING, local
@@ -51,6 +51,11 @@ RULE = Rule(
     version=1,
     title="有地无名",
     check=check,
+    guidance=Guidance(
+        why="大村内部道路都要有名、有牌、上图；路没有名称，沿路住户就没有地址。",
+        fix="拟定名称并核名；确实不需要命名的，写明理由后豁免。",
+        exempt="步道、出入口、田间小路等本来就不需要单独命名的不算。",
+    ),
     judgements={
         "duty": Judgement(
             SeverityPair(None, Severity.TASK),
@@ -64,12 +69,12 @@ RULE = Rule(
     basis=(RURAL_NAMING, local("本区 300 户以上大村内部道路命名工作", "户数下限为可调参数")),
     applies_to=("road",),
     fires_on=(
-        Example("in a village of 420 households", places(road(households=420)), "duty"),
-        Example("in a village of 299 households", places(road(households=299)), "elsewhere"),
+        Example("420 户的村", places(road(households=420)), "duty"),
+        Example("299 户的村", places(road(households=299)), "elsewhere"),
     ),
     silent_on=(
-        Example("it has a name", places(road("文化路", households=420))),
-        Example("a footpath", places(road(households=420, needs_name=False))),
+        Example("已有名称", places(road("文化路", households=420))),
+        Example("步道，不需要命名", places(road(households=420, needs_name=False))),
     ),
     doc=__doc__,
 )

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.place import NameKind
-from geo_registry.domain.rule import Example, Judgement, Rule
+from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.comparing import narrowest_scope
 from geo_registry.rules.example_places import places, proposed, road
 from geo_registry.rules.law import place_names
@@ -56,6 +56,11 @@ RULE = Rule(
     version=1,
     title="缺少通名",
     check=check,
+    guidance=Guidance(
+        why="地名由专名和通名两部分组成；没有“路、街、巷”，别人不知道指的是什么。",
+        fix="加上与实际相符的通名。",
+        exempt="自然村老名字约四成不带通名，仅作提示。",
+    ),
     judgements={
         "default": Judgement(
             SeverityPair(Severity.ERROR, Severity.WARN),
@@ -69,10 +74,10 @@ RULE = Rule(
     basis=(place_names("第九条", "地名由专名和通名两部分组成"),),
     applies_to=CLASSES,
     fires_on=(
-        Example("a road called 金色阳光", places(road("金色阳光"))),
-        Example("proposed without a generic", places(proposed("金色阳光"))),
+        Example("道路名“金色阳光”", places(road("金色阳光"))),
+        Example("拟用名没有通名", places(proposed("金色阳光"))),
         Example(
-            "a natural village",
+            "自然村名",
             places(road("孙家滩", place_class="settlement.natural_village")),
             "natural_village",
         ),

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Cluster, Gazetteer
 from geo_registry.domain.place import NameKind
-from geo_registry.domain.rule import Example, Judgement, Rule
+from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.comparing import differing_pairs, distinct, members_in_words
 from geo_registry.rules.example_places import places, proposed, road, seat
 from geo_registry.rules.law import place_names
@@ -65,6 +65,11 @@ RULE = Rule(
     version=1,
     title="同音",
     check=check,
+    guidance=Guidance(
+        why="条例要求避免同音：电话里听不出区别，等于重名。",
+        fix="换一个名称，或写明保留的理由。",
+        exempt="写法相同的归入重名；声调不同只作提示，因为人听得出来。",
+    ),
     judgements={
         "same_tone": Judgement(
             SeverityPair(Severity.WARN, Severity.WARN),
@@ -79,29 +84,29 @@ RULE = Rule(
     applies_to=tuple(row[0] for row in COMPARED),
     fires_on=(
         Example(
-            "嘉和 and 家和 are both jiā hé",
+            "嘉和、家和都读 jiā hé",
             places(seat("嘉和社区居委会", "凤林街道"), seat("家和社区居委会", "羊亭镇")),
             "same_tone",
         ),
         Example(
-            "亿和 is yì hé, 怡合 is yí hé",
+            "亿和读 yì hé，怡合读 yí hé",
             places(seat("亿和社区居委会", "温泉镇"), seat("怡合社区居民委员会", "汪疃镇")),
             "other_tone",
         ),
         Example(
-            "a proposed road sounds like one of the village",
+            "拟用名与村内一条道路同音",
             places(proposed("锦秀路"), road("锦绣路")),
             "same_tone",
         ),
     ),
     silent_on=(
         Example(
-            "佛顶 is fó, 福鼎 is fú: a dictionary's misreading is no homophone",
+            "佛顶（fó）、福鼎（fú）：字典误读不算同音",
             places(seat("佛顶居委会"), seat("福鼎居委会")),
         ),
-        Example("written alike is a duplicate", places(road("文化路"), road("文化路", number=2))),
+        Example("写法相同的是重名，不是同音", places(road("文化路"), road("文化路", number=2))),
         Example(
-            "sounds alike in another village",
+            "同音，但在另一个村",
             places(road("锦秀路", village="东村"), road("锦绣路", village="西村")),
         ),
     ),

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Cluster, Gazetteer
 from geo_registry.domain.place import NameKind
-from geo_registry.domain.rule import Example, Judgement, Rule
+from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.comparing import distinct, members_in_words
 from geo_registry.rules.example_places import places, proposed, road
 from geo_registry.rules.law import local, place_names
@@ -52,6 +52,13 @@ RULE = Rule(
     version=1,
     title="村（镇）内道路重名",
     check=check,
+    guidance=Guidance(
+        why=(
+            "一个名称指两条路，门牌就无法定位。条例只规定“一个建成区内”，村内道路的范围由本区规定。"
+        ),
+        fix="更名其中一条；镇内重名的，可在前面加村名。",
+        exempt="同一条路的几段不算重名；不同镇的同名不算。",
+    ),
     judgements={
         "village": Judgement(
             SeverityPair(Severity.ERROR, Severity.WARN),
@@ -68,22 +75,20 @@ RULE = Rule(
     ),
     applies_to=("road",),
     fires_on=(
+        Example("同一村内两条", places(road("文化路"), road("文化路", number=2)), "village"),
         Example(
-            "twice in one village", places(road("文化路"), road("文化路", number=2)), "village"
-        ),
-        Example(
-            "in two villages of one town",
+            "同一镇的两个村各一条",
             places(road("文化路", village="东村"), road("文化路", village="西村")),
             "town",
         ),
-        Example("proposed again", places(proposed("文化路"), road("文化路")), "village"),
+        Example("拟用名与村内已有道路相同", places(proposed("文化路"), road("文化路")), "village"),
     ),
     silent_on=(
-        Example("one road", places(road("文化路"))),
-        Example("another generic", places(road("文化路"), road("文化街", number=2))),
-        Example("east and west", places(road("文化东路"), road("文化西路", number=2))),
+        Example("只有一条", places(road("文化路"))),
+        Example("通名不同：文化路、文化街", places(road("文化路"), road("文化街", number=2))),
+        Example("文化东路、文化西路", places(road("文化东路"), road("文化西路", number=2))),
         Example(
-            "in two towns",
+            "不同的镇",
             places(road("文化路", town="371002101"), road("文化路", town="371002102")),
         ),
     ),

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Cluster, Gazetteer
 from geo_registry.domain.place import NameKind
-from geo_registry.domain.rule import Example, Judgement, Rule
+from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.comparing import distinct, members_in_words
 from geo_registry.rules.example_places import places, seat
 from geo_registry.rules.law import place_names
@@ -59,6 +59,11 @@ RULE = Rule(
     version=1,
     title="同一县级区域内村（居）委会重名",
     check=check,
+    guidance=Guidance(
+        why="同一县级行政区域内的村、居委会名称不应重名，否则信件、报警和急救容易送错地方。",
+        fix="按规定程序更名其中一个；确需保留的，写明理由后豁免。",
+        exempt="同一镇里村与由它改成的社区沿用旧名，仅作提示；不同县的同名不算。",
+    ),
     judgements={
         "identical": Judgement(
             SeverityPair(Severity.ERROR, Severity.WARN),
@@ -81,29 +86,29 @@ RULE = Rule(
     applies_to=("committee_seat",),
     fires_on=(
         Example(
-            "two villages registered alike in two towns",
+            "两个镇的村，登记名称完全相同",
             places(seat("岭西村委会", "崮山镇"), seat("岭西村委会", "汪疃镇")),
             "identical",
         ),
         Example(
-            "one written 居委会, the other 居民委员会",
+            "一个写“居委会”，一个写“居民委员会”",
             places(seat("安海社区居委会", "孙家疃街道"), seat("安海社区居民委员会", "怡园街道")),
             "same_stem",
         ),
         Example(
-            "a village and a community of another town",
+            "村与另一个镇的社区专名相同",
             places(seat("东北村居委会", "环翠楼街道"), seat("东北社区居委会", "初村镇")),
             "same_core",
         ),
         Example(
-            "a village and its own community",
+            "同一镇的村与由它改成的社区",
             places(seat("逍遥村委会", "泊于镇"), seat("逍遥社区居民委员会", "泊于镇")),
             "same_town",
         ),
     ),
     silent_on=(
-        Example("one character apart", places(seat("张家村委会"), seat("王家村委会"))),
-        Example("east and west of one name", places(seat("东岭村委会"), seat("西岭村委会"))),
+        Example("只差一个字：张家、王家", places(seat("张家村委会"), seat("王家村委会"))),
+        Example("东岭、西岭是成组命名", places(seat("东岭村委会"), seat("西岭村委会"))),
     ),
     doc=__doc__,
 )

@@ -17,6 +17,11 @@ export function findingFeatures(finding: Finding): FeatureCollection {
   for (const subject of finding.subjects) {
     if (subject.point) points.set(subject.subject, subject.point)
   }
+  // One thing concerned: the mark stands where the fault is, which may be only a part of it.
+  if (finding.subjects.length === 1 && finding.point) {
+    const only = feature({ type: 'Point', coordinates: finding.point }, { role: 'subject' })
+    return { type: 'FeatureCollection', features: [only] }
+  }
   const features: Feature[] = finding.subjects.flatMap((s) =>
     s.point
       ? [feature({ type: 'Point', coordinates: s.point }, { role: 'subject' as Role, name: s.name })]

@@ -54,7 +54,7 @@ function cemeterySign(id: string, title: string, filter: FilterSpecification, sw
     source: 'cemeteries',
     swatch,
     filter,
-    identity: 'id',
+    identity: 'subject',
   }
 }
 
@@ -238,20 +238,21 @@ export function countSigns(
     source: string
     properties: Record<string, unknown>
     layer?: { id: string }
+    id?: string | number | undefined
   }[],
 ): Map<string, number> {
   const seen = new Map<string, Set<unknown>>()
-  const add = (id: string | null, properties: Record<string, unknown>) => {
+  const add = (id: string | null, properties: Record<string, unknown>, number: unknown) => {
     const known = id === null ? undefined : SIGNS.find((s) => s.id === id)
     if (!known) return
     const of = seen.get(known.id) ?? new Set()
-    of.add(properties[known.identity] ?? properties.id)
+    of.add(properties[known.identity] ?? number)
     seen.set(known.id, of)
   }
-  for (const { source, properties, layer } of features) {
+  for (const { source, properties, layer, id } of features) {
     // The band is drawn from the approved extent, so its layer says which of the two was seen.
-    if (layer?.id === 'cemeteries.band') add('cemeteries.band', properties)
-    else add(signOf(source, properties), properties)
+    if (layer?.id === 'cemeteries.band') add('cemeteries.band', properties, id)
+    else add(signOf(source, properties), properties, id)
   }
   return new Map([...seen].map(([id, of]) => [id, of.size]))
 }

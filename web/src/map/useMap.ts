@@ -9,6 +9,7 @@ import type { BBox, Layer } from '@/api/types'
 import type { Position } from '@/state/mapAddress'
 
 import { addPictures } from './images'
+import { best } from './picking'
 import { clickable, layersOf, mapStyle, tileUrl } from './style'
 import { countSigns } from './signs'
 
@@ -100,7 +101,10 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
     live.on('mouseout', () => (pointer.value = null))
     live.on('click', (event) => events.onPick(pick(live, event.point)))
     live.on('error', (event) => {
-      if ('sourceId' in event || 'tile' in event) tileProblem.value = true
+      const status = (event.error as { status?: number } | undefined)?.status
+      if (status !== undefined || event.error instanceof TypeError) tileProblem.value = true
+      // What is wrong with the style or the page itself is ours to see.
+      else if (!/abort/i.test(event.error?.message ?? '')) console.error(event.error)
     })
   }
 
@@ -152,8 +156,8 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
       if (map.value?.getSource('selection')) applyHidden()
     },
     /** Move so that the box is well visible; a point is shown with its surroundings. */
-    show: (box: BBox, padding: PaddingOptions) => {
-      map.value?.fitBounds(box, { padding, maxZoom: 15.5, duration: 500, essential: true })
+    show: (box: BBox, padding: PaddingOptions, maxZoom: number) => {
+      map.value?.fitBounds(box, { padding, maxZoom, duration: 500, essential: true })
     },
     jump: (at: Position) => map.value?.jumpTo({ center: [at.lon, at.lat], zoom: at.zoom }),
     /** New revisions of the tile layers: ask for their tiles again. */
@@ -168,23 +172,4 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
       }
     },
   }
-}
-
-const WEIGHT: Record<string, number> = {
-  findings: 0,
-  places: 1,
-  cemeteries: 2,
-  roads: 2,
-  zones: 4,
-  divisions: 5,
-}
-
-/** What a person most likely meant: marks before lines and areas, divisions last. */
-export function best<T extends { source: string }>(found: readonly T[]): T | null {
-  let winner: T | null = null
-  for (const feature of found) {
-    const weight = WEIGHT[feature.source] ?? 9
-    if (!winner || weight < (WEIGHT[winner.source] ?? 9)) winner = feature
-  }
-  return winner
 }

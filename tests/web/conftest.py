@@ -1,0 +1,141 @@
+"""The real service on a scratch database with the sample district, and a browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+from geo_registry.settings import shipped
+from geo_registry.store.cluster import Cluster
+
+TEMPLATE = "migrated_template"
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "test-output" / "screenshots"
+OFFICE = (1366, 768)
+PHONE = (390, 844)
+_COMMAND = (sys.executable, "-c", "from geo_registry.cli import main; main()", "up", "--port", "0")
+_FLAGS = (
+    "--no-sandbox",  # the tests may run as root
+    "--use-angle=swiftshader",  # WebGL without a graphics card
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+)
+
+
+@pytest.fixture(scope="session")
+def service(cluster: Cluster) -> Iterator[str]:
+    """The address of a service that shows the sample district, as ``geo-registry up`` starts it."""
+    if not (shipped("web") / "index.html").is_file():
+        pytest.skip("the web is not built: run make web")
+    name = f"web_{uuid.uuid4().hex[:12]}"
+    url = cluster.create_database(name, template=TEMPLATE)
+    environment = os.environ | {"GEO_REGISTRY_DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
+    running = subprocess.Popen(
+        _COMMAND, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        yield _address(running)
+    finally:
+        running.terminate()
+        running.wait(timeout=20)
+        cluster.drop_database(name)
+
+
+def _address(running: subprocess.Popen[str]) -> str:
+    """Read what the service says until it names its address."""
+    said = []
+    for line in running.stdout or ():
+        said.append(line)
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        if found:
+            return found[0]
+    raise AssertionError("the service ended before it named its address:\n" + "".join(said))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    named = os.environ.get("GEO_REGISTRY_CHROMIUM")
+    path = named or shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("Chromium is not here; on Debian: apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Visit:
+    """A page and everything that must not happen on it."""
+
+    page: Page
+    service: str
+    complaints: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Response:
+        """Open a page of the application."""
+        answer = self.page.goto(self.service + path)
+        assert answer is not None
+        return answer
+
+    def go_to_map(self, query: str = "") -> None:
+        """Open the map and wait until it has drawn something that the legend can count."""
+        self.go(f"/map{query}")
+        self.page.locator(".legend .head").wait_for()
+        self.page.wait_for_function("document.querySelector('.map canvas')?.width > 0")
+
+    def picture(self, name: str) -> None:
+        """Keep a screenshot for people to look at."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+@pytest.fixture
+def visit(service: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Open a page of a given size; at the end nothing has complained and nobody else was asked."""
+    visits: list[Visit] = []
+
+    def open_page(size: tuple[int, int] = OFFICE) -> Visit:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+        )
+        made = Visit(context.new_page(), service)
+        home = urlsplit(service).netloc
+
+        def judge(url: str) -> None:
+            if urlsplit(url).scheme in {"http", "https", "ws", "wss"} and (
+                urlsplit(url).netloc != home
+            ):
+                made.strangers.append(url)
+
+        made.page.set_default_timeout(20_000)
+        context.on("request", lambda request: judge(request.url))
+        made.page.on(
+            "console",
+            lambda said: (
+                made.complaints.append(said.text) if said.type in {"error", "warning"} else None
+            ),
+        )
+        made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
+        visits.append(made)
+        return made
+
+    yield open_page
+    for made in visits:
+        made.page.context.close()
+        assert made.strangers == []
+        assert made.complaints == []

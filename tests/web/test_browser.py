@@ -1,0 +1,225 @@
+"""What people do on the page, in a real browser, against the real service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+PHONE = (390, 844)
+Open = Callable[..., Any]
+
+
+def position(page: Page) -> str:
+    """Where the map stands, as the address bar says."""
+    return parse_qs(urlsplit(page.url).query).get("at", [""])[0]
+
+
+def test_the_page_comes_with_a_strict_content_policy(visit: Open) -> None:
+    answer = visit().go("/map")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "script-src" not in policy or "'unsafe-inline'" not in policy.split("script-src")[1]
+    assert "http:" not in policy
+    assert "https:" not in policy
+
+
+def test_the_map_shows_the_sample_district_in_chinese(visit: Open) -> None:
+    seen = visit()
+    seen.go_to_map()
+    expect(seen.page.locator(".banner")).to_have_text(
+        "示例数据：除区划名称、代码外均为虚构，非真实边界"
+    )
+    expect(seen.page.locator(".legend")).to_contain_text("镇、街道驻地")
+    expect(seen.page.locator(".legend")).to_contain_text("警示")
+    assert seen.page.locator(".row").count() > 10
+    seen.picture("map-office")
+
+
+def test_the_letters_of_the_map_are_drawn_from_fonts_of_this_machine(visit: Open) -> None:
+    seen = visit()
+    asked: list[str] = []
+    seen.page.on("request", lambda request: asked.append(request.url))
+    seen.go_to_map("?at=14.50/37.41000/122.02000")
+    expect(seen.page.locator(".legend")).to_contain_text("批准范围")
+    assert not [url for url in asked if re.search(r"\.(pbf|woff2?|ttf|otf)(\?|$)", url)]
+    seen.picture("map-village")
+
+
+def test_choosing_a_finding_moves_the_map_and_opens_the_details(visit: Open) -> None:
+    seen = visit()
+    seen.go_to_map()
+    row = seen.page.locator(".row").first
+    message = row.locator(".message").inner_text()
+    row.click()
+    expect(seen.page.locator(".drawer .message")).to_have_text(message)
+    seen.page.wait_for_url(re.compile(r"finding=\d+.*at=1[3-7]"))
+    expect(seen.page.locator(".legend")).to_contain_text("问题")
+    seen.picture("finding-office")
+
+
+def test_the_back_button_undoes_a_choice(visit: Open) -> None:
+    seen = visit()
+    seen.go_to_map()
+    seen.page.locator(".row").first.click()
+    expect(seen.page.locator(".drawer")).to_be_visible()
+    seen.page.go_back()
+    expect(seen.page.locator(".drawer")).to_have_count(0)
+    assert "finding=" not in seen.page.url
+
+
+def test_j_and_k_walk_the_list_and_escape_closes(visit: Open) -> None:
+    seen = visit()
+    seen.go_to_map()
+    rows = seen.page.locator(".row")
+    rows.first.wait_for()
+    seen.page.keyboard.press("j")
+    expect(rows.nth(0)).to_have_attribute("aria-current", "true")
+    seen.page.keyboard.press("j")
+    expect(rows.nth(1)).to_have_attribute("aria-current", "true")
+    seen.page.keyboard.press("k")
+    expect(rows.nth(0)).to_have_attribute("aria-current", "true")
+    seen.page.keyboard.press("Escape")
+    expect(seen.page.locator(".drawer")).to_have_count(0)
+
+
+def test_a_finding_is_waived_with_a_reason_and_the_waiver_undone(visit: Open) -> None:
+    seen = visit()
+    page = seen.page
+    seen.go_to_map("?rule=pn.uniq.road_village")
+    total = int(page.locator(".total").inner_text())
+    page.locator(".row").first.click()
+    expect(page.locator(".drawer .subjects")).to_be_visible()
+    page.keyboard.press("w")
+    page.get_by_role("button", name="确认豁免").click()
+    expect(page.locator(".waiver")).to_contain_text("请写明理由")
+    page.locator("#waiver-reason").fill("分属不同自然村，门牌已使用多年")
+    seen.picture("waiver-office")
+    page.get_by_role("button", name="确认豁免").click()
+    expect(page.locator(".total")).to_have_text(str(total - 1))
+    expect(page.locator(".drawer")).to_contain_text("分属不同自然村")
+    page.locator(".el-message").get_by_role("button", name="撤销").click()
+    expect(page.locator(".drawer .waivers")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".total")).to_have_text(str(total))
+
+
+def test_search_finds_a_town_by_pinyin(visit: Open) -> None:
+    seen = visit()
+    page = seen.page
+    seen.go_to_map()
+    page.keyboard.press("/")
+    page.keyboard.type("yangting")
+    hit = page.locator(".search-list .hit", has_text="羊亭镇").first
+    hit.wait_for()
+    seen.picture("search-office")
+    hit.click()
+    expect(page.locator(".drawer h2")).to_contain_text("羊亭")
+    page.wait_for_url(re.compile(r"subject=.*at="))
+
+
+def test_the_legend_hides_a_sign_and_the_address_remembers_it(visit: Open) -> None:
+    seen = visit()
+    page = seen.page
+    seen.go_to_map()
+    page.locator(".legend .sign", has_text="警示").click()
+    page.wait_for_url(re.compile("hide=findings.warn"))
+    page.reload()
+    expect(page.locator(".legend .sign", has_text="警示")).to_contain_text("已隐藏")
+
+
+def test_a_name_is_checked_while_it_is_typed(visit: Open) -> None:
+    seen = visit()
+    page = seen.page
+    seen.go("/name-check?name=文化路&class=road&at=division:nbs:371002101")
+    verdict = page.locator(".verdict strong")
+    expect(verdict).to_have_text(re.compile("违反|警示|提示|通过"))
+    expect(page.locator(".verdict")).to_contain_text("比对范围")
+    expect(page.locator(".parts")).to_contain_text("Wénhuà Lù")
+    seen.picture("name-check-office")
+
+
+def test_every_rule_has_its_page_with_its_law(visit: Open) -> None:
+    seen = visit()
+    page = seen.page
+    seen.go("/rules")
+    expect(page.locator(".index .entry").first).to_be_visible()
+    for entry in page.locator(".index .entry").all():
+        entry.click()
+        expect(page.locator(".rule h1")).to_be_visible()
+    page.locator(".index .entry", has_text="同音").first.click()
+    expect(page.locator(".rule")).to_contain_text("地名管理条例")
+    seen.picture("rules-office")
+
+
+def test_every_page_of_the_navigation_opens(visit: Open) -> None:
+    seen = visit()
+    seen.go("/")
+    for entry in seen.page.locator(".side .entry").all():
+        entry.click()
+        expect(entry).to_have_class(re.compile("here"))
+
+
+def test_on_a_phone_the_list_and_the_details_come_as_sheets(visit: Open) -> None:
+    seen = visit(PHONE)
+    page = seen.page
+    seen.go_to_map()
+    expect(page.locator(".row").first).to_be_hidden()
+    seen.picture("map-phone")
+    page.get_by_role("button", name="问题列表").click()
+    seen.picture("list-phone")
+    page.locator(".row").first.click()
+    drawer = page.locator(".drawer")
+    expect(drawer.locator(".message")).to_be_visible()
+    box = drawer.bounding_box()
+    assert box is not None
+    assert box["width"] <= PHONE[0]
+    assert box["height"] <= 0.45 * PHONE[1]
+    page.wait_for_url(re.compile("at="))
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    seen.picture("finding-phone")
+
+
+def test_the_list_still_works_where_the_browser_has_no_webgl(visit: Open) -> None:
+    seen = visit()
+    seen.page.add_init_script(
+        "const get = HTMLCanvasElement.prototype.getContext;"
+        "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {"
+        " return /webgl/.test(kind) ? null : get.call(this, kind, ...rest) }"
+    )
+    seen.go("/map")
+    expect(seen.page.locator(".middle")).to_contain_text("不能显示地图")
+    seen.page.locator(".row").first.click()
+    expect(seen.page.locator(".drawer .message")).to_be_visible()
+    seen.picture("no-webgl-office")
+    seen.complaints.clear()
+
+
+def test_when_the_service_is_gone_the_page_says_so_and_recovers(visit: Open) -> None:
+    seen = visit()
+    page = seen.page
+    page.route("**/api/v1/findings?*", lambda route: route.abort())
+    seen.go_to_map()
+    expect(page.locator(".panel")).to_contain_text("连接不上登记服务")
+    page.unroute("**/api/v1/findings?*")
+    page.locator(".panel").get_by_role("button", name="重试").click()
+    expect(page.locator(".row").first).to_be_visible()
+    seen.complaints.clear()
+
+
+def test_the_first_load_of_the_map_stays_small(visit: Open) -> None:
+    seen = visit()
+    seen.go_to_map()
+    sizes = seen.page.evaluate(
+        "Promise.all(performance.getEntriesByType('resource')"
+        ".filter(e => e.name.includes('/assets/'))"
+        ".map(async e => new Response((await fetch(e.name)).body"
+        ".pipeThrough(new CompressionStream('gzip'))).arrayBuffer().then(b => b.byteLength)))"
+    )
+    assert sum(sizes) < 1_500_000

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+
+import { countSigns, signOf, SIGNS } from '@/map/signs'
+import { clickable, layersOf, styleLayers, tileUrl } from '@/map/style'
+
+const SOURCES = ['divisions', 'roads', 'places', 'cemeteries', 'zones', 'findings']
+
+describe('the signs of the map', () => {
+  it('are all drawn', () => {
+    const ids = styleLayers(new Set(SOURCES)).map((layer) => layer.id)
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const sign of SIGNS) expect(layersOf(sign.id, ids), sign.id).not.toEqual([])
+    expect(clickable(ids)).not.toContain('ground')
+  })
+
+  it('are left out where the service has no such layer', () => {
+    const layers = styleLayers(new Set(['roads']))
+    const sources = layers.flatMap((layer) => ('source' in layer ? [layer.source] : []))
+    expect(new Set(sources)).toEqual(new Set(['roads', 'selection']))
+  })
+
+  it('ask no outside host for letters', () => {
+    expect(JSON.stringify(styleLayers(new Set(SOURCES)))).not.toMatch(/https?:/)
+  })
+
+  it('sort features as the filters of the style do', () => {
+    expect(signOf('roads', { state: 'named', in_question: true })).toBe('roads.in_question')
+    expect(signOf('roads', { state: 'unnamed', in_question: false })).toBe('roads.unnamed')
+    expect(signOf('cemeteries', { kind: 'beyond', verdict: 'confirmed' })).toBe('cemeteries.confirmed')
+    expect(signOf('cemeteries', { kind: 'beyond', verdict: 'larger' })).toBe('cemeteries.suspected')
+    expect(signOf('zones', { kind: 'never heard of' })).toBe('zones.other')
+    expect(signOf('findings', { severity: 'block' })).toBe('findings.error')
+  })
+
+  it('count a road once, however many pieces are on the screen', () => {
+    const piece = (id: number, road_id: number) => ({
+      source: 'roads',
+      id,
+      properties: { road_id, state: 'named', in_question: false },
+    })
+    expect(countSigns([piece(1, 7), piece(2, 7), piece(3, 8)]).get('roads.named')).toBe(2)
+  })
+
+  it('count findings by their number in the tile', () => {
+    const mark = (id: number) => ({ source: 'findings', id, properties: { severity: 'warn' } })
+    expect(countSigns([mark(1), mark(2), mark(2)]).get('findings.warn')).toBe(2)
+  })
+})
+
+describe('the address of a tile', () => {
+  it('changes with the revision of its layer', () => {
+    const layer = {
+      id: 'roads',
+      title: '道路',
+      source_layer: 'roads',
+      geometry_type: 'LineString',
+      minzoom: 10,
+      maxzoom: 16,
+      tiles: '/tiles/roads/{z}/{x}/{y}',
+      revision: 4,
+    }
+    expect(tileUrl(layer, 'http://127.0.0.1')).toBe('http://127.0.0.1/tiles/roads/{z}/{x}/{y}?v=4')
+  })
+})
