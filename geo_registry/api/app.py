@@ -6,9 +6,11 @@ import importlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
+from statistics import NormalDist
 from typing import Any
 
 from fastapi import FastAPI
+from psycopg.types.json import Jsonb
 from sqlalchemy import Engine
 
 from geo_registry import __version__
@@ -16,6 +18,7 @@ from geo_registry import reference as reference_tables
 from geo_registry.api import problems, web
 from geo_registry.api.tiles import Receive, Scope, Send, TileService
 from geo_registry.api.transactions import Service, today_in_china
+from geo_registry.domain.cemetery import METHODS
 from geo_registry.services.overview import new_names_since
 from geo_registry.settings import Settings
 from geo_registry.store.cluster import database_url
@@ -70,6 +73,8 @@ def create_app(
         settings={
             "min_households": profile.min_households.value,
             "new_since": new_names_since(profile),
+            "method_letters": Jsonb({m.key: m.letter for m in METHODS.values()}),
+            "band_sigmas": NormalDist().inv_cdf(0.95),
         },
         today=today,
     )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import importlib
-import logging
+import sys
+import traceback
 import uuid
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import click
 
 from geo_registry import __version__
 from geo_registry.cli.answering import exit_code, say
 from geo_registry.domain.errors import RegistryError
+from geo_registry.settings import Settings
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "up": ("serve", "一步启动：数据库、示例数据、扫描、网页"),
@@ -74,8 +77,22 @@ def main() -> None:
     except BrokenPipeError:
         raise SystemExit(0) from None
     except Exception as error:
-        # The process boundary: a crash is ours, shown with an id that the log carries too.
+        # The process boundary: a crash is ours, shown with a number that the log carries too.
         number = uuid.uuid4().hex[:6].upper()
-        logging.getLogger("geo_registry").exception("crash %s", number)
-        say(f"操作没有完成，您的数据没有变化。编号 {number}，请告知管理员。")
+        kept = _record(number)
+        say(f"操作没有完成，您的数据没有变化。编号 {number}，请告知管理员{kept}。")
         raise SystemExit(70) from error
+
+
+def _record(number: str) -> str:
+    """Write the crash to the log in the home folder, or to standard error where that fails."""
+    path = Settings.from_environment().home / "geo-registry.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as log:
+            log.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {number} {sys.argv}\n")
+            traceback.print_exc(file=log)
+    except OSError:
+        traceback.print_exc()
+        return ""
+    return f"（详情在 {path}）"

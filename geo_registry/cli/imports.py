@@ -80,7 +80,7 @@ def _day(text: str | None, option: str) -> date | None:
         raise BadRequest(f"{option} 的“{text}”不是日期，请写成 2024-11-05 的样子。") from None
 
 
-@import_group.command("roads")
+@import_group.command("roads", short_help="导入道路：OSM、GeoJSON、GeoPackage、Shapefile 等。")
 @_FILE
 @click.option("--name-column", metavar="列", help="名称列（缺省：名称、路名、name 等）。")
 @click.option("--class-column", metavar="列", help="道路类别列（缺省：highway、fclass、类别等）。")

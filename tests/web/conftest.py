@@ -33,13 +33,17 @@ _FLAGS = (
 
 
 @pytest.fixture(scope="session")
-def service(cluster: Cluster) -> Iterator[str]:
+def service(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a service that shows the sample district, as ``geo-registry up`` starts it."""
     if not (shipped("web") / "index.html").is_file():
         pytest.skip("the web is not built: run make web")
     name = f"web_{uuid.uuid4().hex[:12]}"
     url = cluster.create_database(name, template=TEMPLATE)
-    environment = os.environ | {"GEO_REGISTRY_DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
+    environment = os.environ | {
+        "GEO_REGISTRY_DATABASE_URL": url,
+        "GEO_REGISTRY_HOME": str(tmp_path_factory.mktemp("home")),
+        "PYTHONUNBUFFERED": "1",
+    }
     running = subprocess.Popen(
         _COMMAND, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

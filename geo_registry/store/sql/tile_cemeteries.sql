@@ -1,14 +1,15 @@
 -- Approved extents in force today, the latest survey, and the land beyond approval (from the
--- findings of the rules on land); the survey carries the verdict.
+-- findings of the rule on expansion); the survey carries the verdict.
+-- Parameters: z, x, y, on, method_letters (method → letter), band_sigmas.
 WITH e AS MATERIALIZED (
   SELECT ST_TileEnvelope(:z, :x, :y) AS t, ST_TileEnvelope(:z, :x, :y, margin => 0.015625) AS m
 ),
 shapes AS (
   SELECT a.cemetery_id, 'approved' AS kind, a.geom_3857 AS geom, NULL::text AS method,
     NULL::text AS verdict, NULL::jsonb AS facts,
-    -- Half the width of the band in which a difference means nothing: 1.645 sigma (95 %, one
-    -- side) of both boundaries together, in metres.
-    (1.645 * sqrt(a.sigma_m ^ 2 + l.sigma_m ^ 2))::float8 AS band_m
+    -- Half the width of the band in which a difference means nothing, in metres: the two
+    -- boundaries' sigmas together, times the deviates of the one-sided 95 %.
+    (:band_sigmas * sqrt(a.sigma_m ^ 2 + l.sigma_m ^ 2))::float8 AS band_m
   FROM e
   JOIN registry.approval a ON a.geom_3857 && e.m
   LEFT JOIN LATERAL (
@@ -45,13 +46,13 @@ shapes AS (
   CROSS JOIN LATERAL (
     SELECT u.subject FROM unnest(f.subjects) u(subject) WHERE u.subject LIKE 'cemetery:%' LIMIT 1
   ) c
-  WHERE f.rule_id LIKE 'cm.%' AND ST_Dimension(f.geom) = 2
+  WHERE f.rule_id = 'cm.bound.exceeds_approved'
     AND (f.state = 'open' OR (f.state = 'waived' AND f.waived_until < :on))
 )
 SELECT ST_AsMVT(q, 'cemeteries', 4096, 'g', 'id')
 FROM (
   SELECT c.id, 'cemetery:' || c.id AS subject, c.name, s.kind, s.verdict,
-    m.letter AS method_letter, s.band_m,
+    CAST(:method_letters AS jsonb) ->> s.method AS method_letter, s.band_m,
     CASE
       WHEN s.kind = 'surveyed' THEN c.name
       WHEN s.facts ? 'at_least_m2' THEN format(
@@ -62,11 +63,6 @@ FROM (
     ST_AsMVTGeom(s.geom, e.t, 4096, 64, true) AS g
   FROM shapes s
   JOIN registry.cemetery c ON c.id = s.cemetery_id AND c.secrecy = 'public'
-  LEFT JOIN (VALUES
-    ('rtk', 'R'), ('drone', 'D'), ('drone_uncontrolled', 'D'), ('satellite', 'S'),
-    ('online_imagery', 'S'), ('phone', 'P'), ('phone_trees', 'P'), ('sketch', 'K'), ('cad', 'C'),
-    ('map_500', 'M'), ('map_2000', 'M'), ('map_10000', 'M')
-  ) AS m(method, letter) ON m.method = s.method
   CROSS JOIN e
 ) q
 WHERE q.g IS NOT NULL

@@ -5,14 +5,16 @@ WITH e AS MATERIALIZED (
 SELECT ST_AsMVT(q, 'places', 4096, 'g', 'id')
 FROM (
   SELECT p.id, 'place:' || p.id AS subject, n.full_name AS name, p.place_class AS class,
-    ST_AsMVTGeom(p.geom_3857, e.t, 4096, 64, true) AS g
+    ST_AsMVTGeom(ST_PointOnSurface(p.geom_3857), e.t, 4096, 64, true) AS g
   FROM e
   JOIN registry.place p ON p.geom_3857 && e.m AND p.status <> 'retired' AND p.secrecy = 'public'
   LEFT JOIN LATERAL (
     SELECT full_name FROM registry.place_name
-    WHERE place_id = p.id AND kind = 'standard' AND valid_to IS NULL
+    WHERE place_id = p.id AND kind = 'standard'
+      AND (valid_from IS NULL OR valid_from <= :on) AND (valid_to IS NULL OR :on < valid_to)
     ORDER BY id LIMIT 1
   ) n ON true
+  WHERE p.place_class <> 'way' AND p.place_class NOT LIKE 'road%'
   UNION ALL
   SELECT d.id, 'division:' || d.code_system || ':' || d.code, d.name,
     CASE d.level

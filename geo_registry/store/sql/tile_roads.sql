@@ -16,6 +16,8 @@ FROM (
       WHEN n.full_name IS NOT NULL AND n.fresh THEN 'new'
       WHEN n.full_name IS NOT NULL THEN 'named'
       WHEN o.full_name IS NOT NULL THEN 'proposed'
+      -- footpaths, drives, ramps: nobody misses a name
+      WHEN p.place_class = 'way' OR NOT p.needs_name THEN 'path'
       ELSE 'unnamed'
     END AS state,
     w.subject IS NOT NULL AS in_question,
@@ -28,12 +30,14 @@ FROM (
   LEFT JOIN LATERAL (
     SELECT full_name, event = 'named' AND coalesce(valid_from >= :new_since, false) AS fresh
     FROM registry.place_name
-    WHERE place_id = p.id AND kind = 'standard' AND valid_to IS NULL
+    WHERE place_id = p.id AND kind = 'standard'
+      AND (valid_from IS NULL OR valid_from <= :on) AND (valid_to IS NULL OR :on < valid_to)
     ORDER BY id LIMIT 1
   ) n ON true
   LEFT JOIN LATERAL (
     SELECT full_name FROM registry.place_name
-    WHERE place_id = p.id AND kind = 'proposed' AND valid_to IS NULL
+    WHERE place_id = p.id AND kind = 'proposed'
+      AND (valid_from IS NULL OR valid_from <= :on) AND (valid_to IS NULL OR :on < valid_to)
     ORDER BY id LIMIT 1
   ) o ON n.full_name IS NULL
   LEFT JOIN questioned w ON w.subject = 'place:' || p.id

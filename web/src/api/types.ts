@@ -199,6 +199,7 @@ export interface Rule {
   applies_to?: string[]
   parameters?: Record<string, unknown>
   messages?: Record<string, string>
+  guidance?: { why: string; fix: string; exempt: string }
   examples?: { fires_on: string[]; silent_on: string[] }
 }
 

@@ -126,6 +126,12 @@ export const SIGNS: readonly Sign[] = [
     width: 2.4,
     dash: '1 4',
   }),
+  roadSign('path', '步道、通道（不需命名）', {
+    shape: 'line',
+    colour: PALETTE.path,
+    width: 1,
+    dash: '2 2',
+  }),
   cemeterySign('approved', '批准范围', is('kind', 'approved'), {
     shape: 'area',
     line: PALETTE.approved,

@@ -82,9 +82,12 @@ function drawRoad(of: Sign, base: Base): Draft[] {
   if (of.swatch.shape !== 'line') return []
   const { colour, dash, halo: light, mark } = of.swatch
   const unnamed = of.id === 'roads.unnamed'
+  const path = of.id === 'roads.path'
   const width = unnamed
     ? byZoom([10, 1.4], [13, 2.6], [16, 5.5])
-    : byZoom([10, 0.9], [13, 1.7], [16, 3.6])
+    : path
+      ? byZoom([13, 0.5], [16, 1.2])
+      : byZoom([10, 0.9], [13, 1.7], [16, 3.6])
   const round = { 'line-cap': dash && !unnamed ? 'round' : 'butt', 'line-join': 'round' }
   const layers: Draft[] = []
   if (light) {
@@ -95,7 +98,7 @@ function drawRoad(of: Sign, base: Base): Draft[] {
       }),
     )
   }
-  const dashes = unnamed ? [2.4, 1.2] : dash ? [0.2, 1.9] : undefined
+  const dashes = path ? [3, 2] : unnamed ? [2.4, 1.2] : dash ? [0.2, 1.9] : undefined
   layers.push(
     base('', 'line', {
       layout: round,
@@ -106,7 +109,7 @@ function drawRoad(of: Sign, base: Base): Draft[] {
       },
     }),
   )
-  if (!unnamed) {
+  if (!unnamed && !path) {
     layers.push(
       base('name', 'symbol', {
         minzoom: 13,
@@ -287,6 +290,7 @@ const ORDER = [
   'cemeteries.surveyed',
   'cemeteries.suspected',
   'cemeteries.confirmed',
+  'roads.path',
   'roads.named',
   'roads.new',
   'roads.proposed',

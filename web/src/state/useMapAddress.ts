@@ -1,5 +1,5 @@
 import { computed, type ComputedRef } from 'vue'
-import { useRoute, useRouter } from 'vue-router'
+import { onBeforeRouteLeave, useRoute, useRouter } from 'vue-router'
 
 import { readAddress, writeAddress, type MapAddress, type Position } from './mapAddress'
 
@@ -20,10 +20,17 @@ export function useMapAddress(): AddressBook {
     name: 'map',
     query: writeAddress({ ...address.value, ...change }),
   })
+  // The map may still be moving while the next page loads; it must not call the reader back.
+  let leaving = false
+  onBeforeRouteLeave(() => {
+    leaving = true
+  })
   return {
     address,
     go: (change) => void router.push(next(change)),
-    adjust: (change) => void router.replace(next(change)),
+    adjust: (change) => {
+      if (!leaving) void router.replace(next(change))
+    },
   }
 }
 
