@@ -18,7 +18,7 @@ run: setup ## 安装、启动数据库、载入示例区并打开服务（make r
 	@exec $(BIN)/geo-registry up $(if $(PORT),--port $(PORT))
 
 test: test-setup lint types layers web-test ## 运行持续集成所做的全部检查
-	$(PYTEST) -n 2 --nbmake notebooks tests
+	$(PYTEST) -n 2
 
 quick: ## 只运行不需要数据库和浏览器的检查（约 15 秒）
 	@test -x $(BIN)/pytest || $(SETUP) --tests

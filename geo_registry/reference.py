@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from geo_registry.domain.errors import NotFound
-from geo_registry.domain.reference import Parameter, Profile, Reference
+from geo_registry.domain.reference import Parameter, Profile, Reference, Spelling
 
 
 @lru_cache
@@ -22,10 +22,6 @@ def load(data: Path) -> Reference:
     names = data / "names"
     characters = _rows(names / "tgscc_8105.tsv")
     tables = tomllib.loads((names / "generics.toml").read_text("utf-8"))
-    readings = {
-        r["text"]: tuple(r["reading"].replace("v", "ü").split())
-        for r in _rows(names / "readings.tsv")
-    }
     standard = {r["char"]: int(r["level"]) for r in characters}
     return Reference(
         version=_version(names),
@@ -38,8 +34,10 @@ def load(data: Path) -> Reference:
         organisation_suffixes=_longest_first(tables["committees"]["organisation_suffixes"]),
         community_suffixes=tuple(tables["committees"]["community_suffixes"]),
         modifiers=tuple(tables["modifiers"]["words"]),
-        readings=readings,
-        longest_reading=max(map(len, readings)),
+        readings=_readings(names / "readings.tsv"),
+        local_readings=_readings(names / "readings_local.tsv"),
+        priors=_priors(names / "reading_priors.tsv"),
+        spelling=_spelling(names / "romanisation_exceptions.tsv", tables),
     )
 
 
@@ -83,13 +81,44 @@ def _simplified(characters: list[dict[str, str]], standard: dict[str, int]) -> d
     return {form: next(iter(found)) for form, found in forms.items() if len(found) == 1}
 
 
+def _readings(path: Path) -> dict[str, tuple[str, ...]]:
+    """Character or phrase → toned syllables; the file writes ü as v, as input methods do."""
+    return {r["text"]: tuple(r["reading"].replace("v", "ü").split()) for r in _rows(path)}
+
+
+def _priors(path: Path) -> dict[str, dict[str, tuple[int, ...]]]:
+    priors: dict[str, dict[str, tuple[int, ...]]] = {}
+    for row in _rows(path):
+        counts = tuple(int(row[p]) for p in ("first", "middle", "last", "only"))
+        priors.setdefault(row["char"], {})[row["reading"]] = counts
+    return priors
+
+
+def _spelling(path: Path, tables: dict[str, Any]) -> Spelling:
+    rows = _rows(path)
+
+    def texts(kind: str) -> list[str]:
+        return [row["text"] for row in rows if row["kind"] == kind]
+
+    return Spelling(
+        names={r["text"]: tuple(r["words"].split()) for r in rows if r["kind"] == "name"},
+        starts=_longest_first(texts("start")),
+        numerals=frozenset(texts("numeral")),
+        er=frozenset(texts("er")),
+        generics={k: _longest_first(v) for k, v in tables["spelling"]["generics"].items()},
+        modifiers=frozenset(tables["spelling"]["modifiers"]),
+    )
+
+
 def _longest_first(words: list[str]) -> tuple[str, ...]:
     return tuple(sorted(dict.fromkeys(words), key=lambda w: (-len(w), words.index(w))))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a table; lines that begin with # carry notices."""
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+        lines = (line for line in file if not line.startswith("#"))
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def _version(folder: Path) -> str:

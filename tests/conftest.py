@@ -8,6 +8,8 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,11 +17,14 @@ from sqlalchemy import Connection, Engine
 
 from geo_registry import reference as reference_tables
 from geo_registry.domain.reference import Profile, Reference
+from geo_registry.services import sample, scanning
 from geo_registry.store.cluster import Cluster
 from geo_registry.store.database import LOCAL_USER, create_engine, migrate, transaction
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TEMPLATE = "migrated_template"
+SAMPLE_TEMPLATE = "sample_template"
+SAMPLE_DAY = date(2026, 11, 23)
 _HOME = "GEO_REGISTRY_TEST_HOME"
 
 
@@ -50,18 +55,61 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def cluster() -> Cluster:
     """The running scratch cluster, with a migrated template; shared by all workers."""
-    home = Path(os.environ[_HOME])
-    found = Cluster(home, scratch=True)
-    with (home / "test.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        ready = home / "ready"
-        if not ready.exists():
+    found = Cluster(Path(os.environ[_HOME]), scratch=True)
+    with _once("cluster") as first:
+        if first:
             found.start()
             engine = create_engine(found.create_database(TEMPLATE))
             migrate(engine)
             engine.dispose()
-            ready.touch()
     return found
+
+
+@contextmanager
+def _once(name: str) -> Iterator[bool]:
+    """Tell the first worker that comes here to do the work; the others wait for it."""
+    home = Path(os.environ[_HOME])
+    with (home / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = home / f"{name}.done"
+        yield not done.exists()
+        done.touch()
+
+
+@pytest.fixture(scope="session")
+def sample_template(cluster: Cluster, data: Path, reference: Reference, profile: Profile) -> str:
+    """The name of a database with the sample district, scanned once, to be cloned."""
+    with _once(SAMPLE_TEMPLATE) as first:
+        if first:
+            engine = create_engine(cluster.create_database(SAMPLE_TEMPLATE, template=TEMPLATE))
+            with transaction(engine, person=LOCAL_USER, reason="载入示例数据") as opened:
+                sample.load(opened, data=data, reference=reference, profile=profile)
+            with transaction(engine, person=LOCAL_USER, reason="首次扫描") as opened:
+                scanning.scan(
+                    opened,
+                    reference=reference,
+                    profile=profile,
+                    on=SAMPLE_DAY,
+                    person=LOCAL_USER,
+                )
+            engine.dispose()
+    return SAMPLE_TEMPLATE
+
+
+@pytest.fixture
+def sample_database(cluster: Cluster, sample_template: str) -> Iterator[str]:
+    """The address of a registry of this test alone, with the sample district."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    yield cluster.create_database(name, template=sample_template)
+    cluster.drop_database(name)
+
+
+@pytest.fixture
+def sample_engine(sample_database: str) -> Iterator[Engine]:
+    """An engine on a registry with the sample district."""
+    made = create_engine(sample_database)
+    yield made
+    made.dispose()
 
 
 @pytest.fixture

@@ -26,7 +26,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "waive": ("waive", "豁免一对对象（写明理由和期限）"),
     "check-name": ("checking", "核对一个拟用名称"),
     "scan-names": ("names", "检查任意表格中的地名（不需要数据库）"),
+    "romanize": ("romanizing", "按国家规则拼写地名（不需要数据库）"),
     "check-boundary": ("boundaries", "比对批准范围与实测边界（不需要数据库）"),
+    "crs-check": ("crs_checking", "核对一份边界的坐标系（不需要数据库）"),
     "rules": ("names", "规则说明"),
     "sample": ("sample", "示例数据：载入、移除"),
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,8 @@ from geo_registry.cli.answering import json_option
 from geo_registry.domain.cemetery import METHODS, Accuracy, SurveyMethod
 
 if TYPE_CHECKING:
+    import polars
+
     from geo_registry.domain.crs import WorkPlane
     from geo_registry.domain.encroachment import Verdict
     from geo_registry.domain.rings import CleanBoundary
@@ -26,41 +30,46 @@ _METHOD = click.Choice(list(METHODS))
 @click.option("--observed", type=click.Path(path_type=Path), required=True, help="实测边界文件。")
 @click.option("--sigma-approved", type=click.FloatRange(0), help="批准范围单轴中误差（米）。")
 @click.option("--sigma-observed", type=click.FloatRange(0), help="实测边界单轴中误差（米）。")
-@click.option("--method", type=_METHOD, default="rtk", show_default=True, help="实测方式。")
-@click.option(
-    "--approved-method", type=_METHOD, default="cad", show_default=True, help="批图方式。"
-)
+@click.option("--method", type=_METHOD, help="实测方式（缺省：文件的 method 列，再缺省 rtk）。")
+@click.option("--approved-method", type=_METHOD, help="批图方式（缺省：method 列，再缺省 cad）。")
 @click.option("--crs", help="两份文件的坐标系（缺省用文件自带的），例如 EPSG:4550、GCJ02。")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="测量日期，缺省为今天。")
 @click.option("--partial", is_flag=True, help="测量没有走完整圈。")
+@click.option("--accept-crs", is_flag=True, help="已经由人核对过坐标系，照此比对。")
 @json_option
 def check_boundary(
     approved: Path,
     observed: Path,
     sigma_approved: float | None,
     sigma_observed: float | None,
-    method: str,
-    approved_method: str,
+    method: str | None,
+    approved_method: str | None,
     crs: str | None,
     on: datetime | None,
     *,
     partial: bool,
+    accept_crs: bool,
     as_json: bool,
 ) -> None:
-    """比对批准范围与实测边界：超出多少、把握多大。不需要数据库。"""
+    """比对批准范围与实测边界：超出多少、把握多大。不需要数据库。
+
+    文件可以自带 method（方式）、sigma_m（单轴中误差，米）、sigma_shift_m（其中整体偏移，米）
+    三列；命令行写明的优先。坐标系看来不对时不作比对（退出码 5）。
+    """
     from geo_registry.domain.cemetery import Approval, Survey
     from geo_registry.domain.encroachment import assess
 
     day = on.date() if on else _today()
-    granted, measured, plane = _read(approved, observed, crs)
-    approval_method, survey_method = METHODS[approved_method], METHODS[method]
+    granted, measured, plane = _read(approved, observed, crs, accept_crs=accept_crs)
+    approval_method = granted.method(approved_method or "cad", asked=approved_method)
+    survey_method = measured.method(method or "rtk", asked=method)
     verdict = assess(
         [
             Approval(
                 id=1,
                 effect="grants",
-                extent=granted.extent,
-                accuracy=_accuracy(approval_method, sigma_approved),
+                extent=granted.boundary.extent,
+                accuracy=granted.accuracy(approval_method, sigma_approved),
                 grade=approval_method.grade,
                 valid_from=None,
             )
@@ -68,17 +77,19 @@ def check_boundary(
         Survey(
             id=1,
             surveyed_on=day,
-            method=method,
-            extent=measured.extent,
-            accuracy=_accuracy(survey_method, sigma_observed),
+            method=survey_method.key,
+            extent=measured.boundary.extent,
+            accuracy=measured.accuracy(survey_method, sigma_observed),
             grade=survey_method.grade,
             complete_trace=not partial,
-            repaired=measured.material or granted.material,
+            repaired=measured.boundary.material or granted.boundary.material,
         ),
         plane,
     )
     if as_json:
-        answer = as_document(verdict, plane, day, (*granted.notes, *measured.notes))
+        answer = as_document(
+            verdict, plane, day, (*granted.boundary.notes, *measured.boundary.notes)
+        )
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
     for line in _in_words(verdict, survey_method):
@@ -123,35 +134,90 @@ def as_document(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A boundary in the plane, and what its file says of how it was made (``None``: nothing)."""
+
+    boundary: CleanBoundary
+    columns: Mapping[str, Any]
+
+    def method(self, default: str, *, asked: str | None) -> SurveyMethod:
+        """The method that was asked for, else that of the file, else the default."""
+        from geo_registry.domain.errors import BadRequest
+
+        titles = {method.title: key for key, method in METHODS.items()}
+        given = str(self.columns.get("method") or "").strip()
+        key = asked or titles.get(given, given) or default
+        if key not in METHODS:
+            known = "、".join(f"{k}（{m.title}）" for k, m in METHODS.items())
+            raise BadRequest(f"不认识 method 列里的“{key[:40]}”。", advice=f"可用：{known}。")
+        return METHODS[key]
+
+    def accuracy(self, method: SurveyMethod, sigma_m: float | None) -> Accuracy:
+        """The stated standard error, else the file's, else the method's; shift scaled likewise."""
+        stated = _metres(self.columns, "sigma_m") if sigma_m is None else sigma_m
+        shift = _metres(self.columns, "sigma_shift_m") if sigma_m is None else None
+        if stated is None:
+            stated = method.accuracy.sigma_m
+        share = method.accuracy.shift_m / method.accuracy.sigma_m
+        return Accuracy(stated, min(stated * share if shift is None else shift, stated))
+
+
+def _metres(columns: Mapping[str, Any], name: str) -> float | None:
+    from geo_registry.domain.errors import BadRequest
+
+    given = columns.get(name)
+    if given is None or str(given).strip() == "":
+        return None
+    try:
+        value = float(given)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= 100.0:
+        raise BadRequest(f"{name} 列里的“{str(given)[:40]}”不是 0–100 米之间的数。")
+    return value
+
+
 def _read(
-    approved: Path, observed: Path, crs: str | None
-) -> tuple[CleanBoundary, CleanBoundary, WorkPlane]:
-    """Both boundaries in the work plane of the approved one; several features of a file unite."""
+    approved: Path, observed: Path, crs: str | None, *, accept_crs: bool
+) -> tuple[_Given, _Given, WorkPlane]:
+    """Both boundaries in the work plane of the approved one; several features of a file unite.
+
+    Raises :class:`~geo_registry.domain.errors.Refused` where the observed one looks as if it were
+    in another coordinate system than declared.
+    """
     import shapely
 
-    from geo_registry.domain.crs import WorkPlane
-    from geo_registry.domain.errors import Unreadable
+    from geo_registry.domain.crs import WorkPlane, numbers_in
+    from geo_registry.domain.crs_check import suspect
+    from geo_registry.domain.errors import Refused, Unreadable
     from geo_registry.domain.rings import clean
     from geo_registry.formats.vector import read_features
 
-    boundaries = []
+    read = []
     for path in (approved, observed):
         features = read_features(path, wanted="polygon", crs=crs)
         if not len(features):
             first = features.issues[0].message if features.issues else "没有面要素。"
             raise Unreadable(f"“{path.name}”没有可用的边界：{first}")
-        boundaries.append((shapely.union_all(features.geometry), features.repaired.any()))
-    plane = WorkPlane.containing(boundaries[0][0].centroid.x)
-    granted, measured = (clean(plane.to_plane(extent)) for extent, _ in boundaries)
-    return granted, measured, plane
+        read.append((shapely.union_all(features.geometry), features))
+    (granted, _), (measured, features) = read
+    suspicion = suspect(numbers_in(measured, features.crs), features.crs, granted)
+    if suspicion is not None and not accept_crs:
+        raise Refused(
+            f"“{observed.name}”：{suspicion.message}",
+            advice="坐标系有误的，用 --crs 写明或转换后再比对；确认无误的，加 --accept-crs。",
+        )
+    plane = WorkPlane.containing(granted.centroid.x)
+    given = [_Given(clean(plane.to_plane(e)), _columns(f.attributes)) for e, f in read]
+    return given[0], given[1], plane
 
 
-def _accuracy(method: SurveyMethod, sigma_m: float | None) -> Accuracy:
-    """The planning accuracy of a method, scaled to the stated standard error."""
-    if sigma_m is None:
-        return method.accuracy
-    share = method.accuracy.shift_m / method.accuracy.sigma_m
-    return Accuracy(sigma_m, sigma_m * share)
+def _columns(attributes: polars.DataFrame) -> Mapping[str, Any]:
+    """What the file says of its accuracy; of several features the least accurate one counts."""
+    names = [n for n in ("method", "sigma_m", "sigma_shift_m") if n in attributes.columns]
+    rows = attributes.select(names).to_dicts()
+    return max(rows, key=lambda row: _metres(row, "sigma_m") or 0.0, default={})
 
 
 def _today() -> date:

@@ -192,6 +192,7 @@ def _answer(
 )
 @click.option("--supersede", is_flag=True, help="新的批准取代这处公墓最近一次批准。")
 @click.option("--register-new", is_flag=True, help="测量对不上已登记公墓时，登记为未经批准的公墓。")
+@click.option("--accept-crs", is_flag=True, help="已经由人核对过坐标系，照文件所写导入。")
 @click.option("--document-number", default="", metavar="文号", help="批准文件的文号。")
 @click.option("--document-title", default="", metavar="标题", help="批准文件的标题。")
 @click.option("--authority", default="", metavar="机关", help="批准机关。")
@@ -242,9 +243,9 @@ def import_cemeteries(
 
 
 _TERMS = (
-    *("method", "effect", "supersede", "register_new", "document_number", "document_title"),
-    *("authority", "surveyor", "name_column", "id_column", "date_column", "method_column"),
-    "sigma_column",
+    *("method", "effect", "supersede", "register_new", "accept_crs", "document_number"),
+    *("document_title", "authority", "surveyor", "name_column", "id_column", "date_column"),
+    *("method_column", "sigma_column"),
 )
 
 

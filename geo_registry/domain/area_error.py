@@ -71,12 +71,12 @@ class Outline:
         """
         length = np.hypot(*(self.end - self.start).T)
         perimeter = np.bincount(self.ring, weights=length)[self.ring]
-        direct = np.abs(self.along[rows, None] - self.along[None, columns])
-        around = np.minimum(direct, perimeter[rows, None] - direct)
+        around = self.along[rows, None] - self.along[None, columns]
+        np.abs(around, out=around)
+        np.minimum(around, perimeter[rows, None] - around, out=around)
         if len(self.ring) and self.ring[-1] > 0:
             around[self.ring[rows, None] != self.ring[None, columns]] = np.inf
-        shortest: Floats = around
-        return shortest
+        return around
 
 
 def own_gradient(outline: Outline) -> Floats:
@@ -123,7 +123,7 @@ def _near(sides: Outline, outline: Outline) -> tuple[Indices, Indices]:
     touched = (high >= side_low.min(axis=0)) & (low <= side_high.max(axis=0))
     kept = np.flatnonzero(touched.all(axis=1))
     boxes = shapely.box(*side_low.T, *side_high.T)
-    tree = shapely.STRtree(shapely.box(*low[kept].T, *high[kept].T))
+    tree = shapely.STRtree(np.asarray(shapely.box(*low[kept].T, *high[kept].T)))
     side, edge = tree.query(boxes)
     return side, kept[edge]
 
@@ -146,7 +146,9 @@ def variance(
     total = 0.0
     for begin in range(0, len(moving), _BLOCK):
         rows = moving[begin : begin + _BLOCK]
-        decay = np.exp(outline.distances(rows, moving) / -correlation_m)
+        decay = outline.distances(rows, moving)
+        decay *= -1.0 / correlation_m
+        np.exp(decay, out=decay)
         total += float(((decay @ form[moving]) * form[rows]).sum())
     return shift + accuracy.vertex_m**2 * max(total, 0.0)
 

@@ -8,6 +8,7 @@ sees growth all round under an image that lies beside the ground.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo_registry.domain.area_error import Outline, gradient, variance
+from geo_registry.domain.area_error import Outline, gradient, own_gradient, variance
 from geo_registry.domain.cemetery import Accuracy, Approval
 from geo_registry.domain.rings import polygonal
 
@@ -73,6 +74,9 @@ class DepthTest:
     p_bound: float
     suspected: bool
     confirmed: bool
+    footprint: BaseGeometry
+    outside: BaseGeometry
+    """All of the observed polygon outside the footprint, within the errors or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +121,23 @@ def _relative(approved: Accuracy, observed: Accuracy, parameters: Parameters) ->
     return math.hypot(approved.sigma_m, observed.sigma_m, parameters.transformation_m)
 
 
-def _widened(parts: Sequence[Part], k: float, tolerance_m: float) -> BaseGeometry:
-    """The footprint with every part widened by ``k`` of its own standard errors."""
-    wide = [p.extent.buffer(tolerance_m + k * p.relative_m, quad_segs=_QUAD_SEGS) for p in parts]
-    return wide[0] if len(wide) == 1 else shapely.union_all(wide)
+def _beyond(
+    land: BaseGeometry, parts: Sequence[Part], k: float, parameters: Parameters
+) -> BaseGeometry:
+    """What is left of some land when every part is widened by ``k`` of its standard errors.
+
+    Only approved land within that reach of the land matters, so only that is widened.
+    """
+    if land.is_empty:
+        return land
+    bounds = np.array(land.bounds)
+    wide = []
+    for part in parts:
+        reach = parameters.legal_tolerance_m + k * part.relative_m
+        window = bounds + (reach + 1.0) * np.array([-1.0, -1.0, 1.0, 1.0])
+        near = shapely.clip_by_rect(part.extent, *window)
+        wide.append(near.buffer(reach, quad_segs=_QUAD_SEGS))
+    return polygonal(land.difference(wide[0] if len(wide) == 1 else shapely.union_all(wide)))
 
 
 def _need_m2(sigma_m: float, parameters: Parameters) -> float:
@@ -160,27 +177,34 @@ def depth_test(
     parameters: Parameters = DEFAULT,
     *,
     share: float = 1.0,
+    chance_too: bool = True,
 ) -> DepthTest:
     """Test how many standard errors outside the approved land the observed polygon reaches.
 
     ``share`` is the part of the error rate this test may use: 1 alone, 0.5 beside the area test.
     ``p_bound`` is m·(1 - Φ(k*)), m the independent boundary pieces and k* the deepest level that
-    still holds the needed area; it is not multiplied by the number of tests.
+    still holds the needed area; it is not multiplied by the number of tests. Without
+    ``chance_too`` a k* so small that the bound reaches ``share`` is not searched for: 0, bound 1.
     """
     footprint = shapely.union_all([p.extent for p in parts])
     pieces = max(4, math.ceil(footprint.length / parameters.piece_m))
     outside = polygonal(observed.difference(footprint))
+    normal = NormalDist()
+    k_s = normal.inv_cdf(1.0 - share * parameters.alpha_suspected / pieces)
+    k_c = normal.inv_cdf(1.0 - share * parameters.alpha_confirmed / pieces)
+    cores: dict[float, BaseGeometry] = {}
 
     def core(k: float) -> BaseGeometry:
-        if outside.is_empty:
-            return outside
-        return polygonal(outside.difference(_widened(parts, k, parameters.legal_tolerance_m)))
+        # Cores are nested, so a deeper one is cut from a shallower one, which is small; not from
+        # one so near that the chords of its arcs would show.
+        base = max((j for j in cores if j <= 0.99 * k), default=None)
+        return _beyond(observed if base is None else cores[base], parts, k, parameters)
 
-    k_s = NormalDist().inv_cdf(1.0 - share * parameters.alpha_suspected / pieces)
-    k_c = NormalDist().inv_cdf(1.0 - share * parameters.alpha_confirmed / pieces)
-    cores = {k: core(k) for k in (Z95, k_s, k_c)}
+    for k in sorted({Z95, k_s, k_c}):
+        cores[k] = core(k)
     filled = {k: _filled(geometry, parts, parameters) for k, geometry in cores.items()}
-    k_observed = _deepest(lambda k: _filled(core(k), parts, parameters), filled)
+    least = 0.0 if chance_too else normal.inv_cdf(1.0 - share / pieces)
+    k_observed = _deepest(lambda k: _filled(core(k), parts, parameters), filled, least)
     return DepthTest(
         k_suspected=k_s,
         k_confirmed=k_c,
@@ -192,6 +216,8 @@ def depth_test(
         p_bound=min(1.0, pieces * _upper_tail(k_observed)),
         suspected=filled[k_s] >= 1.0,
         confirmed=filled[k_c] >= 1.0,
+        footprint=footprint,
+        outside=outside,
     )
 
 
@@ -200,30 +226,69 @@ def _upper_tail(z: float) -> float:
     return 0.5 * math.erfc(z / math.sqrt(2.0))
 
 
-def _deepest(filled: Callable[[float], float], known: dict[float, float]) -> float:
-    """The largest k whose core still holds the needed area; ``known`` are values at hand.
+def _deepest(
+    filled: Callable[[float], float], known: dict[float, float], least: float = 0.0
+) -> float:
+    """The largest k whose core still holds the needed area, or 0 where it is below ``least``.
 
-    False position with the Illinois halving: the area falls almost linearly with k, so about six
-    evaluations do what bisection needs thirty for.
+    ``known`` are values at hand. The tip of a core is nearly a triangle, so its area falls with the
+    square of k: the square root is followed, by secants for as long as it stays positive, then
+    between brackets. Five to ten evaluations do what bisection needs thirty for.
     """
-    low, f_low = max(((k, f) for k, f in known.items() if f >= 1.0), default=(0.0, -1.0))
-    if f_low < 0.0 and (f_low := filled(0.0)) < 1.0:
-        return 0.0
-    high, f_high = min(((k, f) for k, f in known.items() if f < 1.0), default=(2.0 * low, 1.0))
-    while f_high >= 1.0:
-        if (f_high := filled(high)) >= 1.0:
-            low, f_low, high = high, f_high, 2.0 * high
-    y_low, y_high = f_low - 1.0, f_high - 1.0
-    for _ in range(60):
-        if high - low <= 1e-5 * max(1.0, high):
-            break
-        middle = low + (high - low) * min(max(y_low / (y_low - y_high), 0.02), 0.98)
-        value = filled(middle) - 1.0
-        if value >= 0.0:
-            low, y_low, y_high = middle, value, y_high / 2.0
-        else:
-            high, y_high, y_low = middle, value, y_low / 2.0
-    return low
+
+    def surplus(k: float) -> float:
+        return math.sqrt(filled(k)) - 1.0
+
+    at = {k: math.sqrt(f) - 1.0 for k, f in known.items()}
+    if max(at.values()) < 0.0:
+        if least not in at:
+            at[least] = surplus(least)
+        if at[least] < 0.0:
+            return 0.0
+    k = max(at)
+    while at[k] >= 0.0:
+        before = max((j for j in at if j < k), default=k)
+        fall = (at[before] - at[k]) / (k - before) if before < k else 0.0
+        step = 1.02 * at[k] / fall if fall > 0.0 else k
+        k += min(max(step, 0.02 * k, 1e-3), 4.0 * k + 1.0)
+        at[k] = surplus(k)
+    low = max(k for k, y in at.items() if y >= 0.0)
+    high = min(k for k in at if k > low)
+    return _last_positive(surplus, (low, at[low]), (high, at[high]))
+
+
+def _last_positive(
+    function: Callable[[float], float], low: tuple[float, float], high: tuple[float, float]
+) -> float:
+    """Where a falling function turns negative, to five digits; both ends are (place, value)."""
+    x = low[0] + (high[0] - low[0]) * low[1] / (low[1] - high[1])
+    for turn in itertools.count():
+        width, precision = high[0] - low[0], 1e-5 * max(1.0, high[0])
+        if width <= precision:
+            return low[0]
+        # A probe just beyond the root closes the bracket from the other side.
+        x = min(max(x, low[0] + precision / 2.0), high[0] - precision / 2.0)
+        y = function(x)
+        dropped, low, high = (low, (x, y), high) if y >= 0.0 else (high, low, (x, y))
+        x = _root_of_three(low, high, dropped)
+        if not low[0] < x < high[0] or turn > 8:
+            x = (low[0] + high[0]) / 2.0
+    raise AssertionError("unreachable")
+
+
+def _root_of_three(*points: tuple[float, float]) -> float:
+    """Inverse quadratic interpolation: the place where the parabola through them is zero.
+
+    NaN where two of the values are equal.
+    """
+    (a, ya), (b, yb), (c, yc) = points
+    if len({ya, yb, yc}) < 3:
+        return math.nan
+    return (
+        a * yb * yc / ((ya - yb) * (ya - yc))
+        + b * ya * yc / ((yb - ya) * (yb - yc))
+        + c * ya * yb / ((yc - ya) * (yc - yb))
+    )
 
 
 # --- test 2: area ---------------------------------------------------------------------------------
@@ -249,20 +314,20 @@ def area_test(
 
 
 def _area_variance(
-    approved_side: BaseGeometry,
-    observed_side: BaseGeometry,
+    footprint: BaseGeometry,
+    observed: BaseGeometry,
     parts: Sequence[Part],
     accuracy: Accuracy,
     parameters: Parameters,
 ) -> float:
-    """Variance of an area bounded by observed edges of one shape and approved edges of another."""
-    total = 0.0
-    for extent, known, shape in [
-        (None, accuracy, observed_side),
-        *((p.extent, p.accuracy, approved_side) for p in parts),
-    ]:
-        outline = Outline.of(observed_side if extent is None else extent)
-        total += variance(outline, gradient(outline, shape), known, parameters.correlation_m)
+    """Variance of the observed area less the approved one."""
+    outline = Outline.of(observed)
+    total = variance(outline, own_gradient(outline), accuracy, parameters.correlation_m)
+    for part in parts:
+        outline = Outline.of(part.extent)
+        alone = len(parts) == 1
+        form = own_gradient(outline) if alone else gradient(outline, footprint)
+        total += variance(outline, form, part.accuracy, parameters.correlation_m)
     return total
 
 
@@ -281,14 +346,24 @@ def opened(outside: BaseGeometry, radius_m: float) -> BaseGeometry:
     return polygonal(wide.intersection(outside))
 
 
-def claim_of(parts: Sequence[Part], observed: BaseGeometry, core: BaseGeometry) -> BaseGeometry:
-    r"""The land claimed to lie outside: the opened pieces of B \\ A that reach into the core."""
-    footprint = shapely.union_all([p.extent for p in parts])
-    outside = polygonal(observed.difference(footprint))
+def claim_of(
+    parts: Sequence[Part],
+    observed: BaseGeometry,
+    core: BaseGeometry,
+    outside: BaseGeometry | None = None,
+) -> BaseGeometry:
+    r"""The land claimed to lie outside: the opened pieces of B \\ A that reach into the core.
+
+    ``outside`` is B \\ A, where it is at hand.
+    """
     if core.is_empty:
         return shapely.Polygon()
-    pieces = [opened(e, _nearest_sigma(e, parts)) for e in _pieces(outside)]
-    components = shapely.get_parts(np.array(pieces, dtype=object))
+    if outside is None:
+        outside = polygonal(observed.difference(shapely.union_all([p.extent for p in parts])))
+    pieces = shapely.get_parts(outside)
+    # Opening a piece leaves a part of it, so pieces without core need not be opened.
+    reaching = pieces[shapely.intersects(pieces, core)]
+    components = shapely.get_parts([opened(e, _nearest_sigma(e, parts)) for e in reaching])
     return shapely.union_all(components[shapely.intersects(components, core)])
 
 
@@ -318,7 +393,12 @@ def max_depth_m(claim: BaseGeometry, parts: Sequence[Part]) -> float:
     if claim.is_empty:
         return 0.0
     footprint = shapely.union_all([p.extent for p in parts])
-    circles = [shapely.maximum_inscribed_circle(c) for c in shapely.get_parts(claim)]
-    centres = shapely.get_coordinates(shapely.get_point(circles, 0))
-    points = shapely.points(np.concatenate([shapely.get_coordinates(claim), centres]))
-    return float(shapely.distance(points, footprint).max())
+    shapely.prepare(footprint)
+    corners = shapely.distance(shapely.points(shapely.get_coordinates(claim)), footprint)
+    deepest = float(corners.max())
+    # Claims touch approved land, so none reaches deeper than it is long.
+    west, south, east, north = shapely.bounds(components := shapely.get_parts(claim)).T
+    long = components[np.hypot(east - west, north - south) > deepest]
+    circles = [shapely.maximum_inscribed_circle(c) for c in long]
+    centres = shapely.get_point(circles, 0)
+    return float(max(deepest, shapely.distance(centres, footprint).max(initial=0.0)))

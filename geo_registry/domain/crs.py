@@ -78,6 +78,25 @@ class WorkPlane:
         """Turn metres of this plane into degrees (EPSG:4490); one geometry or a whole array."""
         return _mapped(geometry, _off_plane(self.central_meridian))
 
+    def ellipsoidal_area_m2(self, geometry: BaseGeometry) -> float:
+        """Area on the CGCS2000 ellipsoid, m², of a polygonal geometry of this plane.
+
+        The plane enlarges areas by cosh²(x/R), x metres from the meridian, R the mean radius of
+        curvature; integrated along the edges. Agrees with :func:`geodesic_area_m2` to 1e-7 for
+        sites (that one takes edges for geodesics, this one for straight lines of the plane) and
+        needs a tenth of its time.
+        """
+        if geometry.is_empty:
+            return 0.0
+        rings = shapely.get_rings(shapely.get_parts(shapely.orient_polygons(geometry)))
+        points, ring = shapely.get_coordinates(rings, return_index=True)
+        radius = _mean_radius(self.central_meridian, round(float(points[0, 1]), -3))
+        x = (points[:, 0] - 500_000.0) / radius
+        middle = (x[1:] + x[:-1]) / 2.0
+        mean = (np.tanh(x[1:]) + 4.0 * np.tanh(middle) + np.tanh(x[:-1])) / 6.0 - np.tanh(x[0])
+        within = ring[1:] == ring[:-1]
+        return radius * float((mean * np.diff(points[:, 1]))[within].sum())
+
 
 @lru_cache(maxsize=64)
 def _plane_crs(central_meridian: int) -> CRS:
@@ -101,6 +120,15 @@ def _onto_plane(central_meridian: int) -> Callable[[Coordinates], Coordinates]:
 @lru_cache(maxsize=64)
 def _off_plane(central_meridian: int) -> Callable[[Coordinates], Coordinates]:
     return transformer(_plane_crs(central_meridian), CGCS2000)
+
+
+@lru_cache(maxsize=4096)
+def _mean_radius(central_meridian: int, north: float) -> float:
+    """Mean radius of curvature (m) of the ellipsoid at a northing of the plane."""
+    latitude = _off_plane(central_meridian)(np.array([[500_000.0, north]]))[0, 1]
+    ellipsoid = _ellipsoid()
+    w2 = 1.0 - ellipsoid.es * math.sin(math.radians(latitude)) ** 2
+    return float(ellipsoid.a * math.sqrt(1.0 - ellipsoid.es) / w2)
 
 
 def _mapped(geometry: Geometries, move: Callable[[Coordinates], Coordinates]) -> Geometries:
@@ -282,6 +310,19 @@ def wgs84_from_bd09(degrees: Coordinates) -> Coordinates:
 def bd09_from_wgs84(degrees: Coordinates) -> Coordinates:
     """BD-09 (百度) of true positions; (n, 2) longitude, latitude in degrees."""
     return bd09_from_gcj02(gcj02_from_wgs84(degrees))
+
+
+def numbers_in(degrees: Geometries, declared: str) -> Geometries:
+    """The numbers that degrees (EPSG:4490) have in a declared system.
+
+    The way back from :func:`degrees_from`, for evidence about what a file held.
+    """
+    key = declared.upper().replace("-", "").replace("_", "")
+    if key == "GCJ02":
+        return _mapped(degrees, gcj02_from_wgs84)
+    if key == "BD09":
+        return _mapped(degrees, bd09_from_wgs84)
+    return _mapped(degrees, transformer(CGCS2000, declared))
 
 
 def degrees_from(geometry: Geometries, declared: str) -> Geometries:

@@ -33,7 +33,7 @@ from geo_registry.domain.boundary_tests import (
     max_depth_m,
 )
 from geo_registry.domain.cemetery import Accuracy, Approval, Survey, in_force
-from geo_registry.domain.crs import WorkPlane, geodesic_area_m2
+from geo_registry.domain.crs import WorkPlane
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.rings import polygonal
 
@@ -125,41 +125,41 @@ def assess(
             advice="请先登记批准文件，或核对测量日期。",
         )
     share = 0.5 if survey.complete_trace else 1.0
-    depth = depth_test(parts, survey.extent, parameters, share=share)
+    depth = depth_test(parts, survey.extent, parameters, share=share, chance_too=False)
     area = area_test(parts, survey.extent, survey.accuracy, parameters)
-    footprint = shapely.union_all([p.extent for p in parts])
-    outside = polygonal(survey.extent.difference(footprint))
-    claim = claim_of(parts, survey.extent, depth.core_suspected)
-    located = depth.suspected and not claim.is_empty
-    geometric = _geometric(depth, area, survey, parameters, outside, located=located)
+    land = claim_of(parts, survey.extent, depth.core_suspected, depth.outside)
+    located = depth.suspected and not land.is_empty
+    geometric = _geometric(depth, area, survey, parameters, located=located)
     level, reasons = _capped(geometric, current, survey)
+    approved_m2 = plane.ellipsoidal_area_m2(depth.footprint)
+    surveyed_m2 = plane.ellipsoidal_area_m2(survey.extent)
     if located:
-        estimate = _located_estimate(claim, depth, parts, survey, plane, parameters)
+        claim = _located_claim(land, depth, parts, survey, plane, parameters)
     elif geometric.found:
-        claim, estimate = outside, _gain_estimate(footprint, area, survey, plane)
+        claim = _unlocated_claim(depth, area, surveyed_m2 - approved_m2)
         reasons = ("面积明显大于批准面积，但不能确定超出在哪一侧", *reasons)
     else:
-        claim, estimate = shapely.Polygon(), _Estimate(0.0, 0.0, 0.0, 0.0)
+        claim = _NO_CLAIM
     return Verdict(
         verdict=level,
         geometric=geometric,
-        area_m2=estimate.area_m2,
-        plane_area_m2=estimate.plane_area_m2,
-        standard_error_m2=estimate.standard_error_m2,
-        at_least_m2=estimate.at_least_m2,
+        area_m2=claim.area_m2,
+        plane_area_m2=claim.plane_area_m2,
+        standard_error_m2=claim.standard_error_m2,
+        at_least_m2=claim.at_least_m2,
         p_bound=_p_bound(depth, area, survey),
-        raw_area_m2=_geodesic(outside, plane),
-        noise_floor_m2=noise_floor_m2(footprint, parts, survey.accuracy),
+        raw_area_m2=plane.ellipsoidal_area_m2(depth.outside),
+        noise_floor_m2=noise_floor_m2(depth.footprint, parts, survey.accuracy),
         detection_limit_m=detection_limit_m(parts, depth.k_suspected, parameters),
-        area_gain_m2=_geodesic(survey.extent, plane) - _geodesic(footprint, plane),
-        max_depth_m=max_depth_m(claim, parts),
-        approved_area_m2=_geodesic(footprint, plane),
-        surveyed_area_m2=_geodesic(survey.extent, plane),
+        area_gain_m2=surveyed_m2 - approved_m2,
+        max_depth_m=max_depth_m(claim.extent, parts),
+        approved_area_m2=approved_m2,
+        surveyed_area_m2=surveyed_m2,
         grade=survey.grade,
         reasons=reasons,
-        claim=claim,
-        certain=polygonal(depth.core_95.intersection(claim)),
-        firm=polygonal(depth.core_confirmed.intersection(claim)),
+        claim=claim.extent,
+        certain=claim.certain,
+        firm=polygonal(depth.core_confirmed.intersection(claim.extent)),
         located=located or not geometric.found,
     )
 
@@ -187,7 +187,6 @@ def _geometric(
     area: AreaTest,
     survey: Survey,
     parameters: Parameters,
-    outside: BaseGeometry,
     *,
     located: bool,
 ) -> Level:
@@ -197,7 +196,7 @@ def _geometric(
         return Level.CONFIRMED
     if located or p_area <= parameters.alpha_suspected / 2:
         return Level.SUSPECTED
-    return Level.NONE if outside.area < parameters.min_area_m2 else Level.WITHIN_TOLERANCE
+    return Level.NONE if depth.outside.area < parameters.min_area_m2 else Level.WITHIN_TOLERANCE
 
 
 def _p_bound(depth: DepthTest, area: AreaTest, survey: Survey) -> float:
@@ -225,39 +224,45 @@ def _capped(
 
 
 @dataclass(frozen=True, slots=True)
-class _Estimate:
-    area_m2: float
-    plane_area_m2: float
-    standard_error_m2: float
-    at_least_m2: float
+class _Claim:
+    extent: BaseGeometry
+    certain: BaseGeometry
+    area_m2: float = 0.0
+    plane_area_m2: float = 0.0
+    standard_error_m2: float = 0.0
+    at_least_m2: float = 0.0
 
 
-def _located_estimate(
-    claim: BaseGeometry,
+_NO_CLAIM = _Claim(shapely.Polygon(), shapely.Polygon())
+
+
+def _located_claim(
+    land: BaseGeometry,
     depth: DepthTest,
     parts: Sequence[Part],
     survey: Survey,
     plane: WorkPlane,
     parameters: Parameters,
-) -> _Estimate:
+) -> _Claim:
     """Area of the claim; at least what is left if every point errs by 1.645 σ in favour."""
-    return _Estimate(
-        _geodesic(claim, plane),
-        float(claim.area),
-        claim_error_m2(claim, parts, survey.extent, survey.accuracy, parameters),
-        _geodesic(polygonal(depth.core_95.intersection(claim)), plane),
+    certain = polygonal(depth.core_95.intersection(land))
+    return _Claim(
+        extent=land,
+        certain=certain,
+        area_m2=plane.ellipsoidal_area_m2(land),
+        plane_area_m2=float(land.area),
+        standard_error_m2=claim_error_m2(land, parts, survey.extent, survey.accuracy, parameters),
+        at_least_m2=plane.ellipsoidal_area_m2(certain),
     )
 
 
-def _gain_estimate(
-    footprint: BaseGeometry, area: AreaTest, survey: Survey, plane: WorkPlane
-) -> _Estimate:
+def _unlocated_claim(depth: DepthTest, area: AreaTest, gain_m2: float) -> _Claim:
     """Area gained over the approval: a lower bound of the land outside, whatever the shift."""
-    gain = _geodesic(survey.extent, plane) - _geodesic(footprint, plane)
-    lower = max(gain - Z95 * area.standard_error_m2, 0.0)
-    return _Estimate(gain, area.gain_m2, area.standard_error_m2, lower)
-
-
-def _geodesic(geometry: BaseGeometry, plane: WorkPlane) -> float:
-    """Geodesic m² of a geometry of the plane."""
-    return 0.0 if geometry.is_empty else geodesic_area_m2(plane.to_degrees(geometry))
+    return _Claim(
+        extent=depth.outside,
+        certain=depth.core_95,
+        area_m2=gain_m2,
+        plane_area_m2=area.gain_m2,
+        standard_error_m2=area.standard_error_m2,
+        at_least_m2=max(gain_m2 - Z95 * area.standard_error_m2, 0.0),
+    )

@@ -44,6 +44,25 @@ class Profile:
         return not self.managed_towns.value or town_code in self.managed_towns.value
 
 
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """What the spelling rules need to know of single words (``romanisation_exceptions.tsv``).
+
+    ``names``: a whole name → its words, where the rules divide it wrongly. ``starts``: specific
+    parts that stand apart before a number (东四 in 东四十二条). ``numerals``: numerals that are
+    words, not numbers (三八, 五一). ``er``: words in which 儿 is a syllable of its own (女儿).
+    ``generics``: family of classes → generics that matter for spelling alone (马路). ``modifiers``:
+    words of one syllable that join the generic (西 in 文化西路).
+    """
+
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    starts: tuple[str, ...] = ()
+    numerals: frozenset[str] = frozenset()
+    er: frozenset[str] = frozenset()
+    generics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    modifiers: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reference:
     """The tables shipped with the product, each with its version, as rules use them.
@@ -54,8 +73,10 @@ class Reference:
     place class → generic terms (通名), longest first. ``organisation_suffixes``: committee
     suffixes, longest first. ``community_suffixes``: what the comparison of cores strips besides
     (社区, the final 村). ``readings``: character or phrase → toned syllables (``zhang3``) that
-    override the dictionary. Compared by identity: one object a process, so that derived names can
-    be cached by it.
+    override the dictionary. ``local_readings``: the same from the district itself, which win over
+    those. ``priors``: character → toneless reading → how many place names have it there as first,
+    middle, last and only character. Compared by identity: one object a process, so that derived
+    names can be cached by it.
     """
 
     version: str
@@ -67,5 +88,6 @@ class Reference:
     community_suffixes: tuple[str, ...]
     modifiers: tuple[str, ...]
     readings: Mapping[str, tuple[str, ...]]
-    longest_reading: int = 1
-    """Characters of the longest phrase in ``readings``."""
+    local_readings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    priors: Mapping[str, Mapping[str, tuple[int, ...]]] = field(default_factory=dict)
+    spelling: Spelling = field(default_factory=Spelling)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.reading import Syllable, read
 from geo_registry.domain.reference import Reference
+from geo_registry.domain.romanisation import Word, divide
 
 MAX_LENGTH = 60
 """Longest name that is taken for a name; the longest of 620,573 real ones has 32 characters."""
@@ -50,6 +52,8 @@ class Toponym:
     organisation: str
     syllables: tuple[Syllable, ...]
     keys: Keys
+    words: tuple[Word, ...] = field(default=(), compare=False)
+    """How the name is divided for spelling; empty where the parts above say it all."""
 
     @property
     def uncertain(self) -> tuple[Syllable, ...]:
@@ -122,14 +126,40 @@ def split(full_name: str, place_class: str, reference: Reference) -> Written:
 @lru_cache(maxsize=500_000)
 def parse(full_name: str, place_class: str, reference: Reference) -> Toponym:
     """Split and read a name, and compute its comparison keys; never fails."""
+    return _toponym(split(full_name, place_class, reference), place_class, reference)
+
+
+def parse_confirmed(
+    full_name: str, place_class: str, reference: Reference, confirmed: Sequence[str]
+) -> Toponym:
+    """As :func:`parse`, with the reading that a person confirmed (``chang2``, one a character).
+
+    Raises :class:`BadRequest` when it has not one syllable for each character that is read: of a
+    committee the core, of anything else the whole name.
+    """
     written = split(full_name, place_class, reference)
-    syllables = read(written.core if place_class == "committee_seat" else written.stem, reference)
+    return _toponym(written, place_class, reference, tuple(confirmed))
+
+
+def _toponym(
+    written: Written, place_class: str, reference: Reference, confirmed: tuple[str, ...] = ()
+) -> Toponym:
+    seat = place_class == "committee_seat"
+    spoken = written.core if seat else written.stem
+    # A village's generic is part of its name to whoever says it; a road's is not.
+    joined = seat or place_class.startswith("settlement")
+    syllables = read(
+        spoken,
+        reference,
+        specific=None if joined else len(written.core),
+        confirmed=confirmed,
+    )
     keys = Keys(
         full=written.full,
         stem=written.stem,
         core=written.core,
-        toned=" ".join(s.toned for s in syllables),
-        toneless=" ".join(s.toneless for s in syllables),
+        toned=" ".join([s.toned for s in syllables]),
+        toneless=" ".join([s.toneless for s in syllables]),
     )
     return Toponym(
         written.full,
@@ -140,6 +170,7 @@ def parse(full_name: str, place_class: str, reference: Reference) -> Toponym:
         written.organisation,
         syllables,
         keys,
+        divide(spoken, written.full, written.generic, place_class, reference),
     )
 
 
@@ -175,7 +206,14 @@ def _generics(place_class: str, reference: Reference) -> tuple[str, ...]:
         found = reference.generics.get(".".join(parts[:end]))
         if found:
             return found
-    return ()
+    return _generics_below(place_class, reference)
+
+
+@lru_cache(maxsize=256)
+def _generics_below(family: str, reference: Reference) -> tuple[str, ...]:
+    """Of a family that has no list of its own (``division``): what its classes have together."""
+    below = {g for k, v in reference.generics.items() if k.startswith(family + ".") for g in v}
+    return tuple(sorted(below, key=lambda generic: (-len(generic), generic)))
 
 
 def _strip_first(text: str, suffixes: tuple[str, ...]) -> tuple[str, str]:

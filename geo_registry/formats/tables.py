@@ -26,7 +26,7 @@ from geo_registry.domain.errors import BadRequest, Unreadable
 from geo_registry.formats.content import check_content, check_zip_limits, decode
 
 DELIMITERS = (",", "\t", ";", "|", "，")
-WRITTEN = (".parquet", ".csv", ".json", ".xlsx")
+WRITTEN = (".parquet", ".csv", ".tsv", ".json", ".xlsx")
 _XLSX_ROWS = 1_048_575
 _XLSX_CELL = 32_767
 
@@ -73,9 +73,9 @@ def require_columns(existing: Sequence[str], wanted: Iterable[str], name: str) -
 
 
 def write_table(frame: polars.DataFrame, path: Path) -> None:
-    """Write a table by its suffix: parquet, csv (UTF-8 with BOM, as Excel wants it), json, xlsx.
+    """Write a table by its suffix: parquet, csv (UTF-8 with BOM, for Excel), tsv, json, xlsx.
 
-    The file appears whole or not at all. Lists are joined with “；” in csv and xlsx. Raises
+    The file appears whole or not at all. Lists are joined with “；” in csv, tsv, xlsx. Raises
     :class:`BadRequest` for another suffix, and for more rows than a sheet of XLSX can hold.
     """
     suffix = path.suffix.lower()
@@ -95,6 +95,8 @@ def write_table(frame: polars.DataFrame, path: Path) -> None:
             frame.write_parquet(temporary, compression="zstd")
         elif suffix == ".csv":
             _flat(frame).write_csv(temporary, include_bom=True)
+        elif suffix == ".tsv":
+            _flat(frame).write_csv(temporary, separator="\t")
         elif suffix == ".json":
             temporary.write_bytes(_json_bytes(frame))
         else:

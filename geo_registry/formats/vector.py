@@ -76,6 +76,15 @@ def read_features(
     )
 
 
+def read_layer(path: Path, layer: str | None = None) -> RawLayer:
+    """One layer in the file's own numbers, unchecked, for looking into a doubtful file.
+
+    Raises as :func:`read_features` does, but asks for no coordinate system.
+    """
+    with tempfile.TemporaryDirectory(prefix="geo_registry_") as folder:
+        return _read_any(path, Path(folder), layer)
+
+
 def _read_any(path: Path, folder: Path, layer: str | None) -> RawLayer:
     suffix = suffix_of(path)
     family = family_of(path)

@@ -14,6 +14,16 @@ _NARROW_TO_WIDE = (
 )  # fmt: skip
 
 
+_HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x3FFFF))
+"""Unified ideographs with their extensions; 〇 and the compatibility forms are left out."""
+
+
+def is_han(character: str) -> bool:
+    """Whether it is a Chinese character, in the standard table or not."""
+    code = ord(character)
+    return any(first <= code <= last for first, last in _HAN)
+
+
 def narrowest_scope(place: Place) -> Scope:
     """The smallest area the place is known to lie in; a place by itself where there is none."""
     for kind in _NARROW_TO_WIDE:

@@ -25,6 +25,7 @@ from geo_registry.domain.toponym import parse
 from geo_registry.formats.features import Features
 from geo_registry.formats.tables import require_columns
 from geo_registry.formats.vector import read_features
+from geo_registry.services.crs_gate import refuse_other_systems, widened
 from geo_registry.services.importing import (
     Codes,
     Source,
@@ -68,6 +69,7 @@ class Terms:
     ``on``: first day of the approval, or day of the survey. ``sigma_m``: standard error per axis,
     metres (default: the planning value of the method). ``register_new``: a survey that meets no
     registered cemetery registers one without an approval; otherwise it is listed as unusable.
+    ``accept_crs``: a person confirmed the coordinate system of surveys that looked doubtful.
     """
 
     kind: Kind
@@ -78,6 +80,7 @@ class Terms:
     effect: str = "grants"
     supersede: bool = False
     register_new: bool = False
+    accept_crs: bool = False
     document_number: str = ""
     document_title: str = ""
     authority: str = ""
@@ -109,7 +112,8 @@ def import_cemeteries(
 
     An approval that meets no registered cemetery registers one. ``reading`` (crs, layer, where,
     swap_axes) goes to :func:`formats.vector.read_features`. Raises :class:`BadRequest` for an
-    unknown method or a survey without a day, :class:`Conflict` for a file imported before.
+    unknown method or a survey without a day, :class:`Conflict` for a file imported before,
+    :class:`Refused` for a survey that looks as if it were in another coordinate system.
     """
     _require(terms)
     require_division(connection, source.at)
@@ -246,13 +250,14 @@ def _matched(
         return found, issues
     chosen = np.array([b.index for b in boundaries])
     geometry = features.geometry[chosen]
-    registered = cemetery_footprints(connection, list(shapely.total_bounds(geometry)))
+    registered = cemetery_footprints(connection, widened(shapely.total_bounds(geometry).tolist()))
     by_id = {f.id: f for f in registered}
     known = cemeteries_by_source(connection, [b.source_id for b in boundaries if b.source_id])
     plane = plane_of(geometry)
     flat = plane.to_plane(geometry)
     areas = plane.to_plane(np.array([f.extent for f in registered], dtype=object))
     tree = shapely.STRtree(areas)
+    linked: dict[int, Footprint] = {}
     for boundary, extent in zip(boundaries, flat, strict=True):
         same_id = by_id.get(known.get(boundary.source_id, -1))
         near = [] if same_id else tree.query(extent, predicate="intersects").tolist()
@@ -261,11 +266,16 @@ def _matched(
             issues.append(_ambiguous(boundary, [registered[i] for _, i in ranked[:2]]))
             continue
         match = same_id or (registered[ranked[0][1]] if ranked else None)
+        if match is not None:
+            linked[boundary.row] = match
         if match is None and terms.kind is Kind.SURVEY and not terms.register_new:
             issues.append(_unregistered(boundary))
             continue
         found[boundary.index] = match
     if terms.kind is Kind.SURVEY:
+        if not terms.accept_crs:
+            extents = {b.row: features.geometry[b.index] for b in boundaries}
+            refuse_other_systems(extents, features.crs, linked, registered)
         issues += _drop_twice(found, boundaries)
     return found, issues
 

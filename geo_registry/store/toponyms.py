@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from geo_registry.domain.reading import Syllable
+from geo_registry.domain.reading import Syllable, dictionary_choices, is_proposed
 from geo_registry.domain.reference import Reference
 from geo_registry.domain.toponym import Keys, Toponym
 
@@ -29,7 +29,5 @@ def toponym(row: Any, place_class: str, reference: Reference) -> Toponym:
 
 
 def _choices(character: str, provenance: str, reference: Reference) -> tuple[str, ...]:
-    # Only what the dictionary proposed is open to choice; an override has decided.
-    if provenance != "dictionary":
-        return ()
-    return reference.character_readings.get(character, ())
+    # Only what was proposed is open to choice; a table or a person has decided the rest.
+    return dictionary_choices(character, reference) if is_proposed(provenance) else ()

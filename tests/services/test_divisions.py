@@ -3,7 +3,10 @@ from __future__ import annotations
 import gzip
 import subprocess
 import sys
+import uuid
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,16 +15,42 @@ from sqlalchemy import Connection, Engine, text
 from geo_registry.domain.errors import Unreadable
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.services import crosswalk, divisions
-from geo_registry.store.database import LOCAL_USER, transaction
+from geo_registry.store.cluster import Cluster
+from geo_registry.store.database import LOCAL_USER, create_engine, transaction
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
+@dataclass(frozen=True)
+class Registered:
+    """A registry with both lists, loaded once for the module, and what the loading said."""
+
+    engine: Engine
+    loaded: divisions.Loaded
+
+
+@pytest.fixture(scope="module")
+def registered(
+    cluster: Cluster, data: Path, reference: Reference, profile: Profile
+) -> Iterator[Registered]:
+    name = f"divisions_{uuid.uuid4().hex[:12]}"
+    engine = create_engine(cluster.create_database(name, template="migrated_template"))
+    with transaction(engine, person=LOCAL_USER, reason="测试") as opened:
+        loaded = divisions.load(opened, data=data, reference=reference, profile=profile)
+    yield Registered(engine, loaded)
+    engine.dispose()
+    cluster.drop_database(name)
+
+
 @pytest.fixture
-def loaded(
-    connection: Connection, data: Path, reference: Reference, profile: Profile
-) -> divisions.Loaded:
-    return divisions.load(connection, data=data, reference=reference, profile=profile)
+def loaded(registered: Registered) -> divisions.Loaded:
+    return registered.loaded
+
+
+@pytest.fixture
+def divided(registered: Registered) -> Iterator[Connection]:
+    with registered.engine.connect() as opened:
+        yield opened
 
 
 def _counts(connection: Connection, system: str) -> dict[int, int]:
@@ -35,32 +64,30 @@ def _counts(connection: Connection, system: str) -> dict[int, int]:
     return {level: count for level, count in rows}  # noqa: C416
 
 
-def test_both_lists_are_there_down_to_towns(
-    connection: Connection, loaded: divisions.Loaded
-) -> None:
+def test_both_lists_are_there_down_to_towns(divided: Connection, loaded: divisions.Loaded) -> None:
     # 341 prefectures of the source are 333 with a name and 8 empty groups (counties that hang on
     # their province); only what has a code is a division.
-    assert _counts(connection, "mca") == {1: 34, 2: 333, 3: 2847, 4: 38749}
-    assert _counts(connection, "nbs") == {1: 31, 2: 342, 3: 2978, 4: 41352, 5: 569}
+    assert _counts(divided, "mca") == {1: 34, 2: 333, 3: 2847, 4: 38749}
+    assert _counts(divided, "nbs") == {1: 31, 2: 342, 3: 2978, 4: 41352, 5: 569}
     assert loaded.villages == 569
 
 
 def test_loading_twice_changes_nothing(
-    connection: Connection,
+    divided: Connection,
     loaded: divisions.Loaded,
     data: Path,
     reference: Reference,
     profile: Profile,
 ) -> None:
-    again = divisions.load(connection, data=data, reference=reference, profile=profile)
+    again = divisions.load(divided, data=data, reference=reference, profile=profile)
     assert again == divisions.Loaded()
-    assert _counts(connection, "mca")[4] == 38749
+    assert _counts(divided, "mca")[4] == 38749
 
 
 def test_the_569_units_lie_in_20_towns_of_the_legal_district(
-    connection: Connection, loaded: divisions.Loaded
+    divided: Connection, loaded: divisions.Loaded
 ) -> None:
-    towns = connection.execute(
+    towns = divided.execute(
         text(
             "SELECT m.mca_code, count(*) FROM registry.admin_division v "
             "JOIN registry.division_match m ON m.nbs_code = v.parent_code "
@@ -73,11 +100,11 @@ def test_the_569_units_lie_in_20_towns_of_the_legal_district(
 
 
 def test_one_code_stands_for_two_towns_and_names_decide(
-    connection: Connection, loaded: divisions.Loaded
+    divided: Connection, loaded: divisions.Loaded
 ) -> None:
     def nbs_of(mca: str) -> list[str]:
         return list(
-            connection.scalars(
+            divided.scalars(
                 text("SELECT nbs_code FROM registry.division_match WHERE mca_code = :c"),
                 {"c": mca},
             )
@@ -89,9 +116,9 @@ def test_one_code_stands_for_two_towns_and_names_decide(
 
 
 def test_the_crosswalk_matches_most_towns_and_no_town_twice(
-    connection: Connection, loaded: divisions.Loaded
+    divided: Connection, loaded: divisions.Loaded
 ) -> None:
-    rows = connection.execute(
+    rows = divided.execute(
         text("SELECT mca_code, nbs_code, how FROM registry.division_match WHERE length(mca_code)=9")
     ).all()
     assert len({r[0] for r in rows}) == len({r[1] for r in rows}) == len(rows)
@@ -113,8 +140,8 @@ def test_two_of_one_stem_are_a_conflict_and_not_a_guess() -> None:
     assert crossed.unmatched_nbs == ("110101005",)
 
 
-def test_no_beginning_is_invented(connection: Connection, loaded: divisions.Loaded) -> None:
-    begun, sources = connection.execute(
+def test_no_beginning_is_invented(divided: Connection, loaded: divisions.Loaded) -> None:
+    begun, sources = divided.execute(
         text("SELECT count(valid_from), array_agg(DISTINCT source) FROM registry.admin_division")
     ).one()
     assert begun == 0

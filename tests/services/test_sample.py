@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -44,10 +43,8 @@ def _layer(boundaries: Path, name: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def loaded(engine: Engine, data: Path, reference: Reference, profile: Profile) -> Iterator[Engine]:
-    with transaction(engine, person=LOCAL_USER, reason="测试") as connection:
-        sample.load(connection, data=data, reference=reference, profile=profile)
-    return engine
+def loaded(sample_engine: Engine) -> Engine:
+    return sample_engine
 
 
 def test_the_generator_writes_the_same_bytes(tmp_path: Path, boundaries: Path) -> None:

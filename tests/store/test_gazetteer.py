@@ -10,7 +10,6 @@ import pytest
 from shapely import LineString, Point, box
 from sqlalchemy import Connection
 
-from geo_registry.domain.cemetery import METHODS
 from geo_registry.domain.finding import CANDIDATE
 from geo_registry.domain.place import NameKind, Place, PlaceName, Scope
 from geo_registry.domain.reference import Profile, Reference
@@ -20,7 +19,6 @@ from geo_registry.store.cemeteries import insert_cemeteries, insert_surveys, ins
 from geo_registry.store.divisions import insert_divisions
 from geo_registry.store.papers import insert_batches
 from geo_registry.store.places import insert_names, insert_places, insert_segments
-from geo_registry.store.queries import sql
 from geo_registry.store.rows import (
     BatchRow,
     CemeteryRow,
@@ -172,8 +170,3 @@ def test_covering_follows_the_legal_county_not_the_digits(profile: Profile) -> N
     assert not areas.covers(stat, Scope("town", "371071001"), profile)
     assert areas.covers(Scope("province", "37"), legal, profile)
     assert not areas.covers(legal, Scope("batch", "1"), profile)
-
-
-def test_the_letters_of_methods_on_the_map_are_those_of_the_domain() -> None:
-    text = sql("tile_cemeteries")
-    assert all(f"('{m.key}', '{m.letter}')" in text for m in METHODS.values())

@@ -13,11 +13,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from shapely.geometry.base import BaseGeometry
-
 from geo_registry.domain.cemetery import METHODS, Cemetery
 from geo_registry.domain.claims import Assessed, Strip, follow
-from geo_registry.domain.crs import geodesic_area_m2
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.partition import neighbours_of, partition
@@ -62,9 +59,7 @@ def _facts(
 ) -> dict[str, Any]:
     verdict, survey = assessed.verdict, assessed.survey
 
-    def area(extent: BaseGeometry) -> float:
-        return geodesic_area_m2(gazetteer.plane.to_degrees(extent)) if extent.area else 0.0
-
+    area = gazetteer.plane.ellipsoidal_area_m2
     alone = len(assessed.strips) == 1
     area_m2 = verdict.area_m2 if alone else area(strip.extent)
     at_least_m2 = verdict.at_least_m2 if alone else area(verdict.certain.intersection(strip.extent))

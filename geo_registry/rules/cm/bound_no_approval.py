@@ -2,7 +2,13 @@
 
 Why: no burial facility may be built or run without approval.
 Fix: find and register the approval document; otherwise open a case.
-Not a finding: a cemetery whose approval was replaced by one that is in force.
+Not a finding: a cemetery whose approval was replaced by one that is in force; one that is approved
+today, but was not yet when it was last measured (先建后批: another rule).
+
+Which day each rule asks about. This one asks about today: the facility stands, so it needs an
+approval now, whenever it was measured. ``cm.bound.exceeds_approved`` asks about the day of the
+survey, ``cm.bound.built_before_approval`` about the days of all surveys, oldest first;
+``cm.bound.approval_overlap``, ``cm.bound.stated_area`` and ``cm.zone.*`` about today.
 """
 
 from __future__ import annotations
@@ -10,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geo_registry.domain.claims import grants_on
-from geo_registry.domain.crs import geodesic_area_m2
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.place import Scope
@@ -20,18 +25,14 @@ from geo_registry.rules.example_cemeteries import ON, approved, cemetery, sites,
 
 
 def check(gazetteer: Gazetteer) -> Iterator[Hit]:
-    """Yield cemeteries without land approved on the day of their latest survey.
-
-    A cemetery that was never measured is asked about the day of the gazetteer.
-    """
+    """Yield cemeteries without land approved on the day of the gazetteer."""
     for site in gazetteer.cemeteries:
-        survey = site.latest_survey()
-        day = survey.surveyed_on if survey else gazetteer.on
-        if grants_on(site.approvals, day):
+        if grants_on(site.approvals, gazetteer.on):
             continue
+        survey = site.latest_survey()
         extent = survey.extent if survey else None
-        area = geodesic_area_m2(gazetteer.plane.to_degrees(extent)) if extent else 0.0
-        first_seen = min((s.surveyed_on for s in site.surveys), default=day)
+        area = gazetteer.plane.ellipsoidal_area_m2(extent) if extent else 0.0
+        first_seen = min((s.surveyed_on for s in site.surveys), default=gazetteer.on)
         yield Hit(
             scope=Scope("cemetery", site.subject),
             key="approval",
@@ -42,7 +43,7 @@ def check(gazetteer: Gazetteer) -> Iterator[Hit]:
             acts=(first_seen, max(first_seen, gazetteer.on)),
             facts={
                 "name": site.name,
-                "day": f"{day:%Y-%m-%d}",
+                "day": f"{gazetteer.on:%Y-%m-%d}",
                 "area_m2": area,
                 "measured": f"（实测约 {area:,.0f} m²）" if extent else "",
                 "rank": round(area),
@@ -57,7 +58,7 @@ _SITE = """
 
 RULE = Rule(
     id="cm.bound.no_approval",
-    version=1,
+    version=2,
     title="公墓没有批准文件",
     check=check,
     guidance=Guidance(
@@ -72,7 +73,8 @@ RULE = Rule(
         ),
         "not_in_force": Judgement(
             SeverityPair(Severity.ERROR, Severity.ERROR),
-            "{name}{measured}在 {day} 没有有效的批准文件：已登记的文件当日尚未生效或已经失效。",
+            "{name}{measured}目前没有有效的批准文件：截至 {day}，已登记的文件尚未生效或已经失效。"
+            "请补录续批文件；确无批准的，转为线索核查。",
         ),
     },
     basis=(
@@ -88,10 +90,19 @@ RULE = Rule(
             sites(cemetery(approved(_SITE, until=ON.replace(year=2020)), surveyed(_SITE))),
             "not_in_force",
         ),
+        Example(
+            "测量时批准有效，此后失效",
+            sites(cemetery(approved(_SITE, until=ON), surveyed(_SITE))),
+            "not_in_force",
+        ),
     ),
     silent_on=(
         Example("已批准、已测量", sites(cemetery(approved(_SITE), surveyed(_SITE)))),
         Example("已批准，尚未测量", sites(cemetery(approved(_SITE)))),
+        Example(
+            "测量在前，此后已获批准（先建后批由另一条规则提示）",
+            sites(cemetery(approved(_SITE, since=ON), surveyed(_SITE))),
+        ),
     ),
     doc=__doc__,
 )

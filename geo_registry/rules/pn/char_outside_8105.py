@@ -15,13 +15,11 @@ from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.place import EVERY_CLASS, NameKind
 from geo_registry.domain.reference import Reference
 from geo_registry.domain.rule import Basis, Example, Guidance, Judgement, Rule
-from geo_registry.rules.comparing import narrowest_scope
+from geo_registry.rules.comparing import is_han, narrowest_scope
 from geo_registry.rules.example_places import places, proposed, road, seat
 from geo_registry.rules.law import place_names
 
 KINDS = (NameKind.STANDARD, NameKind.PROPOSED)
-_HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x3FFFF))
-"""Unified ideographs with their extensions; 〇 and the compatibility forms are left out."""
 
 
 def check(gazetteer: Gazetteer) -> Iterator[Hit]:
@@ -51,11 +49,7 @@ def check(gazetteer: Gazetteer) -> Iterator[Hit]:
 
 def is_outside(character: str, reference: Reference) -> bool:
     """Whether it is a Han character and not one of the 8,105."""
-    code = ord(character)
-    return (
-        any(first <= code <= last for first, last in _HAN)
-        and character not in reference.standard_characters
-    )
+    return is_han(character) and character not in reference.standard_characters
 
 
 RULE = Rule(

@@ -4,7 +4,7 @@ Why: a place name consists of a specific and a generic part; without 路, 街 or
 what kind of place is meant.
 Fix: add the generic that fits the place.
 Not a finding: names of natural villages, of which about two in five end otherwise, are only
-information.
+information; a name without a single Chinese character is for other rules.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.place import NameKind
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
-from geo_registry.rules.comparing import narrowest_scope
+from geo_registry.rules.comparing import is_han, narrowest_scope
 from geo_registry.rules.example_places import places, proposed, road
 from geo_registry.rules.law import place_names
 
@@ -27,7 +27,7 @@ def check(gazetteer: Gazetteer) -> Iterator[Hit]:
     """Yield names of classes that need a generic and whose parse found none."""
     for named in gazetteer.names(*CLASSES, kinds=KINDS):
         place, toponym = named.place, named.name.toponym
-        if toponym.generic or not toponym.full:
+        if toponym.generic or not any(is_han(c) for c in toponym.full):
             continue
         village = place.is_a("settlement.natural_village")
         yield Hit(
@@ -84,6 +84,7 @@ RULE = Rule(
     ),
     silent_on=(
         Example("路", places(road("文化路"))),
+        Example("外文路名不由本规则判断", places(road("Triq il-Kbira"))),
         Example("胡同", places(road("井台胡同"))),
         Example("疃", places(road("孙家疃", place_class="settlement.natural_village"))),
     ),

@@ -10,6 +10,7 @@ export const PALETTE = {
   roadUnnamed: '#e69f00',
   inQuestion: '#b5449b',
   proposed: '#7b61b5',
+  path: '#a39a8e',
   approved: '#1b7f5c',
   surveyed: '#3b3b3b',
   beyond: '#d7301f',

@@ -11,8 +11,20 @@ const feature = (geometry: Geometry, properties: Record<string, unknown>): Featu
   properties,
 })
 
-/** The points of the subjects and a line for each pair; the finding's own point where it has none. */
-export function findingFeatures(finding: Finding): FeatureCollection {
+type Shapes = ReadonlyMap<string, Pick<Subject, 'geometry' | 'bbox'>>
+const NO_SHAPES: Shapes = new Map()
+
+/** The line of a road; a cemetery has signs of its own, which a selection must not cover. */
+function lineOf(subject: string, shapes: Shapes): Feature[] {
+  const geometry = shapes.get(subject)?.geometry
+  return geometry && /LineString$/.test(geometry.type) ? [feature(geometry, { role: 'subject' })] : []
+}
+
+/**
+ * The lines and points of the subjects and a line for each pair; the finding's own point where it
+ * has none. A point whose line is drawn too says so in `shaped`.
+ */
+export function findingFeatures(finding: Finding, shapes: Shapes = NO_SHAPES): FeatureCollection {
   const points = new Map<string, Point>()
   for (const subject of finding.subjects) {
     if (subject.point) points.set(subject.subject, subject.point)
@@ -20,13 +32,14 @@ export function findingFeatures(finding: Finding): FeatureCollection {
   // One thing concerned: the mark stands where the fault is, which may be only a part of it.
   if (finding.subjects.length === 1 && finding.point) {
     const only = feature({ type: 'Point', coordinates: finding.point }, { role: 'subject' })
-    return { type: 'FeatureCollection', features: [only] }
+    return { type: 'FeatureCollection', features: [...lineOf(finding.subjects[0]!.subject, shapes), only] }
   }
-  const features: Feature[] = finding.subjects.flatMap((s) =>
-    s.point
-      ? [feature({ type: 'Point', coordinates: s.point }, { role: 'subject' as Role, name: s.name })]
-      : [],
-  )
+  const features: Feature[] = finding.subjects.flatMap((s) => {
+    const line = lineOf(s.subject, shapes)
+    if (!s.point) return line
+    const told = { role: 'subject' as Role, name: s.name, ...(line.length > 0 ? { shaped: true } : {}) }
+    return [...line, feature({ type: 'Point', coordinates: s.point }, told)]
+  })
   if (features.length === 0 && finding.point) {
     features.push(feature({ type: 'Point', coordinates: finding.point }, { role: 'subject' }))
   }
@@ -51,8 +64,11 @@ export function subjectFeatures(subject: Subject): FeatureCollection {
 }
 
 /** The box that holds a finding and all its subjects. */
-export function findingBounds(finding: Finding): BBox | null {
+export function findingBounds(finding: Finding, shapes: Shapes = NO_SHAPES): BBox | null {
   const points = finding.subjects.flatMap((s) => (s.point ? [s.point] : []))
+  for (const { bbox } of shapes.values()) {
+    if (bbox) points.push([bbox[0], bbox[1]], [bbox[2], bbox[3]])
+  }
   if (finding.point) points.push(finding.point)
   return hull(points, finding.bbox)
 }

@@ -101,6 +101,7 @@ function drawRoad(of: Sign, base: Base): Draft[] {
   const dashes = path ? [3, 2] : unnamed ? [2.4, 1.2] : dash ? [0.2, 1.9] : undefined
   layers.push(
     base('', 'line', {
+      ...(path ? { minzoom: 13 } : {}),
       layout: round,
       paint: {
         'line-color': colour,
@@ -235,17 +236,19 @@ function drawPlace(of: Sign, base: Base): Draft[] {
   const town = of.id === 'places.town'
   return [
     base('', 'symbol', {
-      ...(town ? { maxzoom: 15.5 } : { minzoom: 11.6 }),
+      ...(town ? { maxzoom: 15.5 } : { minzoom: 12 }),
       layout: {
         'icon-image': town ? 'seat-town' : 'seat',
-        'text-field': ['get', 'name'],
+        'icon-size': town ? 1 : byZoom([12, 0.6], [14, 1]),
+        // Villages are dots before they have names, so that town names stand free.
+        'text-field': town ? ['get', 'name'] : ['step', ['zoom'], '', 13, ['get', 'name']],
         'text-font': textFont,
-        'text-size': town ? byZoom([8, 11], [12, 15]) : byZoom([12, 10.5], [16, 13]),
+        'text-size': town ? byZoom([8, 11], [12, 15]) : byZoom([13, 10.5], [16, 13]),
         'text-letter-spacing': town ? 0.1 : 0,
         'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
         'text-radial-offset': 0.7,
         'text-optional': !town,
-        'text-padding': town ? 8 : 4,
+        'text-padding': town ? 8 : 10,
         'symbol-sort-key': town ? 0 : 1,
       },
       paint: { 'text-color': town ? '#3f4448' : '#6d7277', ...halo },
@@ -347,6 +350,8 @@ const SELECTION: Draft[] = [
       'circle-opacity': 0.12,
       'circle-stroke-color': PALETTE.selection,
       'circle-stroke-width': 2,
+      // A subject whose own line is drawn needs its ring only from afar.
+      'circle-stroke-opacity': ['step', ['zoom'], 1, 14, ['case', ['has', 'shaped'], 0, 1]],
     },
   },
   {

@@ -37,6 +37,8 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
   const zoom = ref(0)
   const tileProblem = ref(false)
   const failed = ref(false)
+  /** Moving, or still fetching and drawing what the view needs. */
+  const busy = ref(true)
   let hidden: readonly string[] = []
   let selection: FeatureCollection | null = null
 
@@ -83,7 +85,10 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
       if (selection) select(selection)
     })
     live.setMissingStyleImageResolver(() => addPictures(live))
+    live.on('movestart', () => (busy.value = true))
+    live.on('sourcedataloading', () => (busy.value = true))
     live.on('idle', () => {
+      busy.value = false
       const ids = clickable(live.getLayersOrder())
       const shown = live.queryRenderedFeatures({ layers: ids })
       counts.value = countSigns(shown)
@@ -149,6 +154,7 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
     zoom,
     tileProblem,
     failed,
+    busy,
     start,
     select,
     hide: (signs: readonly string[]) => {
@@ -157,6 +163,8 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
     },
     /** Move so that the box is well visible; a point is shown with its surroundings. */
     show: (box: BBox, padding: PaddingOptions, maxZoom: number) => {
+      // The drawer may have taken its room in this very frame: measure before centring.
+      map.value?.resize()
       map.value?.fitBounds(box, { padding, maxZoom, duration: 500, essential: true })
     },
     jump: (at: Position) => map.value?.jumpTo({ center: [at.lon, at.lat], zoom: at.zoom }),
