@@ -23,7 +23,7 @@ from geo_registry.store.queries import query
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from geo_registry.store.gazetteer import Surroundings
+    from geo_registry.store.surroundings import Surroundings
 
 
 def read_cemeteries(

@@ -20,9 +20,10 @@ from geo_registry.domain.crs import WorkPlane
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.place import NameKind, Place, PlaceName, Scope
-from geo_registry.store import areas, divisions
+from geo_registry.store import areas
 from geo_registry.store.cemetery_slices import read_cemeteries, read_zones
 from geo_registry.store.queries import query
+from geo_registry.store.surroundings import Surroundings, surroundings_of
 from geo_registry.store.toponyms import toponym
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ def _gazetteer(
     seats = connection.execute(query("gazetteer_seats"), {"ids": members.seats}).all()
     names = _names(connection, members.places, reference)
     sites = connection.execute(query("gazetteer_cemeteries"), {"ids": members.cemeteries}).all()
-    surroundings = _surroundings(connection, [*places, *seats, *sites], profile)
+    surroundings = surroundings_of(connection, [*places, *seats, *sites], profile)
     shapes = shapely.from_wkb(np.array([r.shape for r in (*places, *seats)], dtype=object))
     cemeteries, extents = read_cemeteries(connection, sites)
     zones, zone_extents = read_zones(connection, members.cemeteries)
@@ -250,61 +251,6 @@ def _plane(columns: Iterable[NDArray[Any]], profile: Profile) -> WorkPlane:
         return WorkPlane(profile.central_meridian)
     west, east = min(b[0] for b in known), max(b[2] for b in known)
     return WorkPlane.containing((west + east) / 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the areas and files are called in which rows lie, and how many live in a village."""
-
-    profile: Profile
-    names: Mapping[str, str]
-    households: Mapping[str, int]
-    files: Mapping[int, str]
-
-    def scopes(self, row: Any) -> dict[str, str]:
-        """The scopes of a row with the usual code columns."""
-        found = areas.scopes_of_codes(
-            row.village_code, row.town_code, row.county_code, self.profile
-        )
-        return found | ({"batch": str(row.batch_id)} if row.batch_id is not None else {})
-
-    def in_words(self, scopes: Mapping[str, str]) -> str:
-        """Town and village, else the county, else the file the row came with."""
-        parts = [self.names.get(scopes.get(kind, ""), "") for kind in ("town", "village")]
-        if any(parts):
-            return "".join(parts)
-        county = scopes.get("stat_county", "")
-        if county:
-            return self.names.get(county, county)
-        return self.files.get(int(scopes["batch"]), "") if "batch" in scopes else ""
-
-
-def _surroundings(connection: Connection, rows: Sequence[Any], profile: Profile) -> Surroundings:
-    codes: set[str] = set()
-    for row in rows:
-        codes |= set(_codes(row))
-    called = divisions.names_of(connection, codes)
-    counted = connection.execute(
-        text(
-            "SELECT code, max(households) AS households FROM registry.admin_division "
-            "WHERE code = ANY (:codes) AND code_system = 'nbs' AND households IS NOT NULL "
-            "GROUP BY code"
-        ),
-        {"codes": [c for c in codes if len(c) == 12]},
-    )
-    files = connection.execute(text("SELECT id, file_name FROM registry.import_batch"))
-    return Surroundings(
-        profile,
-        called,
-        {r.code: r.households for r in counted},
-        {r.id: r.file_name for r in files},
-    )
-
-
-def _codes(row: Any) -> list[str]:
-    if hasattr(row, "code"):
-        return [row.code, row.code[:9], row.code[:6]]
-    return [c for c in (row.village_code, row.town_code, row.county_code) if c]
 
 
 def _names(
