@@ -8,11 +8,10 @@ import orjson
 from geo_registry import reference
 from geo_registry.cli.answering import fail_on_option, json_option, stop_if_reached
 from geo_registry.cli.names import today
+from geo_registry.cli.opening import registry_to_read
 from geo_registry.services.checking import answer
 from geo_registry.services.checking import check_name as check
 from geo_registry.settings import Settings
-from geo_registry.store.cluster import database_url
-from geo_registry.store.database import create_engine, read
 
 
 @click.command("check-name")
@@ -33,7 +32,7 @@ def check_name(
 ) -> None:
     """核对一个拟用名称：结论、依据的条文、与哪些名称冲突。"""
     settings = Settings.from_environment()
-    with read(create_engine(database_url(settings))) as connection:
+    with registry_to_read() as connection:
         checked = check(
             connection,
             name=name,

@@ -9,11 +9,12 @@ from typing import Any
 import click
 
 from geo_registry.cli.answering import json_option, say
+from geo_registry.cli.opening import open_engine
 from geo_registry.domain.errors import Refused
 from geo_registry.settings import Settings
 from geo_registry.store import postgresql
 from geo_registry.store.cluster import Cluster, database_url
-from geo_registry.store.database import check_server, create_engine, migrate
+from geo_registry.store.database import check_server, create_engine
 
 STATES = {
     "absent": "尚未建立",
@@ -98,9 +99,7 @@ def psql(arguments: tuple[str, ...]) -> None:
 @json_option
 def migrate_(as_json: bool) -> None:  # noqa: FBT001
     """把数据库结构升级到当前版本；已是最新时什么也不做。"""
-    engine = create_engine(database_url(Settings.from_environment(), say))
-    check_server(engine)
-    migrate(engine)
+    open_engine(Settings.from_environment()).dispose()
     _answer(as_json, {"migrated": True}, "数据库结构已是当前版本。")
 
 

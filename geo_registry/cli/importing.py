@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +15,11 @@ import polars
 from sqlalchemy import Connection
 
 from geo_registry.cli.answering import json_option, say
+from geo_registry.cli.opening import registry
 from geo_registry.domain.errors import BadRequest, Issue
 from geo_registry.formats.issues import is_note, issue_table
 from geo_registry.formats.tables import WRITTEN, write_table
 from geo_registry.services.importing import Source, Summary
-from geo_registry.settings import Settings
-from geo_registry.store.cluster import database_url
-from geo_registry.store.database import (
-    LOCAL_USER,
-    check_server,
-    create_engine,
-    migrate,
-    transaction,
-)
 
 Command = Callable[..., Any]
 _SHOWN = 10
@@ -94,19 +85,6 @@ def selection_of(layer: str | None, where: Sequence[str]) -> str:
     """Which part of a file is taken, in words; empty for the whole of it."""
     parts = [f"layer {layer}"] if layer else []
     return " ".join(parts + [f"where {text}" for text in sorted(where)])
-
-
-@contextmanager
-def registry(reason: str) -> Iterator[Connection]:
-    """One transaction of the local user on the registry, brought to the newest schema."""
-    engine = create_engine(database_url(Settings.from_environment(), say))
-    try:
-        check_server(engine)
-        migrate(engine)
-        with transaction(engine, person=LOCAL_USER, reason=reason) as connection:
-            yield connection
-    finally:
-        engine.dispose()
 
 
 class ProgressBar:

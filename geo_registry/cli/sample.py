@@ -11,7 +11,7 @@ import orjson
 
 from geo_registry import reference as reference_tables
 from geo_registry.cli.answering import json_option, say
-from geo_registry.cli.importing import registry
+from geo_registry.cli.opening import registry, registry_to_read
 from geo_registry.services import sample as samples
 from geo_registry.settings import Settings
 
@@ -68,7 +68,7 @@ def remove(*, as_json: bool) -> None:
 @json_option
 def status(*, as_json: bool) -> None:
     """查看示例区是否已载入。"""
-    with registry("查看示例数据") as connection:
+    with registry_to_read() as connection:
         found = samples.is_loaded(connection)
     words = f"已载入示例数据。{samples.BANNER}" if found else "登记册里没有示例数据。"
     _answer({"loaded": found}, words, as_json=as_json)

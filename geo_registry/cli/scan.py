@@ -10,8 +10,9 @@ import click
 
 from geo_registry import reference as reference_tables
 from geo_registry.cli.answering import fail_on_option, json_option, say, stop_if_reached
-from geo_registry.cli.importing import ProgressBar, registry
+from geo_registry.cli.importing import ProgressBar
 from geo_registry.cli.names import today
+from geo_registry.cli.opening import registry, registry_to_read
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.finding import FindingState, Severity
 from geo_registry.domain.place import Scope
@@ -98,7 +99,7 @@ def findings(
         q=q,
         limit=limit,
     )
-    with registry("查看问题") as connection:
+    with registry_to_read() as connection:
         page = listing.list_findings(
             connection,
             wanted,

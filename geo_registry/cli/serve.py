@@ -16,19 +16,12 @@ from sqlalchemy import Engine
 
 from geo_registry import reference as tables
 from geo_registry.cli.answering import say
+from geo_registry.cli.opening import open_engine
 from geo_registry.domain.errors import Unavailable
 from geo_registry.services import sample, scanning
 from geo_registry.settings import Settings
 from geo_registry.store import contents
-from geo_registry.store.cluster import database_url
-from geo_registry.store.database import (
-    LOCAL_USER,
-    check_server,
-    create_engine,
-    migrate,
-    read,
-    transaction,
-)
+from geo_registry.store.database import LOCAL_USER, read, transaction
 
 APPLICATION = "geo_registry.api.app:create_app"
 _PATIENCE_S = 2.0
@@ -47,7 +40,7 @@ def serve(host: str | None, port: int | None) -> None:
     """启动网页和接口服务（数据库没有运行时先启动它）。"""
     settings = Settings.from_environment()
     with closing(_listen(host or settings.host, settings.port if port is None else port)) as door:
-        engine = _engine(settings)
+        engine = open_engine(settings, _step)
         engine.dispose()
         _serve(door)
 
@@ -62,17 +55,10 @@ def up(host: str | None, port: int | None) -> None:
     """
     settings = Settings.from_environment()
     with closing(_listen(host or settings.host, settings.port if port is None else port)) as door:
-        engine = _engine(settings)
+        engine = open_engine(settings, _step)
         _fill(engine, settings)
         engine.dispose()
         _serve(door)
-
-
-def _engine(settings: Settings) -> Engine:
-    engine = create_engine(database_url(settings, _step))
-    check_server(engine)
-    migrate(engine)
-    return engine
 
 
 def _fill(engine: Engine, settings: Settings) -> None:
