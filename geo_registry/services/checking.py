@@ -116,14 +116,15 @@ def check_name(
         key=lambda f: (f.severity.rank, f.rule_id, f.key),
     )
     worst = found[0].severity if found else None
+    compared = _compared(connection, scopes, place_class, profile)
     return NameCheck(
         toponym,
         place_class,
         worst.word if worst else PASSED,
         worst,
         tuple(found),
-        _compared(connection, scopes, place_class, profile),
-        _advice(scopes, place_class),
+        compared,
+        _advice(scopes, place_class, compared),
     )
 
 
@@ -168,7 +169,9 @@ def _compared(
     )
 
 
-def _advice(scopes: dict[str, str], place_class: str) -> str:
+def _advice(scopes: dict[str, str], place_class: str, compared: tuple[Compared, ...]) -> str:
+    if not any(c.things for c in compared):
+        return "范围内还没有登记同类地名，这次只检查了字形；请先导入数据再核一次。"
     if place_class.startswith("road") and "town" not in scopes:
         return "没有给出所在村镇，道路重名只在村、镇内比对；请指明位置后再核一次。"
     return ""
