@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from geo_registry.domain.crs import WorkPlane
@@ -59,8 +60,13 @@ class Gazetteer:
         self, *place_classes: str, kinds: tuple[NameKind, ...] = (NameKind.STANDARD,)
     ) -> Iterator[NamedPlace]:
         """Every name in use on ``on`` of the given kinds (former names whenever they ended)."""
+        suits: dict[str, bool] = {}
         for place in self.places:
-            if place_classes and not any(place.is_a(c) for c in place_classes):
+            known = suits.get(place.place_class)
+            if known is None:
+                known = not place_classes or any(place.is_a(c) for c in place_classes)
+                suits[place.place_class] = known
+            if not known:
                 continue
             for name in place.names:
                 if name.kind in kinds and (name.kind is NameKind.FORMER or name.in_use(self.on)):
@@ -79,11 +85,14 @@ class Gazetteer:
         match. Clusters come in the order of their scope and key, so that a run is reproducible.
         """
         groups: dict[tuple[str, str], list[NamedPlace]] = defaultdict(list)
+        key_of = attrgetter(key)
         for named in self.names(*place_classes, kinds=kinds):
             code = named.place.scopes.get(scope)
-            value = getattr(named.name.toponym.keys, key)
+            value = key_of(named.name.toponym.keys)
             if code and value:
                 groups[code, value].append(named)
-        for (code, value), members in sorted(groups.items(), key=lambda item: item[0]):
+        # Nearly every group has one member, so only the others are put in order.
+        several = [item for item in groups.items() if len(item[1]) > 1]
+        for (code, value), members in sorted(several, key=itemgetter(0)):
             if len({m.place.subject for m in members}) > 1:
                 yield Cluster(Scope(scope, code), value, tuple(members))

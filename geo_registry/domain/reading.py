@@ -152,8 +152,7 @@ def _confirmed(text: str, confirmed: Sequence[str]) -> tuple[Syllable, ...]:
 class _Table:
     """One table of readings, ready to be looked up: phrase lengths by first character."""
 
-    provenance: str
-    readings: Mapping[str, tuple[str, ...]]
+    said: Mapping[str, tuple[Syllable, ...]]
     lengths: Mapping[str, tuple[int, ...]]
 
     def look_up(self, text: str, decided: dict[int, Syllable]) -> None:
@@ -170,9 +169,8 @@ class _Table:
                 continue
             phrase = text[position : position + length]
             span = range(position, position + length)
-            if phrase in self.readings and decided.keys().isdisjoint(span):
-                said = zip(span, phrase, self.readings[phrase], strict=True)
-                decided.update((i, Syllable(c, t, self.provenance)) for i, c, t in said)
+            if phrase in self.said and decided.keys().isdisjoint(span):
+                decided.update(zip(span, self.said[phrase], strict=True))
                 return length
         return 1
 
@@ -189,7 +187,11 @@ def _tables(reference: Reference) -> tuple[_Table, ...]:
         for phrase in readings:
             lengths.setdefault(phrase[0], set()).add(len(phrase))
         ordered = {c: tuple(sorted(found, reverse=True)) for c, found in lengths.items()}
-        tables.append(_Table(provenance, readings, ordered))
+        said = {
+            phrase: tuple(Syllable(c, t, provenance) for c, t in zip(phrase, toned, strict=True))
+            for phrase, toned in readings.items()
+        }
+        tables.append(_Table(said, ordered))
     return tuple(tables)
 
 

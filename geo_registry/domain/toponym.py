@@ -17,6 +17,8 @@ MAX_LENGTH = 60
 """Longest name that is taken for a name; the longest of 620,573 real ones has 32 characters."""
 
 _SPACES = re.compile(r"\s+")
+_PLAIN = re.compile(r"[\u4e00-\u9fff]+")
+"""Unified ideographs alone: nothing to normalise, and nearly every name is written so."""
 _NUMERALS = str.maketrans("0123456789〇", "零一二三四五六七八九零")
 
 
@@ -72,6 +74,8 @@ def normalise(name: str) -> str:
     >>> normalise(" 文化（西）路 ")
     '文化(西)路'
     """
+    if _PLAIN.fullmatch(name):
+        return name
     text = unicodedata.normalize("NFKC", name)
     text = _SPACES.sub("", "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf"}))
     # Removing a space can bring a letter and a combining mark together.
@@ -116,11 +120,18 @@ def split(full_name: str, place_class: str, reference: Reference) -> Written:
     """
     full = normalise(full_name)
     stem, organisation = _strip_first(full, _committee_suffixes(place_class, reference))
-    stem = "".join(reference.simplified.get(c, c) for c in stem).translate(_NUMERALS)
+    stem = stem.translate(_unified(reference))
     if place_class == "committee_seat":
         core = _core_of_committee(stem, reference)
         return Written(full, stem, organisation, core, "", stem[len(core) :])
     return Written(full, stem, organisation, *_split_generic(stem, place_class, reference))
+
+
+@lru_cache(maxsize=16)
+def _unified(reference: Reference) -> dict[int, str]:
+    """Traditional form → standard form, and digits → numerals, for ``str.translate``."""
+    standard = {ord(form): simple for form, simple in reference.simplified.items()}
+    return {**standard, **{digit: chr(numeral) for digit, numeral in _NUMERALS.items()}}
 
 
 @lru_cache(maxsize=500_000)

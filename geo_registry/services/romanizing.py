@@ -58,7 +58,7 @@ def spell_column(
 def with_spelling(table: polars.DataFrame, spelled: Sequence[Spelled]) -> polars.DataFrame:
     """The table with the four columns; columns of these names are replaced."""
     return table.with_columns(
-        polars.Series(column, [getattr(s, column) for s in spelled], dtype=polars.String)
+        polars.Series(column, [getattr(s, column) or None for s in spelled], dtype=polars.String)
         for column in COLUMNS
     )
 

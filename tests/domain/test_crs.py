@@ -77,3 +77,14 @@ def test_gcj02_and_bd09_both_ways():
     assert crs.wgs84_from_bd09(BD09) == pytest.approx(HERE, abs=2e-7)
     point = crs.degrees_from(shapely.Point(GCJ02[0]), "GCJ-02")
     assert (point.x, point.y) == pytest.approx(HERE[0], abs=2e-7)
+
+
+@pytest.mark.parametrize("east", [300_000, 422_200, 500_000, 650_000])
+def test_the_quick_area_of_a_plane_is_the_geodesic_one(east):
+    plane = WorkPlane(123)
+    yard = shapely.box(east + 150, 4_152_500, east + 250, 4_152_600)
+    site = shapely.box(east, 4_152_400, east + 400, 4_152_700).difference(yard)
+    land = shapely.union_all([site, shapely.box(east + 900, 4_152_000, east + 950, 4_152_090)])
+    geodesic = crs.geodesic_area_m2(plane.to_degrees(land.segmentize(20.0)))
+    assert plane.ellipsoidal_area_m2(land) == pytest.approx(geodesic, rel=1e-8)
+    assert plane.ellipsoidal_area_m2(shapely.Polygon()) == 0.0

@@ -101,7 +101,10 @@ class Visit:
         self.page.wait_for_function("document.querySelector('.map canvas')?.width > 0")
 
     def picture(self, name: str) -> None:
-        """Keep a screenshot for people to look at."""
+        """Keep a screenshot for people to look at, once the map has drawn all it needs."""
+        if self.page.locator(".map").count():
+            self.page.wait_for_timeout(700)  # a flight to a selection begins within a frame or two
+            self.page.locator(".map[aria-busy=false]").wait_for()
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
 

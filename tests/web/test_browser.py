@@ -59,9 +59,34 @@ def test_choosing_a_finding_moves_the_map_and_opens_the_details(visit: Open) -> 
     message = row.locator(".message").inner_text()
     row.click()
     expect(seen.page.locator(".drawer .message")).to_have_text(message)
-    seen.page.wait_for_url(re.compile(r"finding=\d+.*at=1[3-7]"))
-    expect(seen.page.locator(".legend")).to_contain_text("问题")
+    seen.page.wait_for_url(re.compile(r"finding=\d+.*at=1[3-8]"))
     seen.picture("finding-office")
+
+
+def test_the_legend_folds_while_details_are_open_and_comes_back(visit: Open) -> None:
+    seen = visit()
+    seen.go_to_map()
+    expect(seen.page.locator(".legend .body")).to_be_visible()
+    seen.page.locator(".row").first.click()
+    expect(seen.page.locator(".legend .body")).to_have_count(0)
+    seen.page.locator(".legend .head").click()
+    expect(seen.page.locator(".legend")).to_contain_text("问题")
+    seen.page.keyboard.press("Escape")
+    expect(seen.page.locator(".legend .body")).to_be_visible()
+
+
+def test_what_is_chosen_lies_in_the_middle_of_the_visible_map(visit: Open) -> None:
+    seen = visit()
+    seen.go_to_map("?rule=cm.bound.exceeds_approved")
+    seen.page.locator(".row").first.click()
+    seen.page.wait_for_url(re.compile(r"finding=\d+.*at=1[6-8]"))
+    number = parse_qs(urlsplit(seen.page.url).query)["finding"][0]
+    found = seen.page.request.get(f"{seen.service}/api/v1/findings/{number}").json()
+    subject = found["subjects"][0]["subject"]
+    box = seen.page.request.get(f"{seen.service}/api/v1/subjects/{subject}").json()["bbox"]
+    _, lat, lon = (float(part) for part in position(seen.page).split("/"))
+    assert abs(lon - (box[0] + box[2]) / 2) < 0.1 * (box[2] - box[0])
+    assert abs(lat - (box[1] + box[3]) / 2) < 0.1 * (box[3] - box[1])
 
 
 def test_the_back_button_undoes_a_choice(visit: Open) -> None:

@@ -134,7 +134,8 @@ function drawRoad(of: Sign, base: Base): Draft[] {
           'symbol-placement': 'line-center',
           'icon-image': 'question',
           'icon-rotation-alignment': 'viewport',
-          'icon-allow-overlap': true,
+          // A road has many pieces: where they are short, not each has a mark of its own.
+          'icon-padding': 28,
           'icon-size': byZoom([11, 0.65], [14, 1]),
         },
       }),
@@ -206,7 +207,7 @@ function drawCemetery(of: Sign, base: Base): Draft[] {
     line(),
     label('label', ['get', 'label'], '#a3190b', {
       'text-anchor': 'top',
-      'text-offset': [0, 0.8],
+      'text-offset': [0, 1.5], // below the mark of the finding and its ring
       'text-size': 12,
     }),
   ]
@@ -320,7 +321,8 @@ const SELECTION: Draft[] = [
     type: 'line',
     source: 'selection',
     filter: ['all', ['!', isPoint], ['!=', ['get', 'role'], 'pair']],
-    layout: { 'line-cap': 'round', 'line-join': 'round' },
+    // Butt ends: round ones of the pieces of one road would darken each other.
+    layout: { 'line-cap': 'butt', 'line-join': 'round' },
     paint: {
       'line-color': PALETTE.selection,
       'line-width': byZoom([10, 5], [16, 11]),
@@ -360,7 +362,8 @@ const SELECTION: Draft[] = [
     source: 'selection',
     filter: ['all', isPoint, ['has', 'name']],
     layout: {
-      'text-field': ['get', 'name'],
+      // Near by, a road carries its name itself.
+      'text-field': ['step', ['zoom'], ['get', 'name'], 14, ['case', ['has', 'shaped'], '', ['get', 'name']]],
       'text-font': textFont,
       'text-size': 12,
       'text-anchor': 'top',
