@@ -103,6 +103,8 @@ def approved_afterwards(
 
 def overlaps(extents: Sequence[BaseGeometry]) -> list[tuple[int, int, BaseGeometry]]:
     """Pairs of extents that overlap in an area: index, index, the overlap."""
+    if not extents:
+        return []
     tree = shapely.STRtree(list(extents))
     found = []
     for i, j in sorted({(min(a, b), max(a, b)) for a, b in tree.query(extents, "intersects").T}):

@@ -7,6 +7,7 @@ import pytest
 import shapely
 
 from geo_registry.domain.intrusion import intrusion
+from geo_registry.domain.partition import overlaps
 
 ZONE = shapely.box(100, -200, 400, 300)
 
@@ -38,6 +39,10 @@ def test_the_answer_does_not_depend_on_how_far_the_zone_reaches_elsewhere():
     assert near is not None
     assert far is not None
     assert near.at_least_m2 == pytest.approx(far.at_least_m2, abs=1e-6)
+
+
+def test_where_there_is_no_land_nothing_overlaps():
+    assert overlaps([]) == []
 
 
 def test_neighbours_with_a_common_boundary_keep_the_error_rate():

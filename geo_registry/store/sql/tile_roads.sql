@@ -41,5 +41,7 @@ FROM (
     ORDER BY id LIMIT 1
   ) o ON n.full_name IS NULL
   LEFT JOIN questioned w ON w.subject = 'place:' || p.id
+  -- Where the whole district is on the screen, the roads that make its shape.
+  WHERE :z >= 10 OR (p.length_m >= 500 AND p.place_class <> 'way')
 ) q
 WHERE q.g IS NOT NULL

@@ -69,6 +69,7 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
         localIdeographFontFamily: "'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif",
       })
     } catch {
+      busy.value = false
       failed.value = true // no WebGL: the list and the drawer still work
       return
     }
