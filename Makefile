@@ -23,7 +23,7 @@ test: test-setup lint types layers web-test ## 运行持续集成所做的全部
 quick: ## 只运行不需要数据库和浏览器的检查（约 15 秒）
 	@test -x $(BIN)/pytest || $(SETUP) --tests
 	@$(MAKE) --no-print-directory lint types layers
-	$(PYTEST) -q -n 2 -m "not db and not browser and not shared"
+	$(PYTEST) -q -n 2 -m "not db and not browser and not shared and not slow"
 
 lint:
 	$(BIN)/ruff check .

@@ -15,7 +15,7 @@ from geo_registry.cli.names import today
 from geo_registry.cli.opening import registry, registry_to_read
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.finding import FindingState, Severity
-from geo_registry.domain.place import Scope
+from geo_registry.domain.identity import Scope
 from geo_registry.services import listing, scanning
 from geo_registry.settings import Settings
 from geo_registry.store.database import current_person

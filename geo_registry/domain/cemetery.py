@@ -13,7 +13,7 @@ import shapely
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from geo_registry.domain.finding import SubjectId
+    from geo_registry.domain.identity import SubjectId
 
 
 class CemeteryType(StrEnum):

@@ -10,19 +10,12 @@ from enum import StrEnum
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from geo_registry.domain.identity import Pair, Scope, SubjectId, ordered_pair
+
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from geo_registry.domain.place import Scope
-    from geo_registry.domain.rule import Basis
-
-SubjectId = str
-"""``place:12``, ``division:nbs:371002001001``, ``cemetery:3``, ``row:17``, or ``candidate``."""
-
-Pair = tuple[SubjectId, SubjectId]
-
-CANDIDATE: SubjectId = "candidate"
-"""The subject of a name that is proposed but not registered."""
+    from geo_registry.domain.basis import Basis
 
 
 class Severity(StrEnum):
@@ -140,11 +133,6 @@ class Waiver:
             and self.pair == pair
             and (self.expires_on is None or on <= self.expires_on)
         )
-
-
-def ordered_pair(a: SubjectId, b: SubjectId) -> Pair:
-    """The pair in the one order it is stored in."""
-    return (a, b) if a <= b else (b, a)
 
 
 def fingerprint(rule_id: str, scope: Scope, key: str) -> str:

@@ -10,12 +10,13 @@ from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from geo_registry.domain.crs import WorkPlane
-from geo_registry.domain.place import NameKind, Place, PlaceName, Scope
+from geo_registry.domain.identity import Scope
+from geo_registry.domain.place import NameKind, Place, PlaceName
 from geo_registry.domain.reference import Profile, Reference
 
 if TYPE_CHECKING:
     from geo_registry.domain.cemetery import Cemetery, Zone
-    from geo_registry.domain.finding import SubjectId
+    from geo_registry.domain.identity import SubjectId
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from geo_registry.domain.rings import polygonal
 if TYPE_CHECKING:
     from datetime import date
 
-    from geo_registry.domain.finding import SubjectId
+    from geo_registry.domain.identity import SubjectId
 
 
 @dataclass(frozen=True, slots=True)

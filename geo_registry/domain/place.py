@@ -11,23 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from geo_registry.domain.finding import SubjectId
+    from geo_registry.domain.identity import SubjectId
     from geo_registry.domain.toponym import Toponym
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Scope:
-    """Where a comparison is made: a kind of area and the code of one such area.
-
-    Kinds: ``village``, ``town``, ``built_up``, ``legal_county``, ``stat_county``, ``province``,
-    ``nation``, ``batch`` (one imported file), ``cemetery`` (one site), ``table`` (a scope column).
-    """
-
-    kind: str
-    code: str
-
-    def __str__(self) -> str:
-        return f"{self.kind}:{self.code}"
 
 
 class NameKind(StrEnum):

@@ -4,49 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from geo_registry.domain.finding import (
-    CANDIDATE,
-    Finding,
-    Hit,
-    Severity,
-    SeverityPair,
-    fingerprint,
-)
+from geo_registry.domain.basis import Basis, weakest
+from geo_registry.domain.finding import Finding, Hit, Severity, SeverityPair, fingerprint
+from geo_registry.domain.identity import CANDIDATE
 
 if TYPE_CHECKING:
     from geo_registry.domain.gazetteer import Gazetteer
 
 Check = Callable[["Gazetteer"], Iterable[Hit]]
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """A legal or technical basis, with the days on which it is in force.
-
-    ``confidence``: A = full text read; B = read in an excerpt; C = seen second hand; ``local`` =
-    policy of the bureau itself.
-    """
-
-    law: str
-    article: str
-    confidence: str
-    valid_from: date | None = None
-    valid_to: date | None = None
-    """Last day in force; None = still in force."""
-    number: str = ""
-    note: str = ""
-
-    def in_force(self, first: date, last: date) -> bool:
-        """Whether it is in force on some day of the interval."""
-        return (self.valid_from is None or self.valid_from <= last) and (
-            self.valid_to is None or first <= self.valid_to
-        )
-
-    def __str__(self) -> str:
-        return f"《{self.law}》{self.article}" if self.law else self.article
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +111,3 @@ class Rule:
             rank=int(hit.facts.get("rank", 0)),
             capped=capped,
         )
-
-
-def weakest(confidences: Iterable[str]) -> str:
-    """The weakest of several confidence marks; ``local`` weighs as A (the bureau's own policy)."""
-    order = {"A": 0, "local": 0, "M": 0, "B": 1, "C": 2}
-    return max((c for c in confidences), key=lambda c: order[c], default="C")

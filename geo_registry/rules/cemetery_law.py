@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from geo_registry.domain.rule import Basis
+from geo_registry.domain.basis import Basis
 
 OLD_LAW_ENDS = date(2026, 3, 29)
 """Last day of 殡葬管理条例 as amended in 2012; the revision of 2026 is in force from the next."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
-from geo_registry.domain.finding import CANDIDATE, Pair, ordered_pair
 from geo_registry.domain.gazetteer import Cluster, NamedPlace
-from geo_registry.domain.place import NameKind, Place, Scope
+from geo_registry.domain.identity import CANDIDATE, Pair, Scope, ordered_pair
+from geo_registry.domain.place import NameKind, Place
 
 _NARROW_TO_WIDE = (
     "village", "built_up", "town", "legal_county", "stat_county", "province", "batch", "table",

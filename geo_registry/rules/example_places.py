@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from geo_registry.domain.finding import CANDIDATE
 from geo_registry.domain.gazetteer import Gazetteer
+from geo_registry.domain.identity import CANDIDATE
 from geo_registry.domain.place import NameKind, Place, PlaceName
 from geo_registry.domain.toponym import parse
 from geo_registry.reference import load, load_profile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from geo_registry.domain.rule import Basis
+from geo_registry.domain.basis import Basis
 
 _PLACE_NAMES_FROM = date(2022, 5, 1)
 

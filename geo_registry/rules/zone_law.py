@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from geo_registry.domain.rule import Basis
+from geo_registry.domain.basis import Basis
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from shapely import Point
 
 from geo_registry.domain.errors import BadRequest
-from geo_registry.domain.finding import CANDIDATE, Finding, Severity
-from geo_registry.domain.place import PLACE_CLASSES, NameKind, Place, PlaceName, Scope
+from geo_registry.domain.finding import Finding, Severity
+from geo_registry.domain.identity import CANDIDATE, Scope
+from geo_registry.domain.place import PLACE_CLASSES, NameKind, Place, PlaceName
 from geo_registry.domain.romanisation import romanise
 from geo_registry.domain.toponym import Toponym, parse, require_name
 from geo_registry.rules import catalogue

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from geo_registry.domain.rule import Basis, Rule
+from geo_registry.domain.basis import Basis
+from geo_registry.domain.rule import Rule
 
 
 def describe(rule: Rule) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from geo_registry.domain.finding import Finding, FindingState, Pair, Waiver, state_of
-from geo_registry.domain.place import Scope
+from geo_registry.domain.finding import Finding, FindingState, Waiver, state_of
+from geo_registry.domain.identity import Pair, Scope
 from geo_registry.rules import catalogue, rule
 from geo_registry.services.overview import parameters
 from geo_registry.services.rule_pages import describe_basis

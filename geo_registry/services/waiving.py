@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from geo_registry.domain.errors import BadRequest, NotFound
-from geo_registry.domain.finding import FindingState, Pair, Waiver, ordered_pair
+from geo_registry.domain.finding import FindingState, Waiver
+from geo_registry.domain.identity import Pair, ordered_pair
 from geo_registry.services.scanning import waived_until
 from geo_registry.store import findings
 

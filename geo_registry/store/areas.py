@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, text
 
-from geo_registry.domain.place import Scope
+from geo_registry.domain.identity import Scope
 from geo_registry.domain.reference import Profile
 from geo_registry.store import divisions
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
 
-from geo_registry.domain.finding import FindingState, Pair, Waiver, ordered_pair
-from geo_registry.domain.place import Scope
+from geo_registry.domain.finding import FindingState, Waiver
+from geo_registry.domain.identity import Pair, Scope, ordered_pair
 from geo_registry.store.places import lock_name
 from geo_registry.store.tables import finding as finding_table
 from geo_registry.store.writing import copy_rows

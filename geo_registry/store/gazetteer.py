@@ -19,7 +19,8 @@ from sqlalchemy import Connection, text
 from geo_registry.domain.crs import WorkPlane
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.gazetteer import Gazetteer
-from geo_registry.domain.place import NameKind, Place, PlaceName, Scope
+from geo_registry.domain.identity import Scope
+from geo_registry.domain.place import NameKind, Place, PlaceName
 from geo_registry.store import areas
 from geo_registry.store.cemetery_slices import read_cemeteries, read_zones
 from geo_registry.store.queries import query

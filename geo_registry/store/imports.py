@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from geo_registry.domain.place import Scope
+from geo_registry.domain.identity import Scope
 from geo_registry.store.divisions import NBS
 from geo_registry.store.places import lock_name
 from geo_registry.store.writing import ewkb

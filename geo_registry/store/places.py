@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, text
 
-from geo_registry.domain.place import Scope
+from geo_registry.domain.identity import Scope
 from geo_registry.store.rows import PlaceNameRow, PlaceRow, SegmentRow
 from geo_registry.store.tables import place, place_name, segment
 from geo_registry.store.writing import column_wise, copy_rows, toponym_columns

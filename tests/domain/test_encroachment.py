@@ -328,6 +328,7 @@ def calibration():
     return module
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("site", [(30, 20), (100, 60)])
 def test_false_alarms_keep_their_rate(calibration, model, site):
@@ -336,6 +337,7 @@ def test_false_alarms_keep_their_rate(calibration, model, site):
     assert np.mean(p <= 0.01) <= 0.01
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 def test_the_area_of_a_real_extension_is_estimated_without_bias(model):
     random = np.random.default_rng(23)

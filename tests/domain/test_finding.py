@@ -7,16 +7,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_registry.domain.finding import (
-    FindingState,
-    Hit,
-    Severity,
-    Waiver,
-    fingerprint,
-    ordered_pair,
-    state_of,
-)
-from geo_registry.domain.place import Scope
+from geo_registry.domain.finding import FindingState, Hit, Severity, Waiver, fingerprint, state_of
+from geo_registry.domain.identity import Scope, ordered_pair
 
 VILLAGE = Scope("village", "371002101201")
 TODAY = date(2024, 11, 5)

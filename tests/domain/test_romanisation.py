@@ -61,6 +61,7 @@ def test_other_streets_are_spelled_by_the_same_rules(name: str, spelled: str) ->
     assert romanise(parse(name, "road", REFERENCE), marks=False) == spelled
 
 
+@pytest.mark.slow
 def test_readings_of_names_that_taught_nothing_are_right_in_99_of_100() -> None:
     spec = importlib.util.spec_from_file_location("build_reading_priors", TOOL)
     assert spec is not None

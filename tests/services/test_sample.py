@@ -47,6 +47,7 @@ def loaded(sample_engine: Engine) -> Engine:
     return sample_engine
 
 
+@pytest.mark.slow
 def test_the_generator_writes_the_same_bytes(tmp_path: Path, boundaries: Path) -> None:
     script = REPOSITORY / "tools/build_sample_district.py"
     subprocess.run([sys.executable, script, "--out", tmp_path], check=True, capture_output=True)

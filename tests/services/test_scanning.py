@@ -11,7 +11,7 @@ from shapely import LineString
 from sqlalchemy import Connection, Engine, text
 
 from geo_registry.domain.errors import BadRequest
-from geo_registry.domain.place import Scope
+from geo_registry.domain.identity import Scope
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
 from geo_registry.services.scanning import ScanSummary, scan

@@ -10,8 +10,8 @@ import pytest
 from shapely import LineString, Point, box
 from sqlalchemy import Connection
 
-from geo_registry.domain.finding import CANDIDATE
-from geo_registry.domain.place import NameKind, Place, PlaceName, Scope
+from geo_registry.domain.identity import CANDIDATE, Scope
+from geo_registry.domain.place import NameKind, Place, PlaceName
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
 from geo_registry.store import areas, gazetteer

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from geo_registry.domain.errors import Conflict
-from geo_registry.domain.place import Scope
+from geo_registry.domain.identity import Scope
 from geo_registry.domain.reference import Reference
 from geo_registry.domain.toponym import parse
 from geo_registry.store.changes import changes, revision

@@ -18,9 +18,9 @@ from geo_registry.domain.cemetery import Cemetery, footprint, in_force
 from geo_registry.domain.claims import grants_on
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
+from geo_registry.domain.identity import Scope
 from geo_registry.domain.intrusion import Intrusion, intrusion
 from geo_registry.domain.partition import overlaps
-from geo_registry.domain.place import Scope
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.example_cemeteries import approved, cemetery, sites
 from geo_registry.rules.law import local

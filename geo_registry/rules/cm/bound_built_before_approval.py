@@ -22,8 +22,8 @@ from geo_registry.domain.cemetery import METHODS, Approval, Cemetery, Survey
 from geo_registry.domain.claims import follow, grants_on
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
+from geo_registry.domain.identity import Scope
 from geo_registry.domain.partition import approved_afterwards
-from geo_registry.domain.place import Scope
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.cemetery_law import REVISED_2026, burial
 from geo_registry.rules.example_cemeteries import SURVEYED_ON, approved, cemetery, sites, surveyed

@@ -17,8 +17,8 @@ from geo_registry.domain.cemetery import METHODS, Cemetery
 from geo_registry.domain.claims import Assessed, Strip, follow
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
+from geo_registry.domain.identity import Scope
 from geo_registry.domain.partition import neighbours_of, partition
-from geo_registry.domain.place import Scope
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.cemetery_law import REVISED_2026, burial
 from geo_registry.rules.example_cemeteries import approved, cemetery, sites, surveyed

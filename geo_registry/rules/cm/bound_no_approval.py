@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from geo_registry.domain.claims import grants_on
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
-from geo_registry.domain.place import Scope
+from geo_registry.domain.identity import Scope
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.cemetery_law import REVISED_2026, burial
 from geo_registry.rules.example_cemeteries import ON, approved, cemetery, sites, surveyed

@@ -18,7 +18,7 @@ from geo_registry.domain.cemetery import Approval, in_force
 from geo_registry.domain.crs import M2_PER_MU, WorkPlane
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
-from geo_registry.domain.place import Scope
+from geo_registry.domain.identity import Scope
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.example_cemeteries import approved, cemetery, sites
 from geo_registry.rules.law import local

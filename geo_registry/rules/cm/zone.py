@@ -22,11 +22,11 @@ from shapely.geometry.base import BaseGeometry
 
 from geo_registry.domain.cemetery import Cemetery, Zone, footprint, in_force
 from geo_registry.domain.claims import grants_on
-from geo_registry.domain.finding import CANDIDATE, Hit, Severity, SeverityPair
+from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
+from geo_registry.domain.identity import CANDIDATE, Scope
 from geo_registry.domain.intrusion import intrusion
 from geo_registry.domain.partition import controlled
-from geo_registry.domain.place import Scope
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.cemetery_law import REVISED_2026, burial
 from geo_registry.rules.drawing import polygon
