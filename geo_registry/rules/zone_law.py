@@ -25,7 +25,7 @@ class ZoneKind:
     siting_m: float = 0.0
 
 
-def _law(
+def _law(  # the articles were read in full; the day from which they apply was not looked up
     law: str,
     article: str,
     since: date | None,
@@ -33,6 +33,7 @@ def _law(
     number: str = "",
     confidence: str = "A",
 ) -> Basis:
+    note = "；".join(part for part in (note, "施行日期待核") if part)
     return Basis(law, article, confidence, valid_from=since, number=number, note=note)
 
 

@@ -4,7 +4,7 @@ Why: a place name consists of a specific and a generic part; without 路, 街 or
 what kind of place is meant.
 Fix: add the generic that fits the place.
 Not a finding: names of natural villages, of which about two in five end otherwise, are only
-information; a name without a single Chinese character is for other rules.
+information; a registered name without a single Chinese character (foreign data) is for other rules.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
+from geo_registry.domain.identity import CANDIDATE
 from geo_registry.domain.place import NameKind
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.comparing import is_han, narrowest_scope
@@ -27,7 +28,9 @@ def check(gazetteer: Gazetteer) -> Iterator[Hit]:
     """Yield names of classes that need a generic and whose parse found none."""
     for named in gazetteer.names(*CLASSES, kinds=KINDS):
         place, toponym = named.place, named.name.toponym
-        if toponym.generic or not any(is_han(c) for c in toponym.full):
+        if toponym.generic or not toponym.full:
+            continue
+        if place.subject != CANDIDATE and not any(is_han(c) for c in toponym.full):
             continue
         village = place.is_a("settlement.natural_village")
         yield Hit(

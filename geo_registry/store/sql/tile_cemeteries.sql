@@ -2,7 +2,7 @@
 -- findings of the rule on expansion); the survey carries the verdict.
 -- Parameters: z, x, y, on, method_letters (method → letter), band_sigmas.
 WITH e AS MATERIALIZED (
-  SELECT ST_TileEnvelope(:z, :x, :y) AS t, ST_TileEnvelope(:z, :x, :y, margin => 0.015625) AS m
+  SELECT ST_TileEnvelope(:z, :x, :y) AS t, ST_TileEnvelope(:z, :x, :y, margin => 0.0625) AS m
 ),
 shapes AS (
   SELECT a.cemetery_id, 'approved' AS kind, a.geom_3857 AS geom, NULL::text AS method,
@@ -60,7 +60,7 @@ FROM (
         round((s.facts->>'area_m2')::numeric), round((s.facts->>'at_least_m2')::numeric)
       )
     END AS label,
-    ST_AsMVTGeom(s.geom, e.t, 4096, 64, true) AS g
+    ST_AsMVTGeom(s.geom, e.t, 4096, 8192, true) AS g
   FROM shapes s
   JOIN registry.cemetery c ON c.id = s.cemetery_id AND c.secrecy = 'public'
   CROSS JOIN e
