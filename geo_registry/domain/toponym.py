@@ -37,6 +37,8 @@ class Keys:
     core: str
     toned: str
     toneless: str
+    dialect: str = ""
+    lookalike: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    Uuid,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -85,6 +86,17 @@ def _toponym(*, null: bool) -> tuple[Column[Any], ...]:
         *(_texts(n, null=null) for n in ("reading", "reading_from")),
         *(_text(n, null=null) for n in ("romanized", "romanized_plain", "initials")),
         *(_text(f"key_{n}", null=null) for n in ("full", "stem", "core", "toned", "toneless")),
+        *(_text(f"key_{n}", null=null) for n in ("dialect", "lookalike")),
+    )
+
+
+def _decided() -> tuple[Column[Any], ...]:
+    """Who decided, when, and who took it back when."""
+    return (
+        _reference("person_id", "person", null=False),
+        _time("at"),
+        _time("withdrawn_at", null=True),
+        _reference("withdrawn_by", "person"),
     )
 
 
@@ -154,6 +166,10 @@ place = Table(
     _flag("sample"),
     _reference("batch_id", "import_batch"),
     _text("source"),
+    Column("permanent_id", Uuid, nullable=False),
+    _reference("successor_id", "place"),
+    *(_text(n, null=True) for n in ("built_up_code", "place_code", "class_code", "class_scheme")),
+    *(_number(n) for n in ("area_m2", "floor_area_m2")),
 )
 
 place_name = Table(
@@ -166,8 +182,10 @@ place_name = Table(
     *(_text(n) for n in ("kind", "event", "authority")),
     _reference("document_id", "document"),
     *_period(),
-    _flag("reading_confirmed"),
+    *(_flag(n) for n in ("reading_confirmed", "split_confirmed")),
+    _text("stated_romanized", null=True),
     _time("recorded_at"),
+    _time("superseded_at", null=True),
 )
 
 segment = Table(
@@ -287,10 +305,104 @@ waiver = Table(
     _id(),
     *(_text(n) for n in ("rule_id", "pair", "reason")),
     Column("expires_on", Date),
+    *_decided(),
+)
+
+key_version = Table("key_version", metadata, _id(), _text("version"))
+
+built_up_area = Table(
+    "built_up_area",
+    metadata,
+    _id(),
+    *(_text(n) for n in ("code", "name")),
+    _geometry("geom", "MULTIPOLYGON", null=False),
+    _mercator("geom_3857", "geom", "MULTIPOLYGON"),
+    *_period(),
+    _text("source"),
+    _flag("sample"),
+    _reference("batch_id", "import_batch"),
+)
+
+name_event = Table(
+    "name_event",
+    metadata,
+    _id(),
+    _reference("place_id", "place", null=False),
+    _text("kind"),
+    *(_reference(n, "place_name") for n in ("name_id", "ended_name_id")),
+    _reference("heir_id", "place"),
+    Column("effective_on", Date),
+    _text("authority"),
+    _reference("document_id", "document"),
+    _text("reason"),
+    _reference("person_id", "person", null=False),
+    _time("recorded_at"),
+)
+
+place_story = Table(
+    "place_story",
+    metadata,
+    _id(),
+    _reference("place_id", "place", null=False),
+    *(_text(n) for n in ("kind", "text", "source")),
+    _reference("document_id", "document"),
+    _reference("person_id", "person", null=False),
+    _time("recorded_at"),
+    _time("superseded_at", null=True),
+)
+
+national_record = Table(
+    "national_record",
+    metadata,
+    _id(),
+    _reference("place_id", "place", null=False),
+    _text("record_id"),
+    Column("fields", JSONB, nullable=False),
+    _reference("batch_id", "import_batch"),
+)
+
+naming_answer = Table(
+    "naming_answer",
+    metadata,
+    _id(),
+    _reference("place_id", "place", null=False),
+    *(_text(n) for n in ("answer", "said_name", "reason")),
+    *_decided(),
+)
+
+road_decision = Table(
+    "road_decision",
+    metadata,
+    _id(),
+    *(_text(n) for n in ("pair", "answer", "reason")),
+    *_decided(),
+)
+
+sign = Table(
+    "sign",
+    metadata,
+    _id(),
+    _reference("place_id", "place"),
+    _text("text"),
+    _text("romanized", null=True),
+    _geometry("geom", "POINT", null=False),
+    _mercator("geom_3857", "geom", "POINT"),
+    Column("installed_on", Date),
+    _text("state"),
+    _text("town_code", null=True),
+    _text("source"),
+    _flag("sample"),
+    _reference("batch_id", "import_batch"),
+)
+
+report = Table(
+    "report",
+    metadata,
+    _id(),
+    *(_text(n) for n in ("sha256", "kind", "title")),
+    Column("content", JSONB, nullable=False),
     _reference("person_id", "person", null=False),
     _time("at"),
-    _time("withdrawn_at", null=True),
-    _reference("withdrawn_by", "person"),
 )
 
 change = Table(
