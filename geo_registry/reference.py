@@ -3,28 +3,55 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import tomllib
-from functools import lru_cache
+from functools import lru_cache, partial
+from importlib.metadata import version
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from geo_registry.domain.errors import NotFound
-from geo_registry.domain.reference import Parameter, Profile, Reference, Spelling
+import opencc
+
+from geo_registry.domain.dialect import mergers
+from geo_registry.domain.errors import BadRequest, NotFound
+from geo_registry.domain.lookalike import lookalikes
+from geo_registry.domain.name_forms import DivisionCodes, NameForms, size_limits
+from geo_registry.domain.national import ClassCode
+from geo_registry.domain.reference import (
+    Parameter,
+    Parts,
+    Profile,
+    Reference,
+    Spelling,
+    UniquenessScope,
+)
+from geo_registry.domain.wordlist import WordList, word_list
+from geo_registry.settings import Settings
+
+
+def load_for(settings: Settings) -> Reference:
+    """The tables of an installation: what is shipped, and the lists that the bureau keeps."""
+    return load(settings.data, settings.home / "lists")
 
 
 @lru_cache
-def load(data: Path) -> Reference:
+def load(data: Path, lists: Path | None = None) -> Reference:
     """The reference tables below ``data``; one object a folder and process.
 
-    The version is a hash of the files' content, so that a verdict can say what it rests on.
+    ``lists`` is the folder of the word lists and tables (readings, splits, dialect) that the bureau
+    keeps itself; a missing file is an empty list. The version is a hash of the content of all
+    files, so that a verdict can say what it rests on. Raises :class:`BadRequest` for a list that cannot be read.
     """
     names = data / "names"
     characters = _rows(names / "tgscc_8105.tsv")
     tables = tomllib.loads((names / "generics.toml").read_text("utf-8"))
+    uniqueness = tomllib.loads((names / "uniqueness.toml").read_text("utf-8"))
     standard = {r["char"]: int(r["level"]) for r in characters}
     return Reference(
-        version=_version(names),
+        version=_version(names, lists),
+        keys_version=_keys_version(names, lists),
         standard_characters=standard,
         character_readings={
             r["char"]: tuple(r["readings_tghz2013"].replace(",", " ").split()) for r in characters
@@ -35,9 +62,19 @@ def load(data: Path) -> Reference:
         community_suffixes=tuple(tables["committees"]["community_suffixes"]),
         modifiers=tuple(tables["modifiers"]["words"]),
         readings=_readings(names / "readings.tsv"),
-        local_readings=_readings(names / "readings_local.tsv"),
+        local_readings=_readings(names / "readings_local.tsv", _own(lists, "readings_local.tsv")),
         priors=_priors(names / "reading_priors.tsv"),
         spelling=_spelling(names / "romanisation_exceptions.tsv", tables),
+        annotations=frozenset(tables["brackets"]["annotations"]),
+        splits=_splits(names / "splits_local.tsv", _own(lists, "splits_local.tsv")),
+        dialect=mergers(_rows(names / "dialect.tsv") + _rows_if_any(_own(lists, "dialect.tsv"))),
+        lookalikes=lookalikes(_rows(names / "lookalikes.tsv")),
+        uniqueness=_uniqueness(uniqueness["scopes"], "uniqueness.toml"),
+        generic_names=frozenset(uniqueness["ranked_last"]["generic_names"]),
+        numbering=uniqueness["ranked_last"]["numbering"],
+        forms=_forms(names),
+        wordlists=_wordlists(names / "wordlists", lists),
+        division_codes=partial(division_codes, data),
     )
 
 
@@ -57,6 +94,7 @@ def load_profile(data: Path, code: str) -> Profile:
         managed_towns=_parameter(table["managed_towns"]),
         min_households=_parameter(table["min_households"]),
         parameters={k: _parameter(v) for k, v in table.get("parameters", {}).items()},
+        uniqueness=_uniqueness(table.get("uniqueness", []), path.name),
     )
 
 
@@ -71,19 +109,140 @@ def _parameter(table: dict[str, Any]) -> Parameter:
     )
 
 
+@lru_cache
+def division_codes(data: Path) -> DivisionCodes:
+    """The codes of both lists in ``data/divisions``; read once a process, about 4 MB."""
+    folder = data / "divisions"
+    listed = dict(_codes(folder / "divisions_mca2026.csv.gz"))
+    abolished = {code: name for code, name in listed.items() if name.endswith("（撤销）")}
+    statistical = {
+        code: name
+        for code, name in _codes(folder / "divisions_nbs2023.csv.gz")
+        if code not in listed
+    }
+    return DivisionCodes(
+        frozenset(listed.keys() - abolished.keys()),
+        statistical,
+        abolished,
+        "民政部行政区划名录 2026-09-11、统计用区划代码 2023-06-30",
+    )
+
+
+def _codes(path: Path) -> list[tuple[str, str]]:
+    if not path.exists():
+        return []
+    lines = gzip.decompress(path.read_bytes()).decode("utf-8-sig").splitlines()
+    return [(row["code"], row["name"]) for row in csv.DictReader(lines)]
+
+
+def _forms(names: Path) -> NameForms:
+    tables = tomllib.loads((names / "name_forms.toml").read_text("utf-8"))
+    words, broken = tables["words"], tables["broken"]
+    return NameForms(
+        telling={k: _longest_first(v) for k, v in tables["telling"].items()},
+        stacking={k: _longest_first(v) for k, v in tables["stacking"].items()},
+        idiomatic=_longest_first(words["idiomatic"]),
+        sizes=size_limits(tables["size"]),
+        english=frozenset(tables["english"]["words"]),
+        components=frozenset(broken["components"]),
+        mistaken=broken["mistaken"],
+        lost=frozenset(broken["lost"]),
+        quasi_divisions=_longest_first(words["quasi_divisions"]),
+        dates=frozenset(words["dates"]),
+        committees=frozenset(words["committees"]),
+        local_characters=frozenset(r["char"] for r in _rows(names / "local_characters.tsv")),
+    )
+
+
+_PARTS = ("full", "stem", "core")
+_SOUNDS = ("none", "toned", "toneless", "dialect")
+_AREAS = ("", "village", "town", "built_up", "legal_county", "stat_county", "province", "nation")
+
+
+def _uniqueness(rows: list[dict[str, Any]], file: str) -> tuple[UniquenessScope, ...]:
+    """The rows of a table of uniqueness, one for each kind of sound.
+
+    Raises :class:`BadRequest` for a word that the table does not know, naming the row.
+    """
+    found = []
+    for number, row in enumerate(rows, start=1):
+        sounds = _listed(row["sound"])
+        scope, fallback = row["scope"], row.get("fallback", "")
+        for word, known in (
+            (row["part"], _PARTS),
+            *((sound, _SOUNDS) for sound in sounds),
+            (scope, _AREAS),
+            (fallback, _AREAS),
+        ):
+            if word not in known:
+                raise BadRequest(
+                    f"{file} 第 {number} 条重名范围中的“{word}”不认识。",
+                    advice=f"可用：{'、'.join(k for k in known if k)}。",
+                )
+        found += [
+            UniquenessScope(
+                place_classes=_listed(row["class"]),
+                scope=scope,
+                part=row["part"],
+                sound=sound,
+                rule=row["rule"],
+                basis=row["basis"],
+                fallback=fallback,
+                local=row.get("local", False),
+                confirmed=row.get("confirmed", True),
+            )
+            for sound in sounds
+        ]
+    return tuple(found)
+
+
+def _listed(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
 def _simplified(characters: list[dict[str, str]], standard: dict[str, int]) -> dict[str, str]:
-    """Traditional form → standard form, left out where one traditional form has two."""
+    """Traditional or variant form → standard form, of what stands outside the standard table.
+
+    By the standard table, where that gives one form; else by the character table of OpenCC.
+    """
     forms: dict[str, set[str]] = {}
     for row in characters:
         for form in row["traditional"]:
             if form not in standard:
                 forms.setdefault(form, set()).add(row["char"])
-    return {form: next(iter(found)) for form, found in forms.items() if len(found) == 1}
+    by_table = {form: next(iter(found)) for form, found in forms.items() if len(found) == 1}
+    return _simplified_by_opencc(standard) | by_table
 
 
-def _readings(path: Path) -> dict[str, tuple[str, ...]]:
+_UNIFIED = (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))
+"""The ideographs of the basic plane; the rarer planes have no everyday traditional forms."""
+
+
+def _simplified_by_opencc(standard: dict[str, int]) -> dict[str, str]:
+    outside = [c for c in map(chr, _UNIFIED) if c not in standard]
+    # One character a line, so that OpenCC looks at each by itself and never at a phrase.
+    converted = opencc.OpenCC("t2s").convert("\n".join(outside)).split("\n")
+    return {a: b for a, b in zip(outside, converted, strict=True) if a != b}
+
+
+def _readings(path: Path, own: Path | None = None) -> dict[str, tuple[str, ...]]:
     """Character or phrase → toned syllables; the file writes ü as v, as input methods do."""
-    return {r["text"]: tuple(r["reading"].replace("v", "ü").split()) for r in _rows(path)}
+    rows = _rows(path) + _rows_if_any(own)
+    return {r["text"]: tuple(r["reading"].replace("v", "ü").split()) for r in rows}
+
+
+def _splits(path: Path, own: Path | None) -> dict[str, dict[str, Parts]]:
+    """Stem → class → its parts. Raises :class:`BadRequest` where they do not make up the name."""
+    found: dict[str, dict[str, Parts]] = {}
+    for row in _rows(path) + _rows_if_any(own):
+        parts = (row["specific"], row["modifier"], row["generic"])
+        if "".join(parts) != row["name"] or not parts[0]:
+            raise BadRequest(
+                f"splits_local.tsv 中“{row['name']}”的专名、修饰成分、通名拼起来不是这个名称。",
+                advice="三部分依次相接，须与名称一字不差（不含村委会等后缀），专名不能为空。",
+            )
+        found.setdefault(row["name"], {})[row["class"]] = parts
+    return found
 
 
 def _priors(path: Path) -> dict[str, dict[str, tuple[int, ...]]]:
@@ -118,11 +277,77 @@ def _rows(path: Path) -> list[dict[str, str]]:
     """The rows of a table; lines that begin with # carry notices."""
     with path.open(encoding="utf-8", newline="") as file:
         lines = (line for line in file if not line.startswith("#"))
-        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+        # As csv.DictReader, in half the time: every start of a command reads these tables.
+        header, *rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [dict(zip_longest(header, row[: len(header)], fillvalue="")) for row in rows if row]
 
 
-def _version(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+def _wordlists(shipped: Path, lists: Path | None) -> dict[str, WordList]:
+    found = {}
+    for path in sorted(shipped.glob("*.toml")):
+        own = lists / path.name if lists else None
+        found[path.stem] = word_list(
+            path.stem,
+            tomllib.loads(path.read_text("utf-8")),
+            _own_list(own) if own and own.is_file() else None,
+            file=str(own or ""),
+        )
+    return found
+
+
+def _own_list(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise BadRequest(
+            f"本局词表 {path} 读不出来：{error}。",
+            advice="请按文件开头的说明改正，并存为 UTF-8 文本；也可先把文件移走，视为空名单。",
+        ) from error
+
+
+def _own(lists: Path | None, file: str) -> Path | None:
+    """The bureau's own table of that name, where it keeps one."""
+    return lists / file if lists and (lists / file).is_file() else None
+
+
+def _rows_if_any(path: Path | None) -> list[dict[str, str]]:
+    return _rows(path) if path else []
+
+
+KEYS_EDITION = 2
+"""Counted up when the code computes other keys, parts or spellings from the same tables."""
+
+_KEY_TABLES = (
+    "tgscc_8105.tsv", "generics.toml", "name_forms.toml", "readings.tsv", "readings_local.tsv",
+    "reading_priors.tsv", "romanisation_exceptions.tsv", "splits_local.tsv", "dialect.tsv",
+    "lookalikes.tsv",
+)  # fmt: skip
+
+
+def _keys_version(folder: Path, lists: Path | None) -> str:
+    """A hash of all that stored keys depend on: tables, dictionaries, the way they are computed."""
+    digest = hashlib.sha256(f"edition {KEYS_EDITION}".encode())
+    for package in ("opencc", "pypinyin"):
+        digest.update(f"{package} {version(package)}".encode())
+    for file in _KEY_TABLES:
+        digest.update(file.encode() + b"\0" + (folder / file).read_bytes())
+        own = _own(lists, file)
+        digest.update(own.read_bytes() if own else b"")
     return digest.hexdigest()[:12]
+
+
+def _version(folder: Path, lists: Path | None = None) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(lists.glob("*.t*")) if lists else ():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        name = path.relative_to(folder).as_posix()
+        digest.update(name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@lru_cache
+def class_codes(data: Path) -> tuple[ClassCode, ...]:
+    """The known class codes of the national database and of GB/T 18521 (``class_codes.toml``)."""
+    table = tomllib.loads((data / "names" / "class_codes.toml").read_text("utf-8"))
+    return tuple(ClassCode(r["scheme"], r["code"], r["title"], r["class"]) for r in table["codes"])

@@ -24,7 +24,19 @@ from geo_registry.settings import Settings
 from geo_registry.store.cluster import database_url
 from geo_registry.store.database import create_engine
 
-ROUTERS = ("health", "district", "catalogue", "findings", "names", "search", "changes")
+ROUTERS = (
+    "health",
+    "district",
+    "catalogue",
+    "findings",
+    "decisions",
+    "names",
+    "places",
+    "corrections",
+    "reports",
+    "search",
+    "changes",
+)
 """Modules of this package that hold a ``router``."""
 
 
@@ -64,7 +76,7 @@ def create_app(
     app.state.service = Service(
         settings=settings,
         engine=engine,
-        reference=reference_tables.load(settings.data),
+        reference=reference_tables.load_for(settings),
         profile=profile,
         today=today,
     )

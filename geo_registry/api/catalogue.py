@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
 
 from geo_registry import rules
-from geo_registry.api.transactions import Reading
+from geo_registry.api.transactions import Reading, Served, Service
 from geo_registry.domain.errors import NotFound
 from geo_registry.domain.place import PLACE_CLASSES
-from geo_registry.services.rule_pages import describe
+from geo_registry.services.labels import load_labels
+from geo_registry.services.rule_html import missing_page, rule_page
+from geo_registry.services.rule_pages import Background, describe
 from geo_registry.store import overview, tiles
 
 router = APIRouter(tags=["catalogue"])
@@ -27,15 +30,31 @@ LAYER_TITLES: Mapping[str, str] = {
 
 
 @router.get("/api/v1/rules")
-def list_rules() -> list[dict[str, Any]]:
-    """Every rule with its law, judgements and examples."""
-    return [describe(rule) for rule in rules.catalogue().values()]
+def list_rules(service: Served) -> list[dict[str, Any]]:
+    """Every rule with its law, judgements, examples, and how often it is wrong."""
+    background = _background(service)
+    return [describe(rule, background) for rule in rules.catalogue().values()]
 
 
 @router.get("/api/v1/rules/{rule_id}")
-def show_rule(rule_id: str) -> dict[str, Any]:
+def show_rule(service: Served, rule_id: str) -> dict[str, Any]:
     """One rule."""
-    return describe(rules.rule(rule_id))
+    return describe(rules.rule(rule_id), _background(service))
+
+
+@router.get("/rules/{rule_id}", response_class=HTMLResponse)
+def read_rule(service: Served, rule_id: str) -> HTMLResponse:
+    """The page of one rule, readable without scripts and on paper."""
+    known = rules.catalogue().get(rule_id)
+    if known is None:
+        return HTMLResponse(missing_page(rule_id), status_code=404)
+    return HTMLResponse(
+        rule_page(known, _background(service)), headers={"cache-control": "no-cache"}
+    )
+
+
+def _background(service: Service) -> Background:
+    return Background(service.reference, service.profile, load_labels(service.settings.data))
 
 
 @router.get("/api/v1/classes")

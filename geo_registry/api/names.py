@@ -1,28 +1,42 @@
-"""Checking a proposed name."""
+"""Checking proposed names: one, several against each other, and the report on one."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from geo_registry.api.transactions import Reading, Served
+from geo_registry.services import candidates
 from geo_registry.services.checking import answer, check_name
 
 router = APIRouter(prefix="/api/v1", tags=["names"])
 
+# Longer names and lists are refused by the service, which says how long they may be.
+Name = Annotated[str, Field(max_length=1_000_000)]
 
-class NameRequest(BaseModel):
-    """A name, its class, and where it is meant to be: a code or subject, or a point (lon, lat)."""
+
+class _Located(BaseModel):
+    """The class of names, and where they are meant to be: a code or subject, or a point."""
 
     model_config = ConfigDict(extra="forbid")
 
-    # Longer names are refused by the service, which says how long a name may be.
-    name: str = Field(max_length=1_000_000)
     place_class: str = Field(default="road", max_length=100)
     at: str | None = Field(default=None, max_length=100)
     point: tuple[float, float] | None = None
+
+
+class NameRequest(_Located):
+    """One name with its class and place."""
+
+    name: Name
+
+
+class ComparisonRequest(_Located):
+    """Several candidates for one place."""
+
+    names: list[Name] = Field(max_length=1000)
 
 
 @router.post("/name-checks")
@@ -32,6 +46,23 @@ def check(connection: Reading, service: Served, asked: NameRequest) -> dict[str,
         check_name(
             connection,
             name=asked.name,
+            place_class=asked.place_class,
+            at=asked.at or None,
+            point=asked.point,
+            reference=service.reference,
+            profile=service.profile,
+            on=service.today(),
+        )
+    )
+
+
+@router.post("/name-comparisons")
+def compare(connection: Reading, service: Served, asked: ComparisonRequest) -> dict[str, Any]:
+    """Judge up to 20 candidates for one place and rank them, changing nothing."""
+    return candidates.answer(
+        candidates.check_names(
+            connection,
+            asked.names,
             place_class=asked.place_class,
             at=asked.at or None,
             point=asked.point,

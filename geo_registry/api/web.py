@@ -55,7 +55,7 @@ def install(app: FastAPI, folder: Path) -> None:
                 "public, max-age=31536000, immutable" if "/assets/" in f"/{path}" else "no-cache"
             )
             return FileResponse(found, headers={"cache-control": cache})
-        if found.suffix and not found.suffix.startswith(".pn"):
+        if found.suffix:
             raise NotFound(f"没有这个文件：/{path}。")
         index = folder / "index.html"
         if not index.is_file():

@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
+from geo_registry import reference as tables
 from geo_registry.cli.answering import json_option, say
-from geo_registry.cli.opening import open_engine
+from geo_registry.cli.opening import open_current, open_engine, rekey
 from geo_registry.domain.errors import Refused
 from geo_registry.settings import Settings
 from geo_registry.store import postgresql
@@ -95,11 +96,25 @@ def psql(arguments: tuple[str, ...]) -> None:
     os.execvp(command[0], [*command, *arguments])  # noqa: S606 - replaces us, as a shell would
 
 
+@db.command("rekey")
+@json_option
+def rekey_(as_json: bool) -> None:  # noqa: FBT001
+    """按现在的参考表（读音、拆分、形近字、方音等）重算全部名称的拼写和比对字段。"""
+    settings = Settings.from_environment()
+    engine = open_engine(settings)
+    try:
+        done = rekey(engine, tables.load_for(settings), say)
+    finally:
+        engine.dispose()
+    answer = {"names": done.names, "changed": done.changed, "kept": list(done.kept)}
+    _answer(as_json, answer, f"共 {done.names} 个名称，{done.changed} 个有变化。")
+
+
 @db.command("migrate")
 @json_option
 def migrate_(as_json: bool) -> None:  # noqa: FBT001
     """把数据库结构升级到当前版本；已是最新时什么也不做。"""
-    open_engine(Settings.from_environment()).dispose()
+    open_current(Settings.from_environment()).dispose()
     _answer(as_json, {"migrated": True}, "数据库结构已是当前版本。")
 
 

@@ -87,6 +87,27 @@ def selection_of(layer: str | None, where: Sequence[str]) -> str:
     return " ".join(parts + [f"where {text}" for text in sorted(where)])
 
 
+def source_of(file: Path, kind: str, given: dict[str, Any]) -> tuple[Source, dict[str, Any]]:
+    """The source and the reading options out of what the command line gave."""
+    check_issues_file(given["issues_file"])
+    where = given.get("where", ())
+    source = Source(
+        path=file,
+        kind=kind,
+        selection=selection_of(given.get("layer"), where),
+        at=given.get("at"),
+        admit_good=given["admit_good"],
+        dry_run=given["dry_run"],
+    )
+    reading = {
+        "crs": given.get("crs"),
+        "layer": given.get("layer"),
+        "where": conditions(where),
+        "swap_axes": given.get("swap_axes", False),
+    }
+    return source, reading
+
+
 class ProgressBar:
     """Progress on standard error: a bar on a terminal, a line for each stage elsewhere."""
 

@@ -1,4 +1,4 @@
-"""``geo-registry import``: roads, cemeteries, zones, villages and division boundaries from files.
+"""``geo-registry import``: roads, signs, cemeteries, zones, built-up areas, villages, boundaries.
 
 Whole or nothing: where a row is bad nothing is stored (exit code 3) and every bad row is listed;
 ``--admit-good`` stores the good rows. The same file twice is a conflict (exit code 5).
@@ -18,13 +18,14 @@ from geo_registry import reference as reference_tables
 from geo_registry.cli.importing import (
     answer,
     check_issues_file,
-    conditions,
     reading_options,
     run,
-    selection_of,
+    source_of,
     storing_options,
     write_listed,
 )
+from geo_registry.cli.importing_national import import_national
+from geo_registry.cli.importing_signs import import_signs
 from geo_registry.domain.cemetery import METHODS, CemeteryType
 from geo_registry.domain.errors import BadRequest, Conflict
 from geo_registry.services import divisions
@@ -32,6 +33,9 @@ from geo_registry.services.importing import Source, Summary, file_hash
 from geo_registry.services.importing_areas import ZoneTerms
 from geo_registry.services.importing_areas import import_boundaries as store_boundaries
 from geo_registry.services.importing_areas import import_zones as store_zones
+from geo_registry.services.importing_built_up import KIND as BUILT_UP
+from geo_registry.services.importing_built_up import BuiltUpTerms
+from geo_registry.services.importing_built_up import import_built_up as store_built_up
 from geo_registry.services.importing_cemeteries import Kind, Terms
 from geo_registry.services.importing_cemeteries import import_cemeteries as store_cemeteries
 from geo_registry.services.importing_roads import import_roads as store_roads
@@ -44,31 +48,10 @@ _OUT = click.Path(path_type=Path, dir_okay=False)
 
 @click.group("import")
 def import_group() -> None:
-    """导入道路、公墓、保护区、村级单位和区划界线。
+    """导入道路、路名牌、公墓、保护区、建成区、村级单位和区划界线。
 
     有坏行时缺省一行也不导入，并列出坏行；加 --admit-good 导入其余好行。
     """
-
-
-def _source(file: Path, kind: str, given: dict[str, Any]) -> tuple[Source, dict[str, Any]]:
-    """The source and the reading options out of what the command line gave."""
-    check_issues_file(given["issues_file"])
-    where = given.get("where", ())
-    source = Source(
-        path=file,
-        kind=kind,
-        selection=selection_of(given.get("layer"), where),
-        at=given.get("at"),
-        admit_good=given["admit_good"],
-        dry_run=given["dry_run"],
-    )
-    reading = {
-        "crs": given.get("crs"),
-        "layer": given.get("layer"),
-        "where": conditions(where),
-        "swap_axes": given.get("swap_axes", False),
-    }
-    return source, reading
 
 
 def _day(text: str | None, option: str) -> date | None:
@@ -102,7 +85,7 @@ def import_roads(
     """
     started = time.monotonic()
     check_issues_file(unnamed_file)
-    source, reading = _source(file, "roads", given)
+    source, reading = source_of(file, "roads", given)
     settings = Settings.from_environment()
     summary = run(
         source,
@@ -110,7 +93,7 @@ def import_roads(
         lambda connection, source: store_roads(
             connection,
             source,
-            reference=reference_tables.load(settings.data),
+            reference=reference_tables.load_for(settings),
             classes=road_classes(settings.data),
             name_column=name_column,
             class_column=class_column,
@@ -224,13 +207,13 @@ def import_cemeteries(
         type=CemeteryType(cemetery_type),
         **{name: given[name] for name in _TERMS},
     )
-    source, reading = _source(file, f"cemeteries.{kind}", given)
+    source, reading = source_of(file, f"cemeteries.{kind}", given)
     settings = Settings.from_environment()
     summary = run(
         source,
         f"导入公墓{'批准范围' if kind == 'approval' else '测量'} {file.name}",
         lambda connection, source: store_cemeteries(
-            connection, source, terms, reference=reference_tables.load(settings.data), **reading
+            connection, source, terms, reference=reference_tables.load_for(settings), **reading
         ),
     )
     n = summary.counts
@@ -283,7 +266,7 @@ def import_zones(
         kind_column=given["kind_column"],
         setback_column=given["setback_column"],
     )
-    source, reading = _source(file, "zones", given)
+    source, reading = source_of(file, "zones", given)
     summary = run(
         source,
         f"导入保护区 {file.name}",
@@ -307,7 +290,7 @@ def import_zones(
 def import_boundaries(file: Path, code_column: str | None, code_system: str, **given: Any) -> None:
     """导入区划界线：按代码列给已登记的区划补上界线面。"""
     started = time.monotonic()
-    source, reading = _source(file, "boundaries", given)
+    source, reading = source_of(file, "boundaries", given)
     summary = run(
         source,
         f"导入区划界线 {file.name}",
@@ -318,13 +301,52 @@ def import_boundaries(file: Path, code_column: str | None, code_system: str, **g
     _answer(summary, f"{summary.counts['boundaries']:,} 个区划的界线。", given, started)
 
 
+@import_group.command("built-up", short_help="导入建成区：道路、住宅区重名的法定比对范围。")
+@_FILE
+@click.option("--name-column", metavar="列", help="名称列（缺省：建成区名称、名称、name 等）。")
+@click.option(
+    "--code-column", metavar="列", help="代码列（缺省：代码、编号、code 等；没有时用名称）。"
+)
+@click.option(
+    "--date", "day", metavar="YYYY-MM-DD", help="自哪天起算；同一代码的旧范围到这天为止。"
+)
+@reading_options
+@storing_options
+def import_built_up(
+    file: Path, name_column: str | None, code_column: str | None, day: str | None, **given: Any
+) -> None:
+    """导入建成区范围面。代码相同的，以新范围替换旧范围。
+
+    条例规定同一建成区内的街路巷、住宅区、楼宇不应重名。导入后，已登记和以后导入的地方按位置归入建成区
+    （道路以过半长度为准）；没有建成区资料时，不在村内的道路暂按镇（街道）比对。
+    """
+    started = time.monotonic()
+    terms = BuiltUpTerms(name_column, code_column, _day(day, "--date"))
+    source, reading = source_of(file, BUILT_UP, given)
+    summary = run(
+        source,
+        f"导入建成区 {file.name}",
+        lambda connection, source: store_built_up(connection, source, terms, **reading),
+    )
+    n = summary.counts
+    headline = f"{n['areas']:,} 片建成区。"
+    if summary.stored:
+        headline = (
+            f"建成区新增 {n['new']:,} 片，替换 {n['replaced']:,} 片；"
+            f"{n['places']:,} 处地方改变了所在建成区。"
+        )
+    if n["repaired"]:
+        headline += f"修复边界 {n['repaired']:,} 处，请核对。"
+    _answer(summary, headline, given, started)
+
+
 @import_group.command("villages")
 @_FILE
 @storing_options
 def import_villages(file: Path, **given: Any) -> None:
     """导入村级单位表（code、name、street_code、area_code），Parquet 或 CSV。"""
     started = time.monotonic()
-    source, _ = _source(file, "villages", given)
+    source, _ = source_of(file, "villages", given)
     try:
         summary = run(source, f"导入村级单位 {file.name}", _villages)
     except _Discarded as discarded:
@@ -360,7 +382,7 @@ def _villages(connection: Connection, source: Source) -> Summary:
     found = divisions.import_villages(
         connection,
         source.path,
-        reference=reference_tables.load(settings.data),
+        reference=reference_tables.load_for(settings),
         progress=advance,
         started=started,
     )
@@ -386,3 +408,7 @@ def _villages(connection: Connection, source: Source) -> Summary:
     if not stored:
         raise _Discarded(summary)
     return summary
+
+
+import_group.add_command(import_national)
+import_group.add_command(import_signs)

@@ -43,14 +43,12 @@ def scan_names(
 ) -> None:
     """检查任意表格中的地名，不需要数据库。"""
     from geo_registry import reference
-    from geo_registry.formats.tables import read_table, require_columns, write_table
+    from geo_registry.formats.tables import as_text, read_table, write_table
     from geo_registry.services.table_scan import scan_table
 
     settings = Settings.from_environment()
-    table = read_table(file)
-    require_columns(table.columns, (name_column, scope_column), file.name)
-    names = table[name_column].cast(str).to_list()
-    scopes = table[scope_column].cast(str).to_list()
+    table = read_table(file, columns=(name_column, scope_column), only=True)
+    names, scopes = (as_text(table[column]) for column in (name_column, scope_column))
     with click.progressbar(
         length=len(names), label=f"正在检查 {len(names):,} 个名称", file=sys.stderr
     ) as bar:
@@ -59,14 +57,14 @@ def scan_names(
             scopes,
             place_class=place_class,
             compare=compare,
-            reference=reference.load(settings.data),
+            reference=reference.load_for(settings),
             profile=reference.load_profile(settings.data, settings.profile),
             on=today(),
             advance=bar.update,
         )
     if out is not None:
         write_table(scan.frame(), out)
-        say(f"已写入 {out}：{len(scan.findings):,} 个问题。")
+        say(f"已写入 {out}：{scan.findings.height:,} 个问题。")
     _write_summary(scan.summary(), summary)
     if summary is None:
         for rule_id, counts in scan.summary()["rules"].items():
@@ -75,7 +73,7 @@ def scan_names(
         say(issue.message)
     if len(scan.issues) > 10:
         say(f"……共 {len(scan.issues):,} 行有问题，见汇总中的 issues。")
-    stop_if_reached(fail_on, [f.severity for f in scan.findings])
+    stop_if_reached(fail_on, scan.severities)
 
 
 @click.command("rules")

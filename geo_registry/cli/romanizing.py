@@ -50,7 +50,7 @@ def romanize(
     表格加四列：romanized（标调）、romanized_plain（不标调）、reading（音节分写，不标调）、
     unconfirmed（读音待确认的字和可选的读音，先列采用的）。村（居）委会只拼写去掉“村委会”“社区”后的名称。
     """
-    tables = reference.load(Settings.from_environment().data)
+    tables = reference.load_for(Settings.from_environment())
     if path is None:
         _spell_arguments(names, column, out, place_class, tables, as_json=as_json)
     elif names:

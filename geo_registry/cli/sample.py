@@ -31,7 +31,7 @@ def load(*, as_json: bool) -> None:
         done = samples.load(
             connection,
             data=settings.data,
-            reference=reference_tables.load(settings.data),
+            reference=reference_tables.load_for(settings),
             profile=reference_tables.load_profile(settings.data, settings.profile),
             progress=lambda text: say(f"▸ {text}"),
         )

@@ -52,7 +52,7 @@ def scan(
             connection,
             scopes=wanted or None,
             rules=list(rules) or None,
-            reference=reference_tables.load(settings.data),
+            reference=reference_tables.load_for(settings),
             profile=reference_tables.load_profile(settings.data, settings.profile),
             on=today(),
             person=current_person(connection),

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from geo_registry import reference as tables
 from geo_registry.cli.answering import say
-from geo_registry.cli.opening import open_engine
+from geo_registry.cli.opening import open_current
 from geo_registry.domain.errors import Unavailable
 from geo_registry.services import sample, scanning
 from geo_registry.settings import Settings
@@ -40,7 +40,7 @@ def serve(host: str | None, port: int | None) -> None:
     """启动网页和接口服务（数据库没有运行时先启动它）。"""
     settings = Settings.from_environment()
     with closing(_listen(host or settings.host, settings.port if port is None else port)) as door:
-        engine = open_engine(settings, _step)
+        engine = open_current(settings, _step)
         engine.dispose()
         _serve(door)
 
@@ -55,7 +55,7 @@ def up(host: str | None, port: int | None) -> None:
     """
     settings = Settings.from_environment()
     with closing(_listen(host or settings.host, settings.port if port is None else port)) as door:
-        engine = open_engine(settings, _step)
+        engine = open_current(settings, _step)
         _fill(engine, settings)
         engine.dispose()
         _serve(door)
@@ -65,7 +65,7 @@ def _fill(engine: Engine, settings: Settings) -> None:
     """Load the sample into an empty registry, and scan one that never was scanned."""
     with read(engine) as connection:
         empty, scanned = contents.is_empty(connection), contents.was_scanned(connection)
-    reference = tables.load(settings.data)
+    reference = tables.load_for(settings)
     profile = tables.load_profile(settings.data, settings.profile)
     if empty:
         _step("载入示例数据（除区划名称、代码外均为虚构）")

@@ -12,6 +12,9 @@ Pair = tuple[SubjectId, SubjectId]
 CANDIDATE: SubjectId = "candidate"
 """The subject of a name that is proposed but not registered."""
 
+NATION = "CN"
+"""The code of the one scope of kind ``nation``."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Scope:

@@ -43,6 +43,7 @@ PLACE_CLASSES: Mapping[str, str] = {
     "facility": "设施",
     "natural": "自然地理实体",
     "cemetery": "公墓",
+    "unclassified": "未归类地名",
 }
 """Internal stable class keys with their Chinese titles."""
 
@@ -59,6 +60,8 @@ class PlaceName:
     valid_from: date | None = None
     valid_to: date | None = None
     reading_confirmed: bool = False
+    stated_romanized: str | None = None
+    """The spelling that a source states (a sign, a list), as opposed to the one the rules give."""
 
     def in_use(self, on: date) -> bool:
         """Whether the name is current on that day."""

@@ -8,11 +8,12 @@ the dictionary. Each syllable says which of them it was.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pypinyin import Style, pinyin
+from pypinyin.constants import PINYIN_DICT
 
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.reference import Reference
@@ -20,11 +21,16 @@ from geo_registry.domain.reference import Reference
 _TONE_MARKS = {
     "a": "āáǎà", "e": "ēéěè", "i": "īíǐì", "o": "ōóǒò", "u": "ūúǔù", "ü": "ǖǘǚǜ",
 }  # fmt: skip
+_TONES = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4}
+"""Combining macron, acute, caron, grave."""
 _SYLLABLE = re.compile(r"^[a-zü]+[1-5]$")
 _NUMERALS = str.maketrans("0123456789", "零一二三四五六七八九")
 
 FIRST, MIDDLE, LAST, ONLY = range(4)
 """Where a character stands in the specific part of a name; the columns of the prior table."""
+
+DECIDED_SHARE = 0.8
+"""The share of place names from which on a proposed reading is not in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ def read(
     for table in _tables(reference):
         table.look_up(text, decided)
     return tuple(
-        decided.get(i) or _proposed(character, _position(i, last), reference)
+        decided.get(i) or propose(character, _position(i, last), reference)
         for i, character in enumerate(text)
     )
 
@@ -98,15 +104,19 @@ def dictionary_choices(character: str, reference: Reference) -> tuple[str, ...]:
 @lru_cache(maxsize=50_000)
 def dictionary_readings(character: str) -> tuple[str, ...]:
     """Every toned reading of one character, the usual one first; empty where there is none."""
-    found = pinyin(
-        character,
-        style=Style.TONE3,
-        heteronym=True,
-        neutral_tone_with_five=True,
-        v_to_u=True,
-        errors="ignore",
-    )
-    return tuple(r for r in found[0] if _SYLLABLE.match(r)) if found else ()
+    # The table itself: pypinyin's function gives the same for every character, 30 times slower.
+    listed = PINYIN_DICT.get(ord(character), "")
+    return tuple(r for r in dict.fromkeys(map(_with_digit, listed.split(","))) if r)
+
+
+@lru_cache(maxsize=10_000)
+def _with_digit(marked: str) -> str:
+    """``zhōng`` → ``zhong1``, the neutral tone as 5; empty where it is no syllable (``ḿ``)."""
+    letters = unicodedata.normalize("NFD", marked)
+    tones = [_TONES[c] for c in letters if c in _TONES]
+    plain = unicodedata.normalize("NFC", "".join(c for c in letters if c not in _TONES))
+    toned = f"{plain}{tones[0] if tones else 5}"
+    return toned if _SYLLABLE.match(toned) else ""
 
 
 @lru_cache(maxsize=10_000)
@@ -202,19 +212,17 @@ def _position(index: int, last: int) -> int:
 
 
 @lru_cache(maxsize=200_000)
-def _proposed(character: str, position: int, reference: Reference) -> Syllable:
-    """What place names of the country say of the character there, else the dictionary."""
+def propose(character: str, position: int, reference: Reference) -> Syllable:
+    """What place names of the country say of the character there, else the dictionary.
+
+    ``position`` is FIRST, MIDDLE, LAST or ONLY. No phrase and no table of readings is asked.
+    """
     readings = dictionary_readings(character)
     if not readings:
         return Syllable(character, character, "none")
     usual = strip_tone(readings[0])
     counts = reference.priors.get(character, {})
-    # The dictionary's usual reading weighs as one name; a name with the character in the same
-    # position weighs double. Other weightings, and neighbouring characters, differed by at most
-    # seven names of 6,132 in cross-validation, so the simplest that counts the position stands.
-    weight = {usual: 1}
-    for toneless, by_position in counts.items():
-        weight[toneless] = weight.get(toneless, 0) + sum(by_position) + by_position[position]
+    weight = _weights(usual, position, counts)
     chosen = max(weight, key=lambda toneless: (weight[toneless], toneless == usual))
     toned = [r for r in readings if strip_tone(r) == chosen]
     # A name does not begin with a neutral tone: 子午路 is zǐ, 沟子 is zi.
@@ -225,3 +233,56 @@ def _proposed(character: str, position: int, reference: Reference) -> Syllable:
         character, toned[0] if toned else readings[0], provenance,
         dictionary_choices(character, reference),
     )  # fmt: skip
+
+
+def doubtful(
+    syllables: Sequence[Syllable], reference: Reference, *, specific: int | None = None
+) -> tuple[Syllable, ...]:
+    """The proposed syllables that might as well be another one, tones aside.
+
+    ``syllables`` are those of a whole reading, ``specific`` as in :func:`read`. Not doubtful is
+    what a person or a table decided, what differs in tone alone, and what at least
+    :data:`DECIDED_SHARE` of the country's place names with the character say.
+    """
+    last = (len(syllables) if specific is None else specific) - 1
+    return tuple(
+        s
+        for i, s in enumerate(syllables)
+        if s.uncertain and _doubtful(s, _position(i, last), reference)
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _doubtful(syllable: Syllable, position: int, reference: Reference) -> bool:
+    choices = {strip_tone(_with_digit(choice)) for choice in syllable.choices}
+    if len(choices | {syllable.toneless}) == 1:
+        return False
+    usual = strip_tone(dictionary_readings(syllable.character)[0])
+    weight = _weights(usual, position, reference.priors.get(syllable.character, {}))
+    return weight.get(syllable.toneless, 0) < DECIDED_SHARE * (sum(weight.values()) + 1)
+
+
+def _weights(usual: str, position: int, counts: Mapping[str, tuple[int, ...]]) -> dict[str, int]:
+    """How much speaks for each toneless reading of a character at a position.
+
+    The dictionary's usual reading weighs as one name; a name with the character in the same
+    position weighs double. Other weightings, and neighbouring characters, differed by at most
+    seven names of 6,132 in cross-validation, so the simplest that counts the position stands.
+    """
+    weight = {usual: 1}
+    for toneless, by_position in counts.items():
+        weight[toneless] = weight.get(toneless, 0) + sum(by_position) + by_position[position]
+    return weight
+
+
+def toned_of(written: str) -> str:
+    """A syllable as a person writes it, with a tone mark or a digit, as ``po1``; empty if none.
+
+    Without mark and digit it is of the neutral tone; v is ü, capitals are small letters.
+
+    >>> toned_of("pō"), toned_of("LV4"), toned_of("po"), toned_of("p9")
+    ('po1', 'lü4', 'po5', '')
+    """
+    text = unicodedata.normalize("NFC", written).strip().lower().replace("u:", "ü")
+    text = text.replace("v", "ü")
+    return text if _SYLLABLE.match(text) else _with_digit(text)

@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from geo_registry.domain.dialect import NO_MERGERS, Mergers
+from geo_registry.domain.lookalike import NO_LOOKALIKES, Lookalikes
+from geo_registry.domain.name_forms import CodesOf, NameForms, no_codes
+from geo_registry.domain.wordlist import WordList
+
+Parts = tuple[str, str, str]
+"""专名, modifier and 通名 of a name; together they are its stem."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -16,6 +24,33 @@ class Parameter:
     source: str
     confirmed: bool = False
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UniquenessScope:
+    """One row of the table of uniqueness: names of which classes must differ where, and in what.
+
+    ``part`` is the written part that is compared (``full``, ``stem``, ``core``: fields of
+    :class:`~geo_registry.domain.toponym.Keys`). ``sound`` is ``none`` for equal writing; ``toned``,
+    ``toneless`` or ``dialect`` for names that are written differently and sound alike, tones
+    included, tones aside, or to the ears of the district. ``rule`` is the rule that reports it.
+    ``fallback`` is the kind of area that stands in where nobody knows the area of kind ``scope``.
+    ``local`` marks what no law asks for: the district's own policy.
+    """
+
+    place_classes: tuple[str, ...]
+    scope: str
+    part: str
+    sound: str
+    rule: str
+    basis: str
+    fallback: str = ""
+    local: bool = False
+    confirmed: bool = True
+
+    def concerns(self, place_class: str) -> bool:
+        """Whether the row speaks of the class, or of a family that holds it."""
+        return any(place_class == c or place_class.startswith(c + ".") for c in self.place_classes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +69,15 @@ class Profile:
     managed_towns: Parameter
     min_households: Parameter
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    uniqueness: tuple[UniquenessScope, ...] = ()
+    """The district's own rows: a local one is added, another replaces the shipped rows of its rule,
+    classes and sound (with an empty scope: nothing is compared)."""
+
+    def compared(self, shipped: tuple[UniquenessScope, ...]) -> tuple[UniquenessScope, ...]:
+        """The rows that hold in the district: the shipped ones as the district changed them."""
+        changed = {(r.rule, r.place_classes, r.sound) for r in self.uniqueness if not r.local}
+        kept = tuple(r for r in shipped if (r.rule, r.place_classes, r.sound) not in changed)
+        return tuple(r for r in (*kept, *self.uniqueness) if r.scope)
 
     def setting(self, name: str, default: Any) -> Any:
         """The value of one of the district's own parameters."""
@@ -69,7 +113,8 @@ class Reference:
 
     ``standard_characters``: the 8,105 characters of 通用规范汉字表 → level 1, 2 or 3.
     ``character_readings``: the same characters → their readings in the dictionary of that table.
-    ``simplified``: traditional character → standard form, where it is unambiguous. ``generics``:
+    ``simplified``: traditional character → standard form: by the standard table where that is
+    unambiguous, else by OpenCC. ``generics``:
     place class → generic terms (通名), longest first. ``organisation_suffixes``: committee
     suffixes, longest first. ``community_suffixes``: what the comparison of cores strips besides
     (社区, the final 村). ``readings``: character or phrase → toned syllables (``zhang3``) that
@@ -91,3 +136,23 @@ class Reference:
     local_readings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     priors: Mapping[str, Mapping[str, tuple[int, ...]]] = field(default_factory=dict)
     spelling: Spelling = field(default_factory=Spelling)
+    keys_version: str = ""
+    """Of the tables that stored keys depend on; another one, and they are computed anew."""
+    annotations: frozenset[str] = frozenset()
+    """What in brackets is a note on a character, not a part of the name (同音)."""
+    splits: Mapping[str, Mapping[str, Parts]] = field(default_factory=dict)
+    """Stem → class → its parts, as the district splits it (``splits_local.tsv``)."""
+    dialect: Mergers = NO_MERGERS
+    lookalikes: Lookalikes = NO_LOOKALIKES
+    uniqueness: tuple[UniquenessScope, ...] = ()
+    """Within which area names must differ (``uniqueness.toml``, after article 9)."""
+    generic_names: frozenset[str] = frozenset()
+    """Cores that name no place in particular (街道, 中心): their repetition is ranked last."""
+    numbering: str = ""
+    """Regular expression of cores that are numbers of a scheme (一连, 第三): ranked last too."""
+    forms: NameForms = field(default_factory=NameForms)
+    """What the rules on form, characters and spelling judge by (``name_forms.toml``)."""
+    wordlists: Mapping[str, WordList] = field(default_factory=dict)
+    """Wording that names must not have, by the id of the list (``wordlists/*.toml``)."""
+    division_codes: CodesOf = no_codes
+    """The official and the statistical codes of divisions, read when first asked for."""

@@ -14,12 +14,13 @@ codes in digits: ``_ordinal``, ``_typed_digits``; 8 place-name readings: ``domai
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from geo_registry.domain.reading import Syllable
-from geo_registry.domain.reference import Reference
+from geo_registry.domain.reference import Parts, Reference
 
 if TYPE_CHECKING:
     from geo_registry.domain.toponym import Toponym
@@ -49,20 +50,32 @@ class Word:
 
 
 def divide(
-    stem: str, typed: str, generic: str, place_class: str, reference: Reference
+    stem: str,
+    typed: Sequence[str],
+    generic: str,
+    place_class: str,
+    reference: Reference,
+    decided: Parts | None = None,
 ) -> tuple[Word, ...]:
     """Divide a name into words; their characters together are ``stem``. Only proposes.
 
-    ``typed`` is the name as registered (for digits), ``generic`` its generic part. Empty where the
+    ``typed`` is what was typed for each character of the stem where digits were typed (else it is
+    empty), ``generic`` the generic part, ``decided`` the split where somebody decided it: then the
+    generic with its modifier is one word whatever the rules would say. Empty where the
     whole name is one word (rule 3) and nothing in it needs a note.
     """
     if place_class.startswith(_JOINED):
         return (Word(stem, r=_r(stem, reference)),) if "儿" in stem else ()
+    family = place_class.split(".")[0]
     found = reference.spelling.names.get(stem)
-    words: Iterable[Word] = (
-        map(Word, found) if found else _words(stem, generic, place_class, reference)
-    )
-    if len(typed) == len(stem):
+    words: Iterable[Word]
+    if decided:
+        words = _words(decided[0], decided[1] + decided[2], family, reference)
+    elif found:
+        words = map(Word, found)
+    else:
+        words = _words(*_tail(stem, generic, family, reference), family, reference)
+    if typed:
         words = _typed_digits(words, typed)
     return tuple(
         Word(w.text, w.digits, _r(w.text, reference)) if "儿" in w.text else w for w in words
@@ -88,9 +101,8 @@ def _undivided(toponym: Toponym) -> tuple[Word, ...]:
     return tuple(Word(part) for part in parts if part)
 
 
-def _words(stem: str, generic: str, place_class: str, reference: Reference) -> Iterator[Word]:
-    family = place_class.split(".")[0]
-    rest, tail = _tail(stem, generic, family, reference)
+def _words(rest: str, tail: str, family: str, reference: Reference) -> Iterator[Word]:
+    """The words of what stands before the generic, and the generic with the modifiers it joins."""
     ordinal = _ordinal(rest, tail, reference) if family == "road" else None
     if ordinal:
         yield from (Word(w) for w in _specific(ordinal[0].text, family, reference))
@@ -177,21 +189,23 @@ def _value(numeral: str) -> str:
     return "".join(str(_DIGITS[c]) for c in numeral)
 
 
-def _typed_digits(words: Iterable[Word], typed: str) -> Iterator[Word]:
+def _typed_digits(words: Iterable[Word], typed: Sequence[str]) -> Iterator[Word]:
     """Codes that are written in digits keep them: 1203高地 → 1203 Gaodi."""
     start = 0
     for word in words:
         written = typed[start : start + len(word.text)]
         start += len(word.text)
-        if word.digits or not any("0" <= c <= "9" for c in written):
+        if word.digits:
             yield word
             continue
-        at = 0
-        for piece in re.split(r"([0-9]+)", written):
-            if piece:
-                text = word.text[at : at + len(piece)]
-                yield Word(text, digits=piece if "0" <= piece[0] <= "9" else "")
-                at += len(piece)
+        # Of 21 as 二十一 the 十 was not typed; it belongs to the digits around it.
+        for is_code, run in groupby(zip(word.text, written, strict=True), key=_is_typed_digit):
+            characters, pieces = zip(*run, strict=True)
+            yield Word("".join(characters), digits="".join(pieces) if is_code else "")
+
+
+def _is_typed_digit(written: tuple[str, str]) -> bool:
+    return not written[1] or "0" <= written[1][0] <= "9"
 
 
 def _r(text: str, reference: Reference) -> tuple[int, ...]:

@@ -11,9 +11,19 @@ from geo_registry.domain.finding import Finding, Hit, Severity, SeverityPair, fi
 from geo_registry.domain.identity import CANDIDATE
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    import numpy as np
+    import polars
+    from numpy.typing import NDArray
+
     from geo_registry.domain.gazetteer import Gazetteer
+    from geo_registry.domain.name_columns import NameColumns
+    from geo_registry.domain.place import Place
 
 Check = Callable[["Gazetteer"], Iterable[Hit]]
+Screen = Callable[["NameColumns"], "NDArray[np.bool_]"]
+InColumns = Callable[["NameColumns"], "polars.DataFrame | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,16 @@ class Judgement:
 
     severity: SeverityPair
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How much a hit weighs, by which law, and how well that is known."""
+
+    severity: Severity
+    basis: tuple[Basis, ...]
+    confidence: str
+    capped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +84,17 @@ class Rule:
     """Families or classes of places, or empty where the rule is not about names."""
     confidence: str = "A"
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    blind: Callable[[Gazetteer, Place], str] | None = None
+    """Why the rule cannot look at a place (no list, no layer), in Chinese; empty when it can."""
+    screen: Screen | None = None
+    """Of a whole table, the rows that a hit can speak of. A necessary condition: ``check`` gives the
+    same on those rows alone. It makes the scan of a country's names quick; without it every row is
+    looked at."""
+    columns: InColumns | None = None
+    """The hits of ``check`` on a whole table, computed in columns: ``scope``, ``key``, ``outcome``,
+    ``subjects`` (row numbers) and the facts that messages name, with ``names`` and ``rank``. The
+    judgements are the same; a test compares the two forms. None where the columns cannot tell, and
+    ``check`` has to look."""
 
     def concerns(self, place_class: str) -> bool:
         """Whether the rule looks at names of the class, or of a family that holds it."""
@@ -82,16 +113,22 @@ class Rule:
                 seen.add(found.fingerprint)
                 yield found
 
-    def _judge(self, hit: Hit, gazetteer: Gazetteer) -> Finding | None:
-        judgement = self.judgements[hit.outcome]
-        is_new = CANDIDATE in hit.subjects
-        severity = judgement.severity.new if is_new else judgement.severity.legacy
+    def weigh(self, outcome: str, *, is_new: bool, first: date, last: date) -> Weight | None:
+        """How much an outcome weighs by the law between two days; None where the rule is silent."""
+        pair = self.judgements[outcome].severity
+        severity = pair.new if is_new else pair.legacy
         if severity is None:
             return None
-        first, last = hit.acts or (gazetteer.on, gazetteer.on)
         basis = tuple(b for b in self.basis if b.in_force(first, last))
         confidence = weakest([self.confidence, *(b.confidence for b in basis)])
         capped = confidence in {"B", "C"} and severity.rank < Severity.WARN.rank
+        return Weight(Severity.WARN if capped else severity, basis, confidence, capped)
+
+    def _judge(self, hit: Hit, gazetteer: Gazetteer) -> Finding | None:
+        first, last = hit.acts or (gazetteer.on, gazetteer.on)
+        weight = self.weigh(hit.outcome, is_new=CANDIDATE in hit.subjects, first=first, last=last)
+        if weight is None:
+            return None
         return Finding(
             rule_id=self.id,
             rule_version=self.version,
@@ -101,13 +138,13 @@ class Rule:
             outcome=hit.outcome,
             subjects=tuple(sorted(hit.subjects)),
             pairs=hit.all_pairs(),
-            severity=Severity.WARN if capped else severity,
+            severity=weight.severity,
             title=self.title,
-            message=judgement.message.format(**hit.facts),
+            message=self.judgements[hit.outcome].message.format(**hit.facts),
             facts=hit.facts,
-            basis=basis,
-            confidence=confidence,
+            basis=weight.basis,
+            confidence=weight.confidence,
             where=hit.where,
             rank=int(hit.facts.get("rank", 0)),
-            capped=capped,
+            capped=weight.capped,
         )

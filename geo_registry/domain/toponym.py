@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from geo_registry.domain.dialect import dialect_key
 from geo_registry.domain.errors import BadRequest
-from geo_registry.domain.reading import Syllable, read
-from geo_registry.domain.reference import Reference
+from geo_registry.domain.normal_form import bare, normalise, with_numerals, without_suffix
+from geo_registry.domain.reading import Syllable, doubtful, read
+from geo_registry.domain.reference import Parts, Reference
 from geo_registry.domain.romanisation import Word, divide
+from geo_registry.domain.series import series_between
+
+__all__ = [
+    "MAX_LENGTH",
+    "Keys",
+    "Toponym",
+    "Written",
+    "normalise",
+    "parse",
+    "parse_confirmed",
+    "qualifier_of",
+    "require_name",
+    "series_of",
+    "split",
+    "undecided",
+    "undecided_between",
+]
 
 MAX_LENGTH = 60
 """Longest name that is taken for a name; the longest of 620,573 real ones has 32 characters."""
-
-_SPACES = re.compile(r"\s+")
-_PLAIN = re.compile(r"[\u4e00-\u9fff]+")
-"""Unified ideographs alone: nothing to normalise, and nearly every name is written so."""
-_NUMERALS = str.maketrans("0123456789〇", "零一二三四五六七八九零")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +39,12 @@ class Keys:
     """Comparison keys; equal keys inside one scope are one cluster.
 
     ``full``: the name as registered (NFKC, spaces removed). ``stem``: without the organisational
-    suffix, traditional forms simplified, numerals unified. ``core``: without 社区 and the final 村
-    (committees) or without the generic (other classes). ``toned`` / ``toneless``: the reading of
-    the part that the class compares (committees: the core; others: the stem).
+    suffix and what stands in brackets beside the name, in standard characters, digits as numerals.
+    ``core``: without 社区 and the final 村 (committees) or without the generic (other classes).
+    ``toned`` / ``toneless``: the reading of the part that the class compares (committees: the
+    core; others: the stem). ``dialect``: the toneless reading after the mergers of the district's
+    speech. ``lookalike``: the compared part with each character replaced by the one that stands
+    for its class of look-alikes; a rule still has to look at each pair.
     """
 
     full: str
@@ -45,7 +60,8 @@ class Keys:
 class Toponym:
     """A name: specific part (专名), modifier, generic part (通名), organisational suffix.
 
-    The split is a proposal by longest suffix; a person can correct it.
+    The split is a proposal by longest suffix; a person can correct it. ``qualifier``: what stands
+    in brackets beside the name, 方泰 in 水产村（方泰）.
     """
 
     full: str
@@ -58,6 +74,7 @@ class Toponym:
     keys: Keys
     words: tuple[Word, ...] = field(default=(), compare=False)
     """How the name is divided for spelling; empty where the parts above say it all."""
+    qualifier: str = ""
 
     @property
     def uncertain(self) -> tuple[Syllable, ...]:
@@ -68,20 +85,6 @@ class Toponym:
     def initials(self) -> str:
         """First letters of the reading, for search: 文化路 → ``whl``."""
         return "".join(s.toneless[0] for s in self.syllables if s.toneless)
-
-
-def normalise(name: str) -> str:
-    """The written form that is compared: NFKC, no spaces, no invisible characters.
-
-    >>> normalise(" 文化（西）路 ")
-    '文化(西)路'
-    """
-    if _PLAIN.fullmatch(name):
-        return name
-    text = unicodedata.normalize("NFKC", name)
-    text = _SPACES.sub("", "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf"}))
-    # Removing a space can bring a letter and a combining mark together.
-    return unicodedata.normalize("NFKC", text)
 
 
 def require_name(name: str) -> str:
@@ -99,7 +102,11 @@ def require_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The written parts of a name, before it is read: what compares letter by letter."""
+    """The written parts of a name, before it is read: what compares letter by letter.
+
+    ``typed``: what was typed for each character of the stem, where digits were typed. ``decided``:
+    whether a person or the district's table split it, not the longest suffix.
+    """
 
     full: str
     stem: str
@@ -107,6 +114,9 @@ class Written:
     specific: str
     modifier: str
     generic: str
+    qualifier: str = ""
+    typed: tuple[str, ...] = ()
+    decided: bool = False
 
     @property
     def core(self) -> str:
@@ -117,23 +127,45 @@ class Written:
 def split(full_name: str, place_class: str, reference: Reference) -> Written:
     """Split a name into its written parts, without reading it.
 
-    ``place_class`` is a key of :data:`~geo_registry.domain.place.PLACE_CLASSES`. Never fails: a
-    name that does not follow the pattern has empty parts, and rules say so.
+    ``place_class`` is a key of :data:`~geo_registry.domain.place.PLACE_CLASSES`. The district's
+    own table of splits (``splits_local.tsv``) wins over the longest suffix. Never fails: a name
+    that does not follow the pattern has empty parts, and rules say so.
     """
-    full = normalise(full_name)
-    stem, organisation = _strip_first(full, _committee_suffixes(place_class, reference))
-    stem = stem.translate(_unified(reference))
-    if place_class == "committee_seat":
+    return _written(normalise(full_name), place_class, reference)
+
+
+def _written(
+    full: str, place_class: str, reference: Reference, parts: Parts | None = None
+) -> Written:
+    stripped = bare(full, committee_suffixes(place_class, reference), reference)
+    stem, typed = with_numerals(stripped.text)
+    found = parts or _local_parts(stem, place_class, reference)
+    decided = found is not None
+    if found is None and place_class == "committee_seat":
         core = _core_of_committee(stem, reference)
-        return Written(full, stem, organisation, core, "", stem[len(core) :])
-    return Written(full, stem, organisation, *_split_generic(stem, place_class, reference))
+        found = core, "", stem[len(core) :]
+    if found is None:
+        found = _split_generic(stem, place_class, reference)
+    return Written(full, stem, stripped.organisation, *found, stripped.qualifier, typed, decided)
 
 
-@lru_cache(maxsize=16)
-def _unified(reference: Reference) -> dict[int, str]:
-    """Traditional form → standard form, and digits → numerals, for ``str.translate``."""
-    standard = {ord(form): simple for form, simple in reference.simplified.items()}
-    return {**standard, **{digit: chr(numeral) for digit, numeral in _NUMERALS.items()}}
+def qualifier_of(full: str, place_class: str, reference: Reference) -> str:
+    """What stands in brackets beside a normalised name; most have none."""
+    if full.isalpha():  # no brackets
+        return ""
+    return bare(full, committee_suffixes(place_class, reference), reference).qualifier
+
+
+def _local_parts(stem: str, place_class: str, reference: Reference) -> Parts | None:
+    """How the district itself splits the name: for this class, or one above it."""
+    if stem not in reference.splits:
+        return None
+    classes = place_class.split(".")
+    for end in range(len(classes), 0, -1):
+        found = reference.splits[stem].get(".".join(classes[:end]))
+        if found:
+            return found
+    return None
 
 
 @lru_cache(maxsize=500_000)
@@ -143,36 +175,59 @@ def parse(full_name: str, place_class: str, reference: Reference) -> Toponym:
 
 
 def parse_confirmed(
-    full_name: str, place_class: str, reference: Reference, confirmed: Sequence[str]
+    full_name: str,
+    place_class: str,
+    reference: Reference,
+    confirmed: Sequence[str] = (),
+    parts: Parts | None = None,
 ) -> Toponym:
-    """As :func:`parse`, with the reading that a person confirmed (``chang2``, one a character).
+    """As :func:`parse`, with the reading (``chang2``, one a character) or the split of a person.
 
-    Raises :class:`BadRequest` when it has not one syllable for each character that is read: of a
-    committee the core, of anything else the whole name.
+    ``parts`` are 专名, modifier and 通名. Raises :class:`BadRequest` when the reading has not one
+    syllable for each character that is read (of a committee the core, of anything else the whole
+    name), or the parts do not make up the name.
     """
-    written = split(full_name, place_class, reference)
+    full = normalise(full_name)
+    if parts is not None:
+        stem = _written(full, place_class, reference).stem
+        parts = _as_written(parts, reference)
+        if "".join(parts) != stem or not parts[0]:
+            raise BadRequest(
+                f"“{'｜'.join(p for p in parts if p)}”拼起来不是“{stem}”。",
+                advice="专名、修饰成分、通名依次相接，须与名称一字不差，专名不能为空。",
+            )
+    written = _written(full, place_class, reference, parts)
     return _toponym(written, place_class, reference, tuple(confirmed))
+
+
+def _as_written(parts: Parts, reference: Reference) -> Parts:
+    """The parts in the normal form of a stem, however they were typed."""
+
+    def one(part: str) -> str:
+        return with_numerals(bare(normalise(part), (), reference).text)[0]
+
+    return one(parts[0]), one(parts[1]), one(parts[2])
 
 
 def _toponym(
     written: Written, place_class: str, reference: Reference, confirmed: tuple[str, ...] = ()
 ) -> Toponym:
-    seat = place_class == "committee_seat"
-    spoken = written.core if seat else written.stem
-    # A village's generic is part of its name to whoever says it; a road's is not.
-    joined = seat or place_class.startswith("settlement")
+    spoken = _spoken(written.core, written.stem, place_class)
     syllables = read(
         spoken,
         reference,
-        specific=None if joined else len(written.core),
+        specific=_before_generic(written.core, place_class),
         confirmed=confirmed,
     )
+    toneless = [s.toneless for s in syllables]
     keys = Keys(
         full=written.full,
         stem=written.stem,
         core=written.core,
         toned=" ".join([s.toned for s in syllables]),
-        toneless=" ".join([s.toneless for s in syllables]),
+        toneless=" ".join(toneless),
+        dialect=dialect_key(spoken, toneless, reference.dialect),
+        lookalike=reference.lookalikes.key(spoken),
     )
     return Toponym(
         written.full,
@@ -183,11 +238,77 @@ def _toponym(
         written.organisation,
         syllables,
         keys,
-        divide(spoken, written.full, written.generic, place_class, reference),
+        divide(
+            spoken,
+            written.typed,
+            written.generic,
+            place_class,
+            reference,
+            (written.specific, written.modifier, written.generic) if written.decided else None,
+        ),
+        written.qualifier,
     )
 
 
-def _committee_suffixes(place_class: str, reference: Reference) -> tuple[str, ...]:
+def _spoken(core: str, stem: str, place_class: str) -> str:
+    """The part that is read and compared: of a committee the core, of others the whole stem."""
+    return core if place_class == "committee_seat" else stem
+
+
+def _before_generic(core: str, place_class: str) -> int | None:
+    """How many characters stand before the generic; None where the generic is said with the name.
+
+    A village's generic is part of its name to whoever says it; a road's is not.
+    """
+    joined = place_class == "committee_seat" or place_class.startswith("settlement")
+    return None if joined else len(core)
+
+
+def series_of(a: Toponym, b: Toponym) -> str | None:
+    """Whether two names are members of a series: they differ only in words that count or place.
+
+    ``numbered`` (一村/二村, 1号路/2号路), ``directional`` (东村/西村), ``size`` (大庄/小庄), or
+    None. A series is a deliberate way of naming, never a look-alike.
+    """
+    return series_between(
+        _spoken(a.keys.core, a.keys.stem, a.place_class),
+        _spoken(b.keys.core, b.keys.stem, b.place_class),
+    )
+
+
+def undecided(toponym: Toponym, reference: Reference) -> tuple[Syllable, ...]:
+    """The syllables for which the best proposal is hardly better than another.
+
+    Fewer than :attr:`Toponym.uncertain`: what place names of the country nearly always say is
+    left out, and so is a choice between tones alone.
+    """
+    core = toponym.specific + toponym.modifier
+    return doubtful(
+        toponym.syllables, reference, specific=_before_generic(core, toponym.place_class)
+    )
+
+
+def undecided_between(a: Toponym, b: Toponym, reference: Reference) -> tuple[Syllable, ...]:
+    """The undecided syllables on which it rests that two names sound alike.
+
+    Empty where the names are equally long and every undecided character stands in both at the
+    same place: then they sound alike however it is read. A homophone finding with such syllables
+    is less certain (和=hé/huò …) and may weigh no more than a hint.
+    """
+    found: dict[str, Syllable] = {}
+    for one, other in ((a, b), (b, a)):
+        for syllable in undecided(one, reference):
+            at = [i for i, s in enumerate(one.syllables) if s.character == syllable.character]
+            if any(
+                i >= len(other.syllables) or other.syllables[i].character != syllable.character
+                for i in at
+            ):
+                found[syllable.character] = syllable
+    return tuple(found.values())
+
+
+def committee_suffixes(place_class: str, reference: Reference) -> tuple[str, ...]:
+    """The organisational suffixes of the class, longest first; only committees have some."""
     return reference.organisation_suffixes if place_class == "committee_seat" else ()
 
 
@@ -200,8 +321,8 @@ def _core_of_committee(stem: str, reference: Reference) -> str:
     return core
 
 
-def _split_generic(stem: str, place_class: str, reference: Reference) -> tuple[str, str, str]:
-    rest, generic = _strip_first(stem, _generics(place_class, reference))
+def _split_generic(stem: str, place_class: str, reference: Reference) -> Parts:
+    rest, generic = without_suffix(stem, generics_of(place_class, reference))
     if not generic:
         return stem, "", ""
     for modifier in reference.modifiers:
@@ -210,7 +331,7 @@ def _split_generic(stem: str, place_class: str, reference: Reference) -> tuple[s
     return rest, "", generic
 
 
-def _generics(place_class: str, reference: Reference) -> tuple[str, ...]:
+def generics_of(place_class: str, reference: Reference) -> tuple[str, ...]:
     """The generics of the class, or of the nearest class above it that has some."""
     parts = place_class.split(".")
     # A road is split by every road generic, whatever its grade: 文化街 stays 文化 + 街 even where
@@ -229,8 +350,11 @@ def _generics_below(family: str, reference: Reference) -> tuple[str, ...]:
     return tuple(sorted(below, key=lambda generic: (-len(generic), generic)))
 
 
-def _strip_first(text: str, suffixes: tuple[str, ...]) -> tuple[str, str]:
-    for suffix in suffixes:
-        if text.endswith(suffix) and len(text) > len(suffix):
-            return text.removesuffix(suffix), suffix
-    return text, ""
+def spoken_part(place_class: str) -> str:
+    """The key that is read and compared: of a committee ``core``, of anything else ``stem``."""
+    return "core" if place_class == "committee_seat" else "stem"
+
+
+def reads_generic_apart(place_class: str) -> bool:
+    """Whether the generic is read for itself (a road's), not as part of the name (a village's)."""
+    return _before_generic("", place_class) is not None

@@ -13,7 +13,8 @@ COLUMNS = ("行", "处理", "字段", "原值", "说明", "建议", "代码")
 NOTES = frozenset(
     {
         *("way_cut", "ring_repaired", "closed_line", "control_characters", "placeholder_name"),
-        *("crs_overruled",),
+        *("crs_overruled", "unknown_class_code", "no_position", "secrecy_assumed"),
+        *("old_name_prose", "record_known", "record_changed", "same_place"),
     }
 )
 """Codes of issues whose row was used all the same, changed as the message says."""

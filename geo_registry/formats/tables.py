@@ -32,11 +32,12 @@ _XLSX_CELL = 32_767
 
 
 def read_table(
-    path: Path, *, columns: Sequence[str] = (), sheet: str | None = None
+    path: Path, *, columns: Sequence[str] = (), only: bool = False, sheet: str | None = None
 ) -> polars.DataFrame:
     """Read a table by its suffix: csv, tsv, txt, xlsx, parquet, json, jsonl.
 
-    ``columns`` must exist; ``sheet`` names a sheet of an XLSX file (default: the first). Raises
+    ``columns`` must exist; with ``only`` nothing else is kept (a Parquet file is not even read
+    further). ``sheet`` names a sheet of an XLSX file (default: the first). Raises
     :class:`Unreadable` with file and row when the content is not what the name says, is cut off,
     empty or of an unknown encoding, and when a column is missing (naming those that exist).
     """
@@ -45,21 +46,31 @@ def read_table(
         ".csv": _read_text,
         ".tsv": _read_text,
         ".txt": _read_text,
-        ".parquet": _read_parquet,
         ".json": _read_json,
         ".jsonl": _read_json,
         ".ndjson": _read_json,
     }
-    if suffix not in readers and suffix != ".xlsx":
+    if suffix not in readers and suffix not in {".xlsx", ".parquet"}:
         advice = "旧版 .xls 请在 Excel 或 WPS 中另存为 .xlsx。" if suffix == ".xls" else ""
-        known = "、".join((*readers, ".xlsx"))
+        known = "、".join((*readers, ".parquet", ".xlsx"))
         raise Unreadable(f"“{path.name}”不是可以读取的表格。可以读取：{known}。", advice=advice)
     check_content(path, suffix)
-    frame = _read_xlsx(path, sheet) if suffix == ".xlsx" else readers[suffix](path)
+    if suffix == ".parquet":
+        frame = _read_parquet(path, columns if only else ())
+    else:
+        frame = _read_xlsx(path, sheet) if suffix == ".xlsx" else readers[suffix](path)
     if frame.width == 0 or frame.height == 0:
         raise Unreadable(f"表格“{path.name}”没有数据行。请检查是否导出了正确的工作表。")
     require_columns(frame.columns, columns, path.name)
-    return frame
+    return frame.select(list(dict.fromkeys(columns))) if only else frame
+
+
+def as_text(column: polars.Series) -> polars.Series:
+    """A column as text; :class:`Unreadable` where its cells hold no text and no numbers."""
+    try:
+        return column.cast(polars.String)
+    except polars.exceptions.PolarsError:
+        raise Unreadable(f"“{column.name}”列的内容不是文字，不能当作名称或范围使用。") from None
 
 
 def require_columns(existing: Sequence[str], wanted: Iterable[str], name: str) -> None:
@@ -158,9 +169,12 @@ def _check_ragged(text: str, separator: str, name: str) -> None:
         ) from None
 
 
-def _read_parquet(path: Path) -> polars.DataFrame:
+def _read_parquet(path: Path, columns: Sequence[str]) -> polars.DataFrame:
     try:
-        return polars.read_parquet(path)
+        if not columns:
+            return polars.read_parquet(path)
+        require_columns(list(polars.read_parquet_schema(path)), columns, path.name)
+        return polars.read_parquet(path, columns=list(dict.fromkeys(columns)))
     except (polars.exceptions.PolarsError, OSError):
         raise Unreadable(f"Parquet 文件“{path.name}”损坏或不完整，请重新取得。") from None
 

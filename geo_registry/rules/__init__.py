@@ -11,8 +11,8 @@ from types import MappingProxyType
 from geo_registry.domain.errors import NotFound
 from geo_registry.domain.rule import Rule
 
-FAMILIES = ("pn", "cm")
-"""Folders with rule files: place names, cemeteries."""
+FAMILIES = ("pn", "cm", "gd")
+"""Folders with rule files: place names, cemeteries, the data themselves."""
 
 
 @lru_cache

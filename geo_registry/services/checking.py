@@ -1,7 +1,8 @@
-"""Checking one proposed name before it is registered: what would collide, and by which article."""
+"""Checking proposed names before they are registered: what would collide, and by which article."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -10,39 +11,51 @@ from shapely import Point
 
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.finding import Finding, Severity
+from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.identity import CANDIDATE, Scope
 from geo_registry.domain.place import PLACE_CLASSES, NameKind, Place, PlaceName
 from geo_registry.domain.romanisation import romanise
 from geo_registry.domain.toponym import Toponym, parse, require_name
 from geo_registry.rules import catalogue
+from geo_registry.rules.comparing import compared_scopes
 from geo_registry.services.rule_pages import describe_basis
-from geo_registry.store import areas, divisions, gazetteer, locating, searching
+from geo_registry.services.rule_verdicts import (
+    NOT_COMPARED,
+    PASSED,
+    Compared,
+    Conflict,
+    RuleVerdict,
+    conflict_values,
+    conflicts,
+    verdict_values,
+    verdicts,
+    word,
+)
+from geo_registry.store import areas, divisions, gazetteer, locating, searching, subjects
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from geo_registry.domain.reference import Profile, Reference
 
-PASSED = "通过"
-_COMPARED = {"road": ("village", "town"), "committee_seat": ("legal_county",)}
-_COUNTED = {"road": "条道路", "committee_seat": "个村（居）委会"}
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One area whose names were compared: ``things`` of the class bear ``names``, former too."""
-
-    scope: Scope
-    name: str
-    things: int
-    names: int
+_COUNTED = {
+    "division": "个同级行政区划",
+    "road": "条道路",
+    "committee_seat": "个村（居）委会",
+    "settlement": "个自然村",
+    "estate": "个住宅区",
+    "building": "栋楼宇",
+    "cemetery": "处公墓",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class NameCheck:
     """The answer: verdict (违反, 警示, 提示, 通过), what it rests on and what was compared.
 
-    ``advice`` says what would make the answer better, empty where nothing would.
+    ``rules`` has a verdict for every rule that concerns the class; ``against`` says for each
+    finding which registered names it rests on. ``advice`` says what would make the answer better,
+    empty where nothing would.
     """
 
     toponym: Toponym
@@ -52,6 +65,14 @@ class NameCheck:
     findings: tuple[Finding, ...]
     compared: tuple[Compared, ...]
     advice: str = ""
+    rules: tuple[RuleVerdict, ...] = ()
+    against: tuple[tuple[Conflict, ...], ...] = ()
+    located_in: str = ""
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a finding forbids that the name is submitted at all."""
+        return any(f.severity is Severity.BLOCK for f in self.findings)
 
     @property
     def compared_in_words(self) -> str:
@@ -63,9 +84,24 @@ class NameCheck:
     @property
     def summary(self) -> str:
         """The answer in one sentence."""
+        name = self.toponym.full
         if not self.findings:
-            return f"“{self.toponym.full}”没有发现问题。{self.compared_in_words}{self.advice}"
-        return f"“{self.toponym.full}”有 {len(self.findings)} 个问题：{self.findings[0].message}"
+            return f"“{name}”没有发现问题。{self.compared_in_words}{self.advice}"
+        said = f"“{name}”有 {len(self.findings)} 个问题：{self.findings[0].message}"
+        return f"{said}属于禁止情形，不能提交。" if self.blocked else said
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where names are meant to be: scopes by kind, in words, and the point (degrees) if given.
+
+    ``subject`` is the registered place that the names are meant for, empty for one to come.
+    """
+
+    scopes: Mapping[str, str]
+    in_words: str
+    point: Point | None
+    subject: str = ""
 
 
 def check_name(
@@ -85,57 +121,120 @@ def check_name(
     ``point`` is longitude, latitude. Left out, the whole legal county is compared. Raises
     :class:`BadRequest` for a name that is none, an unknown class, or an unclear location.
     """
+    toponyms = [toponym_of(name, place_class, reference)]
+    located = locate(connection, at, point, profile)
+    return check_each(connection, toponyms, located, reference=reference, profile=profile, on=on)[0]
+
+
+def toponym_of(name: str, place_class: str, reference: Reference) -> Toponym:
+    """A proposed name, parsed; :class:`BadRequest` for a name that is none, an unknown class."""
+    require_class(place_class)
+    _refuse_broken(name, "名称")
+    return parse(require_name(name), place_class, reference)
+
+
+def require_class(place_class: str) -> None:
+    """Raise :class:`BadRequest`, naming the known ones, for a class that does not exist."""
     if place_class not in PLACE_CLASSES:
         known = "、".join(f"{key}（{title}）" for key, title in PLACE_CLASSES.items())
         raise BadRequest(f"没有“{place_class[:40]}”这个类别。", advice=f"可用的类别：{known}。")
-    toponym = parse(require_name(name), place_class, reference)
-    scopes = _located(connection, at, point, profile)
-    candidate = Place(
-        subject=CANDIDATE,
-        place_class=place_class,
+
+
+def locate(
+    connection: Connection, at: str | None, point: tuple[float, float] | None, profile: Profile
+) -> Located:
+    """Find the scopes of a place said as code, name, subject or point (longitude, latitude).
+
+    Raises :class:`NotFound` or :class:`BadRequest` where it is unknown or unclear.
+    """
+    scopes = _scopes(connection, at, point, profile)
+    words = _in_words(connection, scopes, profile)
+    subject = at.strip() if at and at.strip().startswith("place:") else ""
+    return Located(scopes, words, Point(*point) if point else None, subject)
+
+
+def check_each(
+    connection: Connection,
+    toponyms: Sequence[Toponym],
+    located: Located,
+    *,
+    reference: Reference,
+    profile: Profile,
+    on: date,
+) -> list[NameCheck]:
+    """Judge names of one class and place, each by itself; the registry is read once for all."""
+    if not toponyms:
+        return []
+    candidates = [as_candidate(t, located) for t in toponyms]
+    slices = gazetteer.around_each(
+        connection, candidates, reference=reference, profile=profile, on=on, near=located.point
+    )
+    found = [judge(s) for s in slices]
+    wanted = {s for findings in found for f in findings for s in f.subjects} - {CANDIDATE}
+    briefs = subjects.briefs(connection, wanted, profile) if wanted else {}
+    compared = _compared(connection, located.scopes, toponyms[0].place_class, reference, profile)
+    return [
+        _checked(slice_, findings, compared, briefs, located)
+        for slice_, findings in zip(slices, found, strict=True)
+    ]
+
+
+def as_candidate(toponym: Toponym, located: Located, subject: str = CANDIDATE) -> Place:
+    """A proposed name as a place that bears it."""
+    return Place(
+        subject=subject,
+        place_class=toponym.place_class,
         names=(PlaceName(toponym, NameKind.PROPOSED),),
-        scopes=scopes,
-        located_in=_in_words(connection, scopes, profile),
-        attributes={"needs_name": True},
+        scopes=located.scopes,
+        located_in=located.in_words,
+        attributes={
+            "needs_name": True,
+            **({"proposed_for": located.subject} if located.subject else {}),
+        },
     )
-    slice_ = gazetteer.around(
-        connection,
-        candidate,
-        reference=reference,
-        profile=profile,
-        on=on,
-        near=Point(*point) if point else None,
+
+
+def judge(slice_: Gazetteer) -> list[Finding]:
+    """What every rule says of the candidate, which is the first place of the slice."""
+    place_class = slice_.places[0].place_class
+    found = (
+        f
+        for rule in catalogue().values()
+        if rule.concerns(place_class)
+        for f in rule.run(slice_)
+        if CANDIDATE in f.subjects
     )
-    found = sorted(
-        (
-            f
-            for rule in catalogue().values()
-            if rule.concerns(place_class)
-            for f in rule.run(slice_)
-            if CANDIDATE in f.subjects
-        ),
-        key=lambda f: (f.severity.rank, f.rule_id, f.key),
-    )
+    return sorted(found, key=lambda f: (f.severity.rank, f.rule_id, f.key))
+
+
+def _checked(
+    slice_: Gazetteer,
+    found: Sequence[Finding],
+    compared: tuple[Compared, ...],
+    briefs: Mapping[str, subjects.Brief],
+    located: Located,
+) -> NameCheck:
+    place = slice_.places[0]
     worst = found[0].severity if found else None
-    compared = _compared(connection, scopes, place_class, profile)
     return NameCheck(
-        toponym,
-        place_class,
-        worst.word if worst else PASSED,
+        place.names[0].toponym,
+        place.place_class,
+        word(worst) if worst else PASSED,
         worst,
         tuple(found),
         compared,
-        _advice(scopes, place_class, compared),
+        _advice(located.scopes, place.place_class, compared),
+        verdicts(place, found, slice_, compared, briefs),
+        tuple(conflicts([f], slice_, briefs) for f in found),
+        located.in_words,
     )
 
 
-def _located(
-    connection: Connection,
-    at: str | None,
-    point: tuple[float, float] | None,
-    profile: Profile,
-) -> dict[str, str]:
-    if at:
+def _scopes(
+    connection: Connection, at: str | None, point: tuple[float, float] | None, profile: Profile
+) -> Mapping[str, str]:
+    if at and at.strip():
+        _refuse_broken(at, "所在位置")
         return locating.scopes_of(connection, at.strip(), profile)
     if point:
         longitude, latitude = point
@@ -147,30 +246,46 @@ def _located(
     return {"legal_county": profile.code, "province": profile.code[:2]}
 
 
-def _in_words(connection: Connection, scopes: dict[str, str], profile: Profile) -> str:
+def _refuse_broken(text: str, what: str) -> None:
+    """Half characters and zero bytes, which no database holds."""
+    if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
+        raise BadRequest(f"{what}中有损坏的字符，请重新输入。")
+
+
+def _in_words(connection: Connection, scopes: Mapping[str, str], profile: Profile) -> str:
     called = divisions.names_of(connection, scopes.values())
     parts = [called.get(scopes.get(kind, ""), "") for kind in ("town", "village")]
     return "".join(parts) or (profile.name if scopes.get("legal_county") == profile.code else "")
 
 
 def _compared(
-    connection: Connection, scopes: dict[str, str], place_class: str, profile: Profile
+    connection: Connection,
+    scopes: Mapping[str, str],
+    place_class: str,
+    reference: Reference,
+    profile: Profile,
 ) -> tuple[Compared, ...]:
-    family = place_class.split(".")[0]
-    kinds = [k for k in _COMPARED.get(family, ()) if k in scopes] or ["legal_county"]
-    wanted = [Scope(kind, scopes[kind]) for kind in kinds if kind in scopes]
+    kinds = compared_scopes(place_class, reference, profile)
+    asked = [kind for kind in kinds if kind in scopes] or ["legal_county"]
+    wanted = [Scope(kind, scopes[kind]) for kind in asked if kind in scopes]
     called = areas.names(connection, wanted, profile)
+    family = place_class if place_class.startswith("division") else place_class.split(".")[0]
     return tuple(
         Compared(
             scope,
             called[scope],
-            *searching.count_names(connection, areas.prefixes(scope, profile), family),
+            *searching.count_names(
+                connection,
+                areas.prefixes(scope, profile),
+                family,
+                built_up=scope.kind == "built_up",
+            ),
         )
         for scope in wanted
     )
 
 
-def _advice(scopes: dict[str, str], place_class: str, compared: tuple[Compared, ...]) -> str:
+def _advice(scopes: Mapping[str, str], place_class: str, compared: tuple[Compared, ...]) -> str:
     if not any(c.things for c in compared):
         return "范围内还没有登记同类地名，这次只检查了字形；请先导入数据再核一次。"
     if place_class.startswith("road") and "town" not in scopes:
@@ -184,8 +299,10 @@ def answer(check: NameCheck) -> dict[str, Any]:
     return {
         "name": toponym.full,
         "place_class": check.place_class,
+        "located_in": check.located_in,
         "verdict": check.verdict,
         "severity": check.severity and str(check.severity),
+        "can_submit": not check.blocked,
         "toponym": {
             "full": toponym.full,
             "specific": toponym.specific,
@@ -212,23 +329,29 @@ def answer(check: NameCheck) -> dict[str, Any]:
                 for c in check.compared
             ],
         },
-        "findings": [_finding(f) for f in check.findings],
+        "findings": [
+            _finding(f, against) for f, against in zip(check.findings, check.against, strict=True)
+        ],
+        "rules": [verdict_values(v) for v in check.rules],
+        "not_compared": sum(v.verdict == NOT_COMPARED for v in check.rules),
         "summary": check.summary,
+        "advice": check.advice,
     }
 
 
-def _finding(found: Finding) -> dict[str, Any]:
+def _finding(found: Finding, against: Sequence[Conflict]) -> dict[str, Any]:
     return {
         "fingerprint": found.fingerprint,
         "rule_id": found.rule_id,
         "rule_version": found.rule_version,
         "title": found.title,
         "severity": str(found.severity),
-        "severity_word": found.severity.word,
+        "severity_word": word(found.severity),
         "outcome": found.outcome,
         "scope": {"kind": found.scope.kind, "code": found.scope.code},
         "message": found.message,
         "subjects": list(found.subjects),
+        "conflicts": [conflict_values(c) for c in against],
         "pairs": [list(pair) for pair in found.pairs],
         "basis": [describe_basis(b) for b in found.basis],
         "confidence": found.confidence,

@@ -74,10 +74,10 @@ def load(
     folder = data / "divisions"
     mca, nbs = (_list(folder / f"divisions_{n}.csv.gz") for n in ("mca2026", "nbs2023"))
     villages = _list(folder / "huancui_villages.csv", code="nbs_code", parent="nbs_town_code")
-    prefecture = profile.code[:4]
+    province = profile.code[:2]
     rows = [
-        *(_row(line, "mca", MCA_SOURCE, reference, prefecture) for line in mca),
-        *(_row(line, "nbs", NBS_SOURCE, reference, prefecture) for line in [*nbs, *villages]),
+        *(_row(line, "mca", MCA_SOURCE, reference, province) for line in mca),
+        *(_row(line, "nbs", NBS_SOURCE, reference, province) for line in [*nbs, *villages]),
     ]
     store.insert_divisions(connection, rows, progress=progress)
     members = dict.fromkeys(profile.legal_county_members.value, profile.code)
@@ -108,12 +108,10 @@ def _list(path: Path, *, code: str = "code", parent: str = "parent") -> list[_Li
         ) from error
 
 
-def _row(
-    line: _Line, system: str, source: str, reference: Reference, prefecture: str
-) -> DivisionRow:
+def _row(line: _Line, system: str, source: str, reference: Reference, province: str) -> DivisionRow:
     level = _LEVELS[len(line.code)]
-    # Towns of other prefectures are looked up by code and name, never compared by reading.
-    wanted = level != 4 or line.code.startswith(prefecture)
+    # Names of towns are compared inside the province; others are looked up by code and name.
+    wanted = level != 4 or line.code.startswith(province)
     place_class = _CLASSES.get(level, "committee_seat")
     return DivisionRow(
         code=line.code,

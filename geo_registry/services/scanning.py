@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from geo_registry.domain.identity import Pair, Scope
 from geo_registry.rules import catalogue, rule
 from geo_registry.services.overview import parameters
 from geo_registry.services.rule_pages import describe_basis
-from geo_registry.store import areas, findings, gazetteer
+from geo_registry.store import areas, built_up, findings, gazetteer
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -47,7 +47,9 @@ class _Seen:
 
     rows: dict[str, findings.FindingRow] = field(default_factory=dict)
     loaded: set[str] = field(default_factory=set)
-    partial: int = 0
+    partial: set[str] = field(default_factory=set)
+    """Fingerprints of what a slice shows in part only; another slice may hold all of it."""
+    lies_in: areas.LiesIn = field(default_factory=dict)
     seats: Counter[str] = field(default_factory=Counter)
 
 
@@ -76,7 +78,7 @@ def scan(
     )
     known = findings.stored(connection, rules=[r.id for r in chosen])
     waivers = findings.waivers(connection, rules=[r.id for r in chosen])
-    seen = _Seen()
+    seen = _Seen(lies_in=built_up.divisions_of(connection))
     for part in slices:
         loaded = gazetteer.load(connection, part, reference=reference, profile=profile, on=on)
         _run_rules(connection, part, loaded, chosen, waivers, seen)
@@ -89,7 +91,7 @@ def scan(
         for s in known
         if s.state is not FindingState.GONE
         and s.fingerprint not in seen.rows
-        and _was_looked_at(s, slices, seen.loaded, profile, everything=everything)
+        and _was_looked_at(s, slices, seen, profile, everything=everything)
     ]
     findings.mark_gone(connection, [s.id for s in gone])
     summary = _summary(
@@ -130,10 +132,22 @@ def _run_rules(
     fresh: list[Finding] = []
     for each in rules:
         for found in each.run(loaded):
-            if not _inside(found.scope, part, loaded.profile):
-                seen.partial += 1
+            if not _inside(found.scope, part, loaded.profile, seen.lies_in):
+                seen.partial.add(found.fingerprint)
             elif found.fingerprint not in seen.rows:
                 fresh.append(found)
+    for row in rows_of(connection, loaded, fresh, waivers):
+        seen.rows[row.finding.fingerprint] = row
+
+
+def rows_of(
+    connection: Connection,
+    loaded: Gazetteer,
+    fresh: Iterable[Finding],
+    waivers: Sequence[Waiver],
+) -> Iterator[findings.FindingRow]:
+    """Findings of a slice as they are written: in words, in degrees, and as the waivers have it."""
+    fresh = list(fresh)
     called = areas.names(connection, {f.scope for f in fresh}, loaded.profile)
     places = {p.subject: p for p in loaded.places}
     sites = {c.subject: c for c in loaded.cemeteries}
@@ -142,7 +156,7 @@ def _run_rules(
         within = [dict(m.scopes or {}) for m in members if m is not None]
         towns = sorted({s["town"] for s in within if "town" in s})
         state, until = waived_until(found.rule_id, found.pairs, waivers, loaded.on)
-        seen.rows[found.fingerprint] = findings.FindingRow(
+        yield findings.FindingRow(
             finding=found,
             basis=[describe_basis(b) for b in found.basis],
             scope_name=called[found.scope],
@@ -168,10 +182,16 @@ def _marks(found: Finding, loaded: Gazetteer, places: Mapping[str, Any]) -> Any:
     return loaded.plane.to_degrees(shapely.MultiPoint(points))
 
 
-def _inside(scope: Scope, part: Scope, profile: Profile) -> bool:
+_OF_DIVISIONS = ("nation", "province")
+"""Kinds of scope in which names of divisions are compared: a county comes with all its likes."""
+
+
+def _inside(scope: Scope, part: Scope, profile: Profile, lies_in: areas.LiesIn) -> bool:
     """Whether the slice holds all of the scope, so that what was found in it is complete."""
-    if scope.kind in areas.AREA_KINDS:
-        return areas.covers(part, scope, profile)
+    if scope.kind in _OF_DIVISIONS and part.kind == "legal_county":
+        return True
+    if scope.kind in areas.AREA_KINDS or scope.kind == "built_up":
+        return areas.covers(part, scope, profile, lies_in)
     if part.kind == "cemetery" and scope.kind == "cemetery":
         return part.code.rpartition(":")[2] == scope.code.rpartition(":")[2]
     return True
@@ -180,17 +200,18 @@ def _inside(scope: Scope, part: Scope, profile: Profile) -> bool:
 def _was_looked_at(
     known: findings.Stored,
     slices: Sequence[Scope],
-    loaded: set[str],
+    seen: _Seen,
     profile: Profile,
     *,
     everything: bool,
 ) -> bool:
-    if known.scope.kind in areas.AREA_KINDS:
+    if known.scope.kind in areas.AREA_KINDS and known.scope.kind not in _OF_DIVISIONS:
         return any(areas.covers(part, known.scope, profile) for part in slices)
     if everything:
         return True
     return any(
-        _inside(known.scope, part, profile) and loaded.intersection(known.subjects)
+        _inside(known.scope, part, profile, seen.lies_in)
+        and seen.loaded.intersection(known.subjects)
         for part in slices
     )
 
@@ -211,9 +232,10 @@ def _notes(
             "村（居）委会名称要在整个法定区内比对，"
             f"跨代码的重名、同音在本次范围内看不到；请改用 --scope legal_county:{profile.code}。"
         )
-    if seen.partial:
+    partial = len(seen.partial - seen.rows.keys())
+    if partial:
         notes.append(
-            f"另有 {seen.partial} 个问题的比对范围大于本次检查的范围，本次只看到一部分，未更新。"
+            f"另有 {partial} 个问题的比对范围大于本次检查的范围，本次只看到一部分，未更新。"
         )
     return notes
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from geo_registry.domain.cemetery import METHODS
 from geo_registry.domain.errors import NotFound
 from geo_registry.domain.place import NameKind
 from geo_registry.domain.reading import mark_tone
+from geo_registry.services import places, stories
+from geo_registry.services.answering_unnamed import answer_of
 from geo_registry.services.listing import findings_of
 from geo_registry.services.searching import KIND_TITLES
-from geo_registry.store import subjects
+from geo_registry.store import naming, subjects
+from geo_registry.store.signs import signs_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 
 _TITLES = {
     "code": ("代码", None),
+    "place_code": ("地名代码", None),
+    "class_code": ("类别代码", None),
     "mca_code": ("民政代码", None),
     "households": ("户数", "户"),
     "measured_m": ("长度", "米"),
@@ -35,6 +41,7 @@ _TITLES = {
     "valid_to": ("终止日期", None),
     "file_name": ("来源文件", None),
     "source": ("来源", None),
+    "permanent_id": ("永久编号", None),
 }
 _CEMETERY_TYPES = {
     "commercial": "经营性公墓",
@@ -68,6 +75,22 @@ def details(connection: Connection, subject: str, *, profile: Profile, on: date)
         else [],
         "surveys": [_survey(s) for s in subjects.surveys(connection, cemetery)] if cemetery else [],
         "findings": findings_of(connection, subject, profile=profile, on=on),
+        **(_life(connection, row, profile) if brief.kind == "place" else {}),
+    }
+
+
+def _life(connection: Connection, row: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
+    """What happened to a place: events of its names, stories, and the heir of a merged one."""
+    heirs = [f"place:{i}" for i in naming.heirs(connection, row["id"])]
+    brief = subjects.briefs(connection, heirs[-1:], profile).get(heirs[-1]) if heirs else None
+    return {
+        "permanent_id": str(row["permanent_id"]),
+        "status": row["status"],
+        "successor": brief and {"subject": brief.subject, "title": brief.title},
+        "events": places.events(connection, row["id"]),
+        "stories": stories.of_place(connection, row["id"]),
+        "signs": signs_of(connection, row["id"]),
+        "naming_answer": answer_of(connection, row["id"]),
     }
 
 
@@ -83,6 +106,8 @@ def _attributes(row: Mapping[str, Any]) -> list[dict[str, Any]]:
             continue
         if isinstance(value, float):
             value = round(value, 1)
+        if isinstance(value, UUID):
+            value = str(value)
         found.append(
             {"key": key, "title": title, "value": value} | ({"unit": unit} if unit else {})
         )
@@ -93,6 +118,7 @@ def _attributes(row: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _name(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
+        "id": row["id"],
         "full": row["full_name"],
         "kind": row["kind"],
         "kind_title": KIND_TITLES[NameKind(row["kind"])],

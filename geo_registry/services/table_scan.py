@@ -1,54 +1,69 @@
-"""Scanning the names of any table, without a database."""
+"""Scanning the names of any table, without a database.
+
+Keys and readings come in columns (:mod:`~geo_registry.domain.name_columns`). A rule that can judge
+columns does; of the others each looks at the rows that its screen lets through, or at all rows.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import polars
 
 from geo_registry.domain.errors import BadRequest, Issue
-from geo_registry.domain.finding import Finding
-from geo_registry.domain.gazetteer import Gazetteer
-from geo_registry.domain.place import PLACE_CLASSES, Place, PlaceName
+from geo_registry.domain.finding import Severity
+from geo_registry.domain.judged_columns import COLUMNS, findings_in_columns, judged
+from geo_registry.domain.name_columns import NameColumns, Rows
+from geo_registry.domain.place import PLACE_CLASSES
+from geo_registry.domain.reading_columns import Index
 from geo_registry.domain.reference import Parameter, Profile, Reference
 from geo_registry.domain.rule import Rule
-from geo_registry.domain.toponym import MAX_LENGTH, normalise, parse
+from geo_registry.domain.toponym import normalise
 from geo_registry.rules import catalogue
+from geo_registry.rules.comparing import table_scopes
 
 COMPARISONS = ("full", "stem", "core")
 """What of a committee's name is compared: as registered; without 村委会, 居委会; without 社区 and
 the final 村 too."""
 
-_SCOPE_KINDS = ("village", "built_up", "town", "legal_county")
-"""The scope column stands for whatever area a rule compares within; the table knows no other."""
-
 _CHUNK_ROWS = 20_000
+
+Names = Sequence[str | None] | polars.Series
 
 
 @dataclass(slots=True)
 class TableScan:
-    """What a scan of a table found, in the order a person should look at it."""
+    """What a scan of a table found, in the order a person should look at it.
+
+    ``findings``: one row a finding, in the columns of
+    :data:`~geo_registry.domain.judged_columns.COLUMNS`.
+    """
 
     rows: int
-    findings: list[Finding] = field(default_factory=list)
+    findings: polars.DataFrame
     issues: list[Issue] = field(default_factory=list)
+
+    @property
+    def severities(self) -> list[Severity]:
+        """How much the findings weigh, each severity once."""
+        return [Severity(s) for s in self.findings["severity"].unique().to_list()]
 
     def summary(self) -> dict[str, Any]:
         """Counts by rule: findings (clusters) and the names they hold."""
-        findings: Counter[str] = Counter()
-        names: Counter[str] = Counter()
-        for found in self.findings:
-            findings[found.rule_id] += 1
-            names[found.rule_id] += len(found.subjects)
+        counts = (
+            self.findings.group_by("rule")
+            .agg(polars.len().alias("findings"), polars.col("subjects").list.len().sum())
+            .sort("rule")
+        )
         return {
             "rows": self.rows,
             "rules": {
-                rule_id: {"findings": findings[rule_id], "names": names[rule_id]}
-                for rule_id in sorted(findings)
+                rule_id: {"findings": findings, "names": names}
+                for rule_id, findings, names in counts.iter_rows()
             },
             "unusable_rows": len(self.issues),
             "issues": [
@@ -59,43 +74,14 @@ class TableScan:
 
     def frame(self) -> polars.DataFrame:
         """One row a finding; ``subjects`` are row numbers, counted from 1 below the header."""
-        return polars.DataFrame(
-            [
-                {
-                    "rule": f.rule_id,
-                    "severity": str(f.severity),
-                    "scope": f.scope.code,
-                    "subjects": sorted(int(s.removeprefix("row:")) for s in f.subjects),
-                    "names": list(f.facts.get("names", ())),
-                    "message": f.message,
-                    "rank": position,
-                    "outcome": f.outcome,
-                    "basis": "；".join(str(b) for b in f.basis),
-                    "fingerprint": f.fingerprint,
-                }
-                for position, f in enumerate(self.findings, start=1)
-            ],
-            schema=_COLUMNS,
-        )
-
-
-_COLUMNS: Mapping[str, Any] = {
-    "rule": polars.String,
-    "severity": polars.String,
-    "scope": polars.String,
-    "subjects": polars.List(polars.Int64),
-    "names": polars.List(polars.String),
-    "message": polars.String,
-    "rank": polars.Int64,
-    "outcome": polars.String,
-    "basis": polars.String,
-    "fingerprint": polars.String,
-}
+        return self.findings.with_columns(
+            polars.int_range(1, polars.len() + 1, dtype=polars.Int64).alias("rank")
+        ).select([c for c in COLUMNS if c not in {"key", "scope_kind"}])
 
 
 def scan_table(
-    names: Sequence[str | None],
-    scopes: Sequence[str | None],
+    names: Names,
+    scopes: Names,
     *,
     place_class: str,
     compare: str,
@@ -103,39 +89,121 @@ def scan_table(
     profile: Profile,
     on: date,
     advance: Callable[[int], None] = lambda _: None,
+    rules: Sequence[Rule] | None = None,
 ) -> TableScan:
-    """Run every name rule that suits the class over the rows, scope by scope.
+    """Run every name rule that suits the class over the rows, each inside its area.
 
     ``names[i]`` and ``scopes[i]`` are the cells of row i+1. ``advance`` is told how many rows were
-    done. Rows that hold no usable name are listed as issues, never skipped silently. Raises
-    :class:`BadRequest` for an unknown class or comparison.
+    done. ``rules`` are the rules to run; left out, all that suit. Rows that hold no usable name are
+    listed as issues, never skipped silently. Raises :class:`BadRequest` for an unknown class or
+    comparison.
     """
-    rules = _suitable(place_class)
+    rules = _suitable(place_class) if rules is None else list(rules)
     profile = _comparing(profile, compare)
-    scan = TableScan(rows=len(names))
-    usable = _usable_rows(names, scopes, scan.issues)
-    for rows in _chunks(usable, scopes):
-        gazetteer = Gazetteer(
-            on=on,
-            reference=reference,
-            profile=profile,
-            places=tuple(
-                _place(row, str(names[row]), scopes[row], place_class, reference) for row in rows
-            ),
-        )
-        for rule in rules:
-            scan.findings.extend(rule.run(gazetteer))
-        advance(len(rows))
-    advance(scan.rows - len(usable))
-    scan.findings.sort(key=lambda f: (f.severity.rank, -f.rank, f.rule_id, f.scope.code, f.key))
-    return scan
+    cells = polars.Series(names, dtype=polars.String)
+    areas = polars.Series(scopes, dtype=polars.String)
+    columns = NameColumns.of(
+        cells,
+        areas,
+        place_class=place_class,
+        scope_kinds=table_scopes(place_class, reference, profile),
+        reference=reference,
+        profile=profile,
+        on=on,
+    )
+    progress = _Progress(len(cells), len(rules) + 1, advance)
+    progress.step()
+    parts, left = [], []
+    for rule in rules:
+        hits = rule.columns(columns) if rule.columns else None
+        if hits is None:
+            left.append((rule, rule.screen(columns) if rule.screen else columns.everywhere()))
+        else:
+            parts.append(judged(rule, hits, on))
+            progress.step()
+    parts += _one_by_one(columns, left, progress)
+    progress.finish()
+    return TableScan(len(cells), _ordered(parts), _issues(cells, columns))
+
+
+def _one_by_one(
+    columns: NameColumns, rules: list[tuple[Rule, Rows]], progress: _Progress
+) -> Iterator[polars.DataFrame]:
+    """What the predicates say of the rows let through to them, some thousand rows at a time."""
+    anywhere = columns.nowhere()
+    for _, through in rules:
+        anywhere |= through
+    wanted = np.flatnonzero(anywhere)
+    for rows in _chunks(columns.scopes, wanted):
+        places = columns.places(rows)
+        for rule, through in rules:
+            seen = [places[i] for i in np.flatnonzero(through[rows]).tolist()]
+            if seen:
+                yield findings_in_columns(rule.run(columns.gazetteer(seen)))
+        progress.step(len(rules) * len(rows) / len(wanted))
+
+
+def _chunks(scopes: polars.Series, rows: Index) -> Iterator[Index]:
+    """Rows in the order of their areas, no area cut, in pieces of about ``_CHUNK_ROWS``."""
+    if not len(rows):
+        return
+    area = scopes.gather(rows).rank("dense").to_numpy()
+    rows, area = rows[np.argsort(area, kind="stable")], np.sort(area)
+    new_area = np.flatnonzero(np.diff(area)) + 1
+    start = 0
+    while start < len(rows):
+        later = new_area[new_area >= start + _CHUNK_ROWS]
+        end = int(later[0]) if len(later) else len(rows)
+        yield rows[start:end]
+        start = end
+
+
+def _ordered(parts: list[polars.DataFrame]) -> polars.DataFrame:
+    """The findings in the order in which a person should look at them, the heaviest first."""
+    found = polars.concat([polars.DataFrame(schema=COLUMNS), *parts])
+    weight = {str(severity): severity.rank for severity in Severity}
+    return found.sort(
+        polars.col("severity").replace_strict(weight, return_dtype=polars.Int64),
+        -polars.col("rank"),
+        "rule",
+        "scope",
+        "key",
+    )
+
+
+class _Progress:
+    """Tells a listener how many rows are done, when the work goes rule by rule."""
+
+    def __init__(self, rows: int, steps: int, advance: Callable[[int], None]) -> None:
+        self._rows, self._steps, self._advance = rows, steps, advance
+        self._done, self._told = 0.0, 0
+
+    def step(self, steps: float = 1.0) -> None:
+        """Some of the steps are done."""
+        self._done += steps
+        self._tell(min(self._rows, int(self._rows * self._done / self._steps)))
+
+    def finish(self) -> None:
+        """Everything is done."""
+        self._tell(self._rows)
+
+    def _tell(self, rows: int) -> None:
+        if rows > self._told:
+            self._advance(rows - self._told)
+            self._told = rows
 
 
 def _suitable(place_class: str) -> list[Rule]:
     if place_class not in PLACE_CLASSES:
         known = "、".join(f"{key}（{title}）" for key, title in PLACE_CLASSES.items())
         raise BadRequest(f"没有“{place_class}”这个地名类别。可用：{known}。")
-    return [rule for rule in catalogue().values() if rule.concerns(place_class)]
+    return [
+        rule
+        for rule in catalogue().values()
+        # A table holds names that are there already; many rules speak of new ones alone.
+        if rule.concerns(place_class)
+        and any(j.severity.legacy is not None for j in rule.judgements.values())
+    ]
 
 
 def _comparing(profile: Profile, compare: str) -> Profile:
@@ -145,48 +213,23 @@ def _comparing(profile: Profile, compare: str) -> Profile:
     return replace(profile, parameters={**profile.parameters, "committee_compare": parameter})
 
 
-def _usable_rows(
-    names: Sequence[str | None], scopes: Sequence[str | None], issues: list[Issue]
-) -> list[int]:
-    usable = []
-    for row, name in enumerate(names):
-        text = normalise(name) if name is not None else ""
+def _issues(cells: polars.Series, columns: NameColumns) -> list[Issue]:
+    """The rows without a usable name, and those without an area, in the order of the table."""
+    issues = []
+    unusable = np.ones(len(cells), dtype=bool)
+    unusable[columns.numbers - 1] = False
+    for row in np.flatnonzero(unusable).tolist():
+        text = normalise(cells[row] or "")
+        message = f"第 {row + 1} 行的名称有 {len(text)} 个字，不像是一个地名。"
         if not text:
-            issues.append(_issue(row, "empty", name, f"第 {row + 1} 行没有名称。"))
-        elif len(text) > MAX_LENGTH:
-            message = f"第 {row + 1} 行的名称有 {len(text)} 个字，不像是一个地名。"
-            issues.append(_issue(row, "too_long", name, message))
-        else:
-            usable.append(row)
-            if not scopes[row]:
-                message = f"第 {row + 1} 行没有比对范围，只检查了字形，未与其他名称比对。"
-                issues.append(_issue(row, "no_scope", name, message))
-    return usable
+            message = f"第 {row + 1} 行没有名称。"
+        issues.append(_issue(row, "too_long" if text else "empty", cells[row], message))
+    for at in np.flatnonzero((columns.scopes == "").to_numpy()).tolist():
+        row = int(columns.numbers[at]) - 1
+        message = f"第 {row + 1} 行没有比对范围，只检查了字形，未与其他名称比对。"
+        issues.append(_issue(row, "no_scope", cells[row], message))
+    return sorted(issues, key=lambda issue: issue.row or 0)
 
 
 def _issue(row: int, code: str, raw: str | None, message: str) -> Issue:
     return Issue(row=row + 1, field="name", code=code, raw=(raw or "")[:80], message=message)
-
-
-def _chunks(rows: Iterable[int], scopes: Sequence[str | None]) -> Iterator[list[int]]:
-    """Rows grouped so that no scope is cut, in pieces of about ``_CHUNK_ROWS``."""
-    chunk: list[int] = []
-    current: str | None = None
-    for row in sorted(rows, key=lambda r: (scopes[r] or "", r)):
-        if len(chunk) >= _CHUNK_ROWS and scopes[row] != current:
-            yield chunk
-            chunk = []
-        chunk.append(row)
-        current = scopes[row]
-    if chunk:
-        yield chunk
-
-
-def _place(row: int, name: str, scope: str | None, place_class: str, reference: Reference) -> Place:
-    return Place(
-        subject=f"row:{row + 1}",
-        place_class=place_class,
-        names=(PlaceName(parse(name, place_class, reference)),),
-        scopes=dict.fromkeys(_SCOPE_KINDS, scope) if scope else {},
-        located_in=f"第 {row + 1} 行",
-    )

@@ -8,10 +8,13 @@ from sqlalchemy import Connection, text
 
 from geo_registry.domain.identity import Scope
 from geo_registry.domain.reference import Profile
-from geo_registry.store import divisions
+from geo_registry.store import built_up, divisions
 
 AREA_KINDS = ("village", "town", "stat_county", "legal_county", "province", "nation")
 """Kinds of scope that are areas of the statistical divisions."""
+
+LiesIn = Mapping[str, frozenset[str]]
+"""Built-up code → statistical codes of what lies in it (:func:`built_up.divisions_of`)."""
 
 
 def counties_of(legal_county: str, profile: Profile) -> tuple[str, ...]:
@@ -35,10 +38,17 @@ def prefixes(scope: Scope, profile: Profile) -> tuple[str, ...]:
     return (scope.code,)
 
 
-def covers(outer: Scope, inner: Scope, profile: Profile) -> bool:
-    """Whether everything in ``inner`` lies in ``outer``; both areas, or one and the same scope."""
+def covers(outer: Scope, inner: Scope, profile: Profile, lies_in: LiesIn | None = None) -> bool:
+    """Whether everything in ``inner`` lies in ``outer``; both areas, or one and the same scope.
+
+    A built-up area lies where its places lie (``lies_in``); it covers nothing but itself.
+    """
     if outer == inner:
         return True
+    if inner.kind == "built_up" and outer.kind in AREA_KINDS:
+        wide = prefixes(outer, profile)
+        codes = (lies_in or {}).get(inner.code, frozenset())
+        return all(any(code.startswith(w) for w in wide) for code in codes)
     if outer.kind not in AREA_KINDS or inner.kind not in AREA_KINDS:
         return False
     wide, narrow = prefixes(outer, profile), prefixes(inner, profile)
@@ -69,6 +79,10 @@ def names(connection: Connection, scopes: Iterable[Scope], profile: Profile) -> 
             called[scope] = "全国"
         else:
             called[scope] = areas.get(scope.code, "")
+    codes = [s.code for s in scopes if s.kind == "built_up"]
+    if codes:
+        of_code = built_up.names_of(connection, codes)
+        called |= {s: of_code.get(s.code, "") for s in scopes if s.kind == "built_up"}
     called |= _names_of_rows(connection, scopes, "batch", "import_batch", "file_name")
     called |= _names_of_rows(connection, scopes, "cemetery", "cemetery", "name")
     return {scope: name or scope.code for scope, name in called.items()}

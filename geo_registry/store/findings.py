@@ -98,6 +98,14 @@ def close_run(
     )
 
 
+def last_run(connection: Connection) -> int | None:
+    """The latest scan that was finished; None before the first."""
+    found = connection.scalar(
+        text("SELECT max(id) FROM registry.scan_run WHERE finished_at IS NOT NULL")
+    )
+    return None if found is None else int(found)
+
+
 def stored(
     connection: Connection,
     *,
@@ -132,6 +140,19 @@ def stored(
         )
         for r in rows
     ]
+
+
+def about(connection: Connection, rules: Iterable[str], subjects: Iterable[str]) -> list[Stored]:
+    """Stored findings of some rules that speak of one of these subjects and of nothing else."""
+    ids = connection.scalars(
+        text(
+            "SELECT id FROM registry.finding WHERE rule_id = ANY (:rules) "
+            "AND cardinality(subjects) = 1 AND subjects[1] = ANY (:subjects)"
+        ),
+        {"rules": list(rules), "subjects": list(subjects)},
+    )
+    wanted = [int(i) for i in ids]
+    return stored(connection, ids=wanted) if wanted else []
 
 
 def upsert(connection: Connection, rows: Sequence[FindingRow], *, run_id: int) -> None:

@@ -19,10 +19,13 @@ from sqlalchemy import Connection, text
 from geo_registry.domain.crs import WorkPlane
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.gazetteer import Gazetteer
-from geo_registry.domain.identity import Scope
+from geo_registry.domain.identity import NATION, Scope
 from geo_registry.domain.place import NameKind, Place, PlaceName
-from geo_registry.store import areas
+from geo_registry.store import areas, built_up
 from geo_registry.store.cemetery_slices import read_cemeteries, read_zones
+from geo_registry.store.decided import with_decisions
+from geo_registry.store.decisions import road_decisions
+from geo_registry.store.division_slices import alike_to_county, alike_to_names
 from geo_registry.store.queries import query
 from geo_registry.store.surroundings import Surroundings, surroundings_of
 from geo_registry.store.toponyms import toponym
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 
     from geo_registry.domain.reference import Profile, Reference
 
-SCOPE_KINDS = (*areas.AREA_KINDS, "batch", "cemetery")
+SCOPE_KINDS = (*areas.AREA_KINDS, "built_up", "batch", "cemetery")
 """Kinds of scope that can be loaded as a slice."""
 
 
@@ -51,7 +54,8 @@ def scopes(connection: Connection, profile: Profile) -> list[Scope]:
 
     The district's legal county first, then every other county that has places or cemeteries, and
     every imported file with some that lie in no known county; sites known by nothing else come by
-    themselves. Committee seats of counties in which nothing else is registered are left out.
+    themselves, and built-up areas that no one slice holds. Committee seats of counties in which
+    nothing else is registered are left out.
     """
     found = [Scope("legal_county", profile.code)]
     rows = connection.execute(
@@ -70,7 +74,13 @@ def scopes(connection: Connection, profile: Profile) -> list[Scope]:
             found.append(Scope("batch", str(batch)))
         elif cemetery is not None:
             found.append(Scope("cemetery", str(cemetery)))
-    return list(dict.fromkeys(found))
+    held = list(dict.fromkeys(found))
+    lies_in = built_up.divisions_of(connection)
+    for code in sorted(lies_in):
+        area = Scope("built_up", code)
+        if not any(areas.covers(part, area, profile, lies_in) for part in held):
+            held.append(area)
+    return held
 
 
 def load(
@@ -82,7 +92,25 @@ def load(
     of scope that cannot be loaded.
     """
     members = _members(connection, scope, profile, on)
-    return _gazetteer(connection, members, reference=reference, profile=profile, on=on)
+    found = _gazetteer(connection, members, reference=reference, profile=profile, on=on)
+    if scope.kind != "legal_county":
+        return found
+    divisions = alike_to_county(connection, scope.code, reference=reference, on=on)
+    return replace(found, places=(*found.places, *divisions))
+
+
+def of_places(
+    connection: Connection,
+    ids: Sequence[int],
+    *,
+    reference: Reference,
+    profile: Profile,
+    on: date,
+) -> Gazetteer:
+    """Some places by themselves, for rules that judge a place or a pair without its neighbours."""
+    return _gazetteer(
+        connection, _Members(sorted(ids), [], []), reference=reference, profile=profile, on=on
+    )
 
 
 def around(
@@ -97,32 +125,84 @@ def around(
 ) -> Gazetteer:
     """The candidate with all it could collide with: alike in a key, or near its point.
 
-    Looks in the candidate's legal county, or the imported file it came with. ``near`` is in
-    degrees and becomes the candidate's geometry. A few indexed look-ups at any size.
+    As :func:`around_each`, for one.
     """
+    (found,) = around_each(
+        connection,
+        (candidate,),
+        reference=reference,
+        profile=profile,
+        on=on,
+        near=near,
+        radius_m=radius_m,
+    )
+    return found
+
+
+def around_each(
+    connection: Connection,
+    candidates: Sequence[Place],
+    *,
+    reference: Reference,
+    profile: Profile,
+    on: date,
+    near: Point | None = None,
+    radius_m: float = 500.0,
+) -> list[Gazetteer]:
+    """A slice for each candidate of one place: itself, and what is alike to any or near the point.
+
+    Looks in the candidates' legal county, or the imported file they came with. ``near`` is in
+    degrees and becomes the candidates' geometry. The slices differ in the candidate alone, so
+    what they hold is read once: a few indexed look-ups at any size.
+    """
+    places: set[int] = set()
+    seats: set[int] = set()
+    for candidate in candidates:
+        parameters = _alike(candidate, profile, on)
+        places |= {i for (i,) in connection.execute(query("gazetteer_alike"), parameters)}
+        seats |= {i for (i,) in connection.execute(query("gazetteer_alike_seats"), parameters)}
+    if near is not None:
+        places |= set(_places_near(connection, near, radius_m))
+    found = _gazetteer(
+        connection,
+        _Members(sorted(places), sorted(seats), []),
+        reference=reference,
+        profile=profile,
+        on=on,
+    )
+    candidates = [_in_the_nation(c) for c in candidates]
+    divisions = alike_to_names(connection, candidates, reference=reference, on=on)
+    here = None if near is None else WorkPlane.containing(near.x).to_plane(near)
+    own = {c.subject for c in candidates}
+    others = tuple(p for p in (*found.places, *divisions) if p.subject not in own)
+    return [
+        replace(found, places=(c if here is None else replace(c, geometry=here), *others))
+        for c in candidates
+    ]
+
+
+def _in_the_nation(candidate: Place) -> Place:
+    """Names of divisions are compared with the whole country."""
+    if not candidate.is_a("division"):
+        return candidate
+    return replace(candidate, scopes={**candidate.scopes, "nation": NATION})
+
+
+def _alike(candidate: Place, profile: Profile, on: date) -> dict[str, Any]:
     keys = candidate.names[0].toponym.keys
     county = candidate.scopes.get("legal_county")
-    parameters = {
+    return {
         "key_full": keys.full,
         "key_stem": keys.stem,
         "key_core": keys.core,
         "key_toneless": keys.toneless,
+        "key_dialect": keys.dialect,
+        "key_lookalike": keys.lookalike,
         "counties": list(areas.counties_of(county, profile)) if county else [],
         "batch": int(candidate.scopes["batch"]) if "batch" in candidate.scopes else None,
+        "built_up": candidate.scopes.get("built_up"),
         "day": on,
     }
-    places = {i for (i,) in connection.execute(query("gazetteer_alike"), parameters)}
-    seats = [i for (i,) in connection.execute(query("gazetteer_alike_seats"), parameters)]
-    if near is not None:
-        places |= set(_places_near(connection, near, radius_m))
-    found = _gazetteer(
-        connection, _Members(sorted(places), seats, []), reference=reference, profile=profile, on=on
-    )
-    if near is not None:
-        plane = WorkPlane.containing(near.x)
-        candidate = replace(candidate, geometry=plane.to_plane(near))
-    others = tuple(p for p in found.places if p.subject != candidate.subject)
-    return replace(found, places=(candidate, *others))
 
 
 def _places_near(connection: Connection, near: Point, radius_m: float) -> list[int]:
@@ -147,6 +227,9 @@ def _places_near(connection: Connection, near: Point, radius_m: float) -> list[i
 def _members(connection: Connection, scope: Scope, profile: Profile, on: date) -> _Members:
     if scope.kind in areas.AREA_KINDS:
         return _members_of_area(connection, areas.prefixes(scope, profile), on)
+    if scope.kind == "built_up":
+        statement = "SELECT id FROM registry.place WHERE built_up_code = :code"
+        return _Members(_ids(connection, statement, {"code": scope.code}), [], [])
     if scope.kind in {"batch", "cemetery"} and scope.code.rpartition(":")[2].isdigit():
         key = {"key": int(scope.code.rpartition(":")[2])}
         if scope.kind == "batch":
@@ -215,7 +298,7 @@ def _gazetteer(
 ) -> Gazetteer:
     places = connection.execute(query("gazetteer_places"), {"ids": members.places}).all()
     seats = connection.execute(query("gazetteer_seats"), {"ids": members.seats}).all()
-    names = _names(connection, members.places, reference)
+    names = _names(connection, members.places, reference, on)
     sites = connection.execute(query("gazetteer_cemeteries"), {"ids": members.cemeteries}).all()
     surroundings = surroundings_of(connection, [*places, *seats, *sites], profile)
     shapes = shapely.from_wkb(np.array([r.shape for r in (*places, *seats)], dtype=object))
@@ -237,10 +320,12 @@ def _gazetteer(
         on,
         reference,
         profile,
-        tuple(found),
+        with_decisions(connection, found, plane),
         cemeteries(plane.to_plane(extents), surroundings),
         zones(plane.to_plane(zone_extents)),
         plane,
+        road_decisions={d.pair: d.answer for d in road_decisions(connection)},
+        built_up_known=built_up.known(connection),
     )
 
 
@@ -255,20 +340,28 @@ def _plane(columns: Iterable[NDArray[Any]], profile: Profile) -> WorkPlane:
 
 
 def _names(
-    connection: Connection, ids: Sequence[int], reference: Reference
+    connection: Connection, ids: Sequence[int], reference: Reference, on: date
 ) -> dict[int, tuple[PlaceName, ...]]:
     found: dict[int, list[PlaceName]] = defaultdict(list)
     for row in connection.execute(query("gazetteer_names"), {"ids": list(ids)}):
         found[row.place_id].append(
             PlaceName(
                 toponym(row, row.name_class, reference),
-                NameKind(row.kind),
+                _kind(row, on),
                 row.valid_from,
                 row.valid_to,
                 row.reading_confirmed,
+                row.stated_romanized,
             )
         )
     return {place: tuple(names) for place, names in found.items()}
+
+
+def _kind(row: Any, on: date) -> NameKind:
+    """A standard name whose time is over on the day of the slice is a former name."""
+    kind = NameKind(row.kind)
+    ended = row.valid_to is not None and row.valid_to <= on
+    return NameKind.FORMER if kind is NameKind.STANDARD and ended else kind
 
 
 def _place(row: Any, names: tuple[PlaceName, ...], shape: Any, surroundings: Surroundings) -> Place:
@@ -286,6 +379,11 @@ def _place(row: Any, names: tuple[PlaceName, ...], shape: Any, surroundings: Sur
         attributes={
             "length_m": _length(row.length_m, shape),
             "width_m": row.width_m,
+            "area_m2": row.area_m2,
+            "floor_area_m2": row.floor_area_m2,
+            "place_code": row.place_code,
+            "class_code": row.class_code,
+            "secrecy": row.secrecy,
             "households": households,
             "surface": row.surface,
             "needs_name": row.needs_name,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, text
 
 from geo_registry.domain.errors import BadRequest, NotFound
-from geo_registry.store import areas, divisions, subjects
+from geo_registry.store import areas, built_up, divisions, subjects
 
 if TYPE_CHECKING:
     from geo_registry.domain.reference import Profile
@@ -26,6 +26,8 @@ def scopes_of(connection: Connection, at: str, profile: Profile) -> dict[str, st
             row.get("village_code"), row.get("town_code"), row["county_code"], profile
         )
         batch = row.get("batch_id")
+        if row.get("built_up_code"):
+            found["built_up"] = row["built_up_code"]
         return found | ({"batch": str(batch)} if batch is not None else {})
     code = at.rpartition(":")[2]
     if code.isdecimal():
@@ -68,7 +70,7 @@ def _of_name(connection: Connection, name: str, profile: Profile) -> dict[str, s
 def scopes_at(
     connection: Connection, longitude: float, latitude: float, profile: Profile
 ) -> dict[str, str]:
-    """The scopes of a point (degrees): the smallest registered extent that holds it."""
+    """The scopes of a point (degrees): the smallest registered extents that hold it."""
     code = connection.scalar(
         text(
             "SELECT code FROM registry.admin_division "
@@ -78,4 +80,9 @@ def scopes_at(
         ),
         {"x": longitude, "y": latitude},
     )
-    return {} if code is None else _of_code(connection, code, profile)
+    found = {} if code is None else _of_code(connection, code, profile)
+    area = built_up.code_at(connection, longitude, latitude)
+    if area is None:
+        return found
+    # A layer of built-up areas is the district's own; without polygons it lies in the district.
+    return (found or _of_code(connection, profile.code, profile)) | {"built_up": area}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import Connection, select, update
 
@@ -43,3 +44,27 @@ def batch_of_file(connection: Connection, kind: str, sha256: str) -> int | None:
         .order_by(import_batch.c.id.desc())
         .limit(1)
     )
+
+
+def document_of(
+    connection: Connection, *, title: str, number: str, authority: str, dated_on: date | None
+) -> int:
+    """The paper of an authority with a number and date; written where it is not there yet.
+
+    One reply names many roads: they share its row. A paper without a number is a row of its own.
+    """
+    if number:
+        found = connection.scalar(
+            select(document.c.id)
+            .where(
+                document.c.number == number,
+                document.c.authority == authority,
+                document.c.dated_on.is_not_distinct_from(dated_on),
+            )
+            .order_by(document.c.id)
+            .limit(1)
+        )
+        if found is not None:
+            return int(found)
+    row = DocumentRow(title, "decision", number, authority, dated_on)
+    return insert_documents(connection, [row])[0]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, text
 
 from geo_registry.domain.identity import Scope
+from geo_registry.store import built_up
 from geo_registry.store.rows import PlaceNameRow, PlaceRow, SegmentRow
 from geo_registry.store.tables import place, place_name, segment
 from geo_registry.store.writing import column_wise, copy_rows, toponym_columns
@@ -18,15 +19,21 @@ def insert_places(
     *,
     progress: Callable[[int], None] | None = None,
 ) -> list[int]:
-    """Write places and return their ids in order; names and segments follow with these ids."""
+    """Write places and return their ids in order; names and segments follow with these ids.
+
+    What has a shape is put into the built-up area it lies in.
+    """
     columns = column_wise(
         rows,
         *("place_class", "village_code", "town_code", "county_code", "status", "households"),
         *("length_m", "width_m", "surface", "needs_name", "secrecy", "sample"),
-        *("batch_id", "source"),
+        *("batch_id", "source", "place_code", "class_code", "class_scheme"),
         geom="geometry",
     )
-    return copy_rows(connection, place, columns, progress=progress)
+    ids = copy_rows(connection, place, columns, progress=progress)
+    located = [i for i, row in zip(ids, rows, strict=True) if row.geometry is not None]
+    built_up.place_some(connection, located)
+    return ids
 
 
 def insert_names(
@@ -43,7 +50,7 @@ def insert_names(
     columns = column_wise(
         rows,
         *("place_id", "kind", "event", "authority", "document_id", "valid_from", "valid_to"),
-        "reading_confirmed",
+        *("reading_confirmed", "stated_romanized"),
     )
     columns["name_class"] = [r.toponym.place_class for r in rows]
     columns |= toponym_columns(r.toponym for r in rows)
@@ -56,9 +63,11 @@ def insert_segments(
     *,
     progress: Callable[[int], None] | None = None,
 ) -> list[int]:
-    """Write the pieces of roads; each geometry is one LineString."""
+    """Write the pieces of roads, each one LineString, and put the roads into built-up areas."""
     columns = column_wise(rows, "place_id", "source_id", "raw_name", geom="geometry")
-    return copy_rows(connection, segment, columns, progress=progress)
+    ids = copy_rows(connection, segment, columns, progress=progress)
+    built_up.place_some(connection, sorted({row.place_id for row in rows}))
+    return ids
 
 
 def lock_name(connection: Connection, scope: Scope, key: str) -> None:

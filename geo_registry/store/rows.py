@@ -85,7 +85,8 @@ class PlaceRow:
     Codes are those of statistics. ``status``: ``in_use``, ``planned`` or ``retired``. ``geometry``
     is left out for roads, whose shape is their segments. ``length_m`` and ``width_m`` in metres;
     ``needs_name`` is false for footpaths, drives and tracks; ``secrecy`` is the 密级
-    (``public``, ``internal``, ``secret``).
+    (``public``, ``internal``, ``secret``). ``place_code`` and ``class_code`` are those of the
+    national database, ``class_scheme`` the standard that the latter follows.
     """
 
     place_class: str
@@ -103,6 +104,9 @@ class PlaceRow:
     sample: bool = False
     batch_id: int | None = None
     source: str = ""
+    place_code: str | None = None
+    class_code: str | None = None
+    class_scheme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ class PlaceNameRow:
     valid_from: date | None = None
     valid_to: date | None = None
     reading_confirmed: bool = False
+    stated_romanized: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,20 +62,31 @@ def draw_divisions(connection: Connection, rows: Sequence[DivisionRow]) -> int:
     return int(done.rowcount)
 
 
+_WORKED_ON = """
+SELECT p.id FROM registry.place p JOIN registry.import_batch b ON b.id = p.batch_id
+WHERE p.batch_id = :batch AND (
+  EXISTS (SELECT FROM registry.place_name n WHERE n.place_id = p.id AND n.recorded_at <> b.at)
+  OR EXISTS (SELECT FROM registry.naming_answer a WHERE a.place_id = p.id)
+  OR EXISTS (SELECT FROM registry.sign g WHERE g.place_id = p.id)
+  OR EXISTS (SELECT FROM registry.name_event e WHERE p.id IN (e.place_id, e.heir_id))
+  OR EXISTS (SELECT FROM registry.place_story t WHERE t.place_id = p.id)
+  OR EXISTS (SELECT FROM registry.national_record r WHERE r.place_id = p.id)
+  OR EXISTS (SELECT FROM registry.place h WHERE h.successor_id = p.id)
+  OR EXISTS (SELECT FROM registry.road_decision d
+             WHERE 'place:' || p.id = ANY (string_to_array(d.pair, '|')))
+)
+"""
+"""Places of a sample batch to which somebody added a name, an answer, a sign, a decision …"""
+
+
 def remove(connection: Connection, batch_id: int) -> Removed:
     """Take the rows of a sample batch out; places and cemeteries a person worked on stay.
 
     Rows of the sample were recorded in the transaction of its batch; a name recorded at another
-    time, or an approval or survey of another batch, is a person's.
+    time, an answer or decision, or an approval or survey of another batch, is a person's.
     """
     own = {"batch": batch_id}
-    kept_places = _ids(
-        connection,
-        "SELECT DISTINCT p.id FROM registry.place p JOIN registry.place_name n ON n.place_id = p.id"
-        " JOIN registry.import_batch b ON b.id = p.batch_id "
-        "WHERE p.batch_id = :batch AND n.recorded_at <> b.at",
-        own,
-    )
+    kept_places = _ids(connection, _WORKED_ON, own)
     kept_sites = _ids(
         connection,
         "SELECT c.id FROM registry.cemetery c WHERE c.batch_id = :batch AND ("

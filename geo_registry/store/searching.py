@@ -31,25 +31,52 @@ def search(connection: Connection, q: str, counties: Sequence[str], *, limit: in
     )
 
 
-def count_names(connection: Connection, codes: Sequence[str], place_class: str) -> tuple[int, int]:
-    """How many things of a class lie under codes, and how many names they have or had."""
-    if place_class == "committee_seat":
+_LEVELS = {
+    "division.province": 1,
+    "division.city": 2,
+    "division.county": 3,
+    "division.town": 4,
+    "committee_seat": 5,
+}
+"""Classes that are rows of the list of divisions, by their level there."""
+
+
+def count_names(
+    connection: Connection, codes: Sequence[str], place_class: str, *, built_up: bool = False
+) -> tuple[int, int]:
+    """How many things of a class lie under codes, and how many names they have or had.
+
+    ``built_up``: the codes are those of built-up areas, not beginnings of statistical codes.
+    """
+    if place_class in _LEVELS:
         found = connection.scalar(
             text(
                 "SELECT count(*) FROM unnest(CAST(:codes AS text[])) c(code) "
                 "JOIN registry.admin_division d ON d.code LIKE c.code || '%' "
-                "WHERE d.level = 5 AND d.code_system = 'nbs' AND d.valid_to IS NULL"
+                "WHERE d.level = :level AND d.code_system = 'nbs' AND d.valid_to IS NULL"
             ),
-            {"codes": list(codes)},
+            {"codes": list(codes), "level": _LEVELS[place_class]},
         )
         return int(found or 0), int(found or 0)
+    if built_up:
+        row = connection.execute(
+            text(
+                "SELECT count(DISTINCT p.id) AS things, count(n.id) AS names "
+                "FROM registry.place p "
+                "JOIN registry.place_name n ON n.place_id = p.id AND n.superseded_at IS NULL "
+                "WHERE p.built_up_code = ANY (:codes) "
+                " AND (p.place_class = :class OR p.place_class LIKE :class || '.%')"
+            ),
+            {"codes": list(codes), "class": place_class},
+        ).one()
+        return row.things, row.names
     row = connection.execute(
         text(
             "SELECT count(DISTINCT p.id) AS things, count(n.id) AS names "
             "FROM unnest(CAST(:codes AS text[])) c(code) "
             "JOIN registry.place p ON coalesce(p.village_code, p.town_code, p.county_code) "
             " LIKE c.code || '%' "
-            "JOIN registry.place_name n ON n.place_id = p.id "
+            "JOIN registry.place_name n ON n.place_id = p.id AND n.superseded_at IS NULL "
             "WHERE p.place_class = :class OR p.place_class LIKE :class || '.%'"
         ),
         {"codes": list(codes), "class": place_class},

@@ -163,11 +163,11 @@ def names(connection: Connection, subject: str) -> list[Mapping[str, Any]]:
         return []
     rows = connection.execute(
         text(
-            "SELECT n.full_name, n.kind, n.romanized, n.reading, n.valid_from, n.valid_to, "
+            "SELECT n.id, n.full_name, n.kind, n.romanized, n.reading, n.valid_from, n.valid_to, "
             " n.event, n.authority, "
             " concat(d.title, '（' || nullif(d.number, '') || '）') AS document "
             "FROM registry.place_name n LEFT JOIN registry.document d ON d.id = n.document_id "
-            "WHERE n.place_id = :id "
+            "WHERE n.place_id = :id AND n.superseded_at IS NULL "
             "ORDER BY n.valid_to IS NOT NULL, n.kind <> 'standard', n.valid_from DESC, n.id"
         ),
         key,

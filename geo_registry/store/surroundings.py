@@ -28,6 +28,8 @@ class Surroundings:
         found = areas.scopes_of_codes(
             row.village_code, row.town_code, row.county_code, self.profile
         )
+        if getattr(row, "built_up_code", None):
+            found["built_up"] = row.built_up_code
         return found | ({"batch": str(row.batch_id)} if row.batch_id is not None else {})
 
     def in_words(self, scopes: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from geo_registry.domain.reading import Syllable, dictionary_choices, is_proposed
 from geo_registry.domain.reference import Reference
-from geo_registry.domain.toponym import Keys, Toponym
+from geo_registry.domain.toponym import Keys, Toponym, qualifier_of
 
 
 def toponym(row: Any, place_class: str, reference: Reference) -> Toponym:
@@ -24,7 +24,16 @@ def toponym(row: Any, place_class: str, reference: Reference) -> Toponym:
                 row.spoken, row.reading, row.reading_from, strict=True
             )
         ),
-        keys=Keys(row.key_full, row.key_stem, row.key_core, row.key_toned, row.key_toneless),
+        keys=Keys(
+            row.key_full,
+            row.key_stem,
+            row.key_core,
+            row.key_toned,
+            row.key_toneless,
+            row.key_dialect,
+            row.key_lookalike,
+        ),
+        qualifier=qualifier_of(row.full_name, place_class, reference),
     )
 
 

@@ -12,6 +12,7 @@ import shapely
 from psycopg.errors import UniqueViolation
 from shapely import MultiPolygon
 from sqlalchemy import Connection, Table, text
+from sqlalchemy.exc import IntegrityError
 
 from geo_registry.domain.errors import Conflict
 from geo_registry.domain.romanisation import romanise
@@ -54,7 +55,7 @@ def copy_rows(
         stop = min(start + CHUNK, count)
         ready = [_encoded(table, name, columns[name][start:stop]) for name in names]
         with (
-            _conflicts_in_words(),
+            conflicts_in_words(),
             cursor_owner.cursor() as cursor,
             cursor.copy(statement) as copy,
         ):
@@ -73,12 +74,17 @@ _CONFLICTS = {
 
 
 @contextmanager
-def _conflicts_in_words() -> Iterator[None]:
-    """Violations of the constraints named above become :class:`Conflict`; others stay crashes."""
+def conflicts_in_words() -> Iterator[None]:
+    """Violations of the constraints named above become :class:`Conflict`; others stay crashes.
+
+    COPY raises what the driver raises; a statement of SQLAlchemy wraps it.
+    """
     try:
         yield
-    except UniqueViolation as error:
-        message = _CONFLICTS.get(error.diag.constraint_name or "")
+    except (UniqueViolation, IntegrityError) as error:
+        cause = error.orig if isinstance(error, IntegrityError) else error
+        broken = cause.diag.constraint_name if isinstance(cause, UniqueViolation) else None
+        message = _CONFLICTS.get(broken or "")
         if message is None:
             raise
         raise Conflict(message) from error
@@ -137,6 +143,8 @@ TOPONYM_COLUMNS = (
     "key_core",
     "key_toned",
     "key_toneless",
+    "key_dialect",
+    "key_lookalike",
 )
 
 
@@ -161,6 +169,8 @@ def _toponym_row(toponym: Toponym | None) -> tuple[Any, ...]:
         keys.core,
         keys.toned,
         keys.toneless,
+        keys.dialect,
+        keys.lookalike,
     )
 
 

@@ -9,7 +9,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_registry.domain.road import connected_components, group_segments
+from geo_registry.domain.nearness import connected_components
+from geo_registry.domain.road import group_segments
 
 
 def line(*points: tuple[float, float]) -> shapely.LineString:

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from geo_registry import reference as tables
 from geo_registry.cli import commands
-from geo_registry.domain.errors import BadRequest
-from geo_registry.domain.toponym import split
+from geo_registry.domain.errors import BadRequest, Unreadable
 from geo_registry.services.table_scan import TableScan, scan_table
 from geo_registry.settings import DEFAULT_PROFILE, shipped
 
@@ -83,7 +82,8 @@ def test_rows_without_a_usable_name_are_listed_and_the_rest_is_scanned() -> None
 
 def test_a_row_without_a_scope_is_still_checked_for_its_characters() -> None:
     scan = _scan(["徐家塂村委会", "徐家塂村委会"], [None, None])
-    assert {f.rule_id for f in scan.findings} == {"pn.char.outside_8105"}
+    assert "pn.char.outside_8105" in set(scan.findings["rule"])
+    assert scan.findings["scope_kind"].unique().to_list() == ["place"]
     assert [i.code for i in scan.issues] == ["no_scope", "no_scope"]
 
 
@@ -109,11 +109,83 @@ def test_whatever_the_cells_hold_every_row_is_either_scanned_or_listed(
 ) -> None:
     scan = _scan([name for name, _ in rows], [scope for _, scope in rows], "road")
     assert scan.rows == len(rows)
-    assert scan.frame().height == len(scan.findings)
+    assert scan.frame().height == scan.findings.height
     shuffled = _scan([n for n, _ in rows[::-1]], [s for _, s in rows[::-1]], "road")
-    assert {f.fingerprint for f in scan.findings if "row:" not in f.key} == {
-        f.fingerprint for f in shuffled.findings if "row:" not in f.key
-    }
+
+    def of_areas(found: TableScan) -> set[str]:
+        return set(found.findings.filter(~polars.col("key").str.contains("row:"))["fingerprint"])
+
+    assert of_areas(scan) == of_areas(shuffled)
+
+
+def test_half_the_rows_broken_gives_an_answer_for_each_of_them() -> None:
+    broken = [None, "", " \u3000", "文" * 61, "\u200b"]
+    names = [name for i in range(50) for name in ("岭西村委会", broken[i % 5])]
+    scan = _scan(names, ["A"] * 100)
+    assert len(scan.issues) == 50
+    assert {i.row for i in scan.issues} == set(range(2, 101, 2))
+    assert {i.code for i in scan.issues} == {"empty", "too_long"}
+    assert all(f"第 {i.row} 行" in i.message for i in scan.issues)
+    (row,) = scan.frame().filter(polars.col("rule") == "pn.uniq.village_seat_county").to_dicts()
+    assert row["subjects"] == list(range(1, 100, 2))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "🐉路", "\x00\x07", "高\ue170村", "瞿阝村", "氵丙洲", "Main街", "'; DROP TABLE x;--",
+        "文化路" * 3000, "\u202e路化文", "〇", "﨎村", "莫𡐓村",
+    ],
+)  # fmt: skip
+def test_whatever_is_typed_as_a_name_is_scanned_or_listed(name: str) -> None:
+    for place_class in ("committee_seat", "road", "estate"):
+        scan = _scan([name, name], ["A", "A"], place_class)
+        assert scan.findings.height or scan.issues or name in {"Main街", "〇"}
+
+
+def test_progress_ends_at_the_last_row() -> None:
+    told: list[int] = []
+    scan_table(
+        ["岭西村委会", None, "张家村委会"],
+        ["A", "A", None],
+        place_class="committee_seat",
+        compare="core",
+        reference=tables.load(DATA),
+        profile=tables.load_profile(DATA, DEFAULT_PROFILE),
+        on=date(2024, 11, 5),
+        advance=told.append,
+    )
+    assert sum(told) == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--name-column", "名字", "--scope-column", "区县"], "名称"),
+        (["--name-column", "名称", "--scope-column", "范围"], "区县"),
+        (
+            ["--name-column", "名称", "--scope-column", "区县", "--class", "street"],
+            "committee_seat",
+        ),
+        (["--name-column", "名称", "--scope-column", "区县", "--compare", "x"], "stem"),
+    ],
+)
+def test_a_missing_column_or_an_unknown_class_is_answered_with_what_there_is(
+    tmp_path: Path, options: list[str], said: str
+) -> None:
+    for table in (tmp_path / "村名.parquet", tmp_path / "村名.csv"):
+        frame = polars.DataFrame({"名称": ["岭西村委会"], "区县": ["甲"]})
+        _ = frame.write_parquet(table) if table.suffix == ".parquet" else frame.write_csv(table)
+        with pytest.raises((BadRequest, Unreadable), match=said):
+            commands.main(["scan-names", str(table), *options], standalone_mode=False)
+
+
+def test_a_column_of_lists_is_not_taken_for_names(tmp_path: Path) -> None:
+    table = tmp_path / "t.parquet"
+    polars.DataFrame({"名称": [["a"], ["b"]], "区县": ["甲", "乙"]}).write_parquet(table)
+    options = ["--name-column", "名称", "--scope-column", "区县"]
+    with pytest.raises(Unreadable, match="名称"):
+        commands.main(["scan-names", str(table), *options], standalone_mode=False)
 
 
 def test_the_command_writes_the_findings_and_a_summary(
@@ -139,21 +211,23 @@ def test_the_command_writes_the_findings_and_a_summary(
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("compare", "clusters", "names"),
-    [("full", 8_151, 18_670), ("stem", 9_218, 20_873), ("core", 14_155, 31_133)],
+    [("full", 8_151, 18_670), ("stem", 9_239, 20_919), ("core", 14_177, 31_183)],
 )
 def test_the_whole_country_gives_the_pinned_counts(
     shared: Path, compare: str, clusters: int, names: int
 ) -> None:
-    """Counted by their keys alone, in seconds; the command gives the same (docs/names.md)."""
     table = polars.read_parquet(shared / "data/divisions/cn_villages_nbs2023.parquet")
-    key = {
-        name: getattr(split(name, "committee_seat", tables.load(DATA)), compare)
-        for name in table["name"].unique()
-    }
-    groups = (
-        table.with_columns(polars.col("name").replace_strict(key).alias("key"))
-        .group_by("area_code", "key")
-        .len()
-        .filter(polars.col("len") > 1)
+    scan = scan_table(
+        table["name"],
+        table["area_code"].cast(polars.String),
+        place_class="committee_seat",
+        compare=compare,
+        reference=tables.load(DATA),
+        profile=tables.load_profile(DATA, DEFAULT_PROFILE),
+        on=date(2026, 1, 1),
     )
-    assert (groups.height, groups["len"].sum()) == (clusters, names)
+    found = scan.summary()["rules"]
+    assert found["pn.uniq.village_seat_county"] == {"findings": clusters, "names": names}
+    assert found["pn.char.outside_8105"] == {"findings": 1_440, "names": 1_440}
+    assert scan.rows == 620_573
+    assert scan.issues == []

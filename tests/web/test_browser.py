@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from geo_registry.services.report_verifying import verify
+
 pytestmark = pytest.mark.browser
 
 PHONE = (390, 844)
@@ -168,6 +170,43 @@ def test_a_name_is_checked_while_it_is_typed(visit: Open) -> None:
     expect(page.locator(".verdict")).to_contain_text("比对范围")
     expect(page.locator(".parts")).to_contain_text("Wénhuà Lù")
     seen.picture("name-check-office")
+
+
+def test_candidates_are_ranked_and_the_chosen_one_gives_a_report(visit: Open) -> None:
+    seen = visit()
+    page = seen.page
+    seen.go("/name-check?class=road&at=division:nbs:371002109201&name=团结路")
+    expect(page.locator(".verdict strong")).to_have_text("违反")
+    rules = page.locator(".rules")
+    expect(rules.locator(".found").first).to_contain_text("村（镇）内道路重名")
+    expect(rules.get_by_role("link", name="在地图上看").first).to_be_visible()
+    expect(rules.locator(".passed .lines")).to_be_hidden()
+    rules.locator("summary").click()
+    expect(rules.locator(".passed .lines")).to_contain_text("缺少通名")
+    page.get_by_role("button", name="再加一个候选名").click()
+    page.keyboard.type("金山路")
+    entries = page.locator(".ranking .entry")
+    expect(entries).to_have_count(2)
+    expect(entries.first).to_contain_text("金山路")
+    expect(page.locator(".verdict strong")).to_have_text("通过")
+    entries.last.click()
+    expect(page.locator(".verdict strong")).to_have_text("违反")
+    seen.picture("name-ranking-office")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PDF").click()
+    assert download.value.suggested_filename.startswith("地名核对报告_团结路_")
+    assert verify(download.value.path().read_bytes()).intact
+    rules.get_by_role("link", name="在地图上看").first.click()
+    page.wait_for_url(re.compile(r"/map\?.*subject=place"))
+
+
+def test_on_a_phone_candidates_fit_the_screen(visit: Open) -> None:
+    seen = visit(PHONE)
+    page = seen.page
+    seen.go("/name-check?class=road&at=division:nbs:371002109201&name=团结路、金山路")
+    expect(page.locator(".ranking .entry")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    seen.picture("name-ranking-phone")
 
 
 def test_every_rule_has_its_page_with_its_law(visit: Open) -> None:

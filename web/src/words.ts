@@ -1,5 +1,5 @@
 /** Words and numbers as they stand on the screen. */
-import type { FindingSubject, Pair, Severity, SubjectKind } from '@/api/types'
+import type { FindingSubject, NamingAnswer, Pair, Severity, SubjectKind } from '@/api/types'
 
 export const SEVERITIES: readonly Severity[] = ['block', 'error', 'warn', 'info', 'task']
 
@@ -18,6 +18,60 @@ export const KIND_WORDS: Record<SubjectKind, string> = {
   division: '区划',
   cemetery: '公墓',
   zone: '保护区',
+}
+
+/** The five answers to a place without a name, and what each asks for. */
+export const NAMING_ANSWERS: readonly {
+  key: NamingAnswer
+  word: string
+  hint: string
+  said: boolean
+  reason: boolean
+}[] = [
+  {
+    key: 'unregistered',
+    word: '有名未登记',
+    hint: '群众已有叫法，核名后登记为标准地名。',
+    said: true,
+    reason: false,
+  },
+  {
+    key: 'unsigned',
+    word: '有名无牌',
+    hint: '群众已有叫法，没有路牌，登记后设牌。',
+    said: true,
+    reason: false,
+  },
+  {
+    key: 'nameless',
+    word: '确无名',
+    hint: '确实没有名称，列入拟名、核名、报批。',
+    said: false,
+    reason: true,
+  },
+  {
+    key: 'not_needed',
+    word: '无需命名',
+    hint: '不需要单独命名，今后检查不再提示。',
+    said: false,
+    reason: true,
+  },
+  {
+    key: 'unclear',
+    word: '待核',
+    hint: '暂时说不清，实地走访后再答复。',
+    said: false,
+    reason: false,
+  },
+]
+
+/** What a name is to its place, as the service names the kinds. */
+export const NAME_KIND_WORDS: Record<string, string> = {
+  standard: '标准名称',
+  former: '曾用名',
+  alias: '别名',
+  dialect: '方言名',
+  proposed: '待批名称',
 }
 
 /** How sure the legal basis is, said to a clerk. */

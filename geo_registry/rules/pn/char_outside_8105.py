@@ -26,8 +26,11 @@ KINDS = (NameKind.STANDARD, NameKind.PROPOSED)
 def check(gazetteer: Gazetteer) -> Iterator[Hit]:
     """Yield names with a Han character that the 8,105 do not hold."""
     reference = gazetteer.reference
+    standard_only = frozenset(reference.standard_characters)
     for named in gazetteer.names(kinds=KINDS):
         place, toponym = named.place, named.name.toponym
+        if standard_only.issuperset(toponym.full):
+            continue
         outside = [c for c in dict.fromkeys(toponym.full) if is_outside(c, reference)]
         if not outside:
             continue
@@ -87,5 +90,6 @@ RULE = Rule(
         Example("数字不是汉字", places(road("1号路"))),
         Example("〇是数字", places(road("二〇一路"))),
     ),
+    screen=lambda names: names.with_character(lambda c: is_outside(c, names.reference)),
     doc=__doc__,
 )

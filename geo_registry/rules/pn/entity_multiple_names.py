@@ -8,10 +8,12 @@ Not a finding: former names, aliases and dialect forms recorded as such.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
-from geo_registry.domain.place import EVERY_CLASS, NameKind
+from geo_registry.domain.name_columns import NameColumns
+from geo_registry.domain.place import EVERY_CLASS, NameKind, Place
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.comparing import narrowest_scope
 from geo_registry.rules.example_places import places, road
@@ -43,6 +45,12 @@ def check(gazetteer: Gazetteer) -> Iterator[Hit]:
             )
 
 
+def _with_alias(place: Place) -> Place:
+    """The same, its last name recorded as an alias."""
+    *first, last = place.names
+    return replace(place, names=(*first, replace(last, kind=NameKind.ALIAS)))
+
+
 RULE = Rule(
     id="pn.entity.multiple_names",
     version=1,
@@ -65,6 +73,8 @@ RULE = Rule(
     silent_on=(
         Example("只有一个名称", places(road("文化路"))),
         Example("另一个是曾用名", places(road("文化路", former=("文明路",)))),
+        Example("另一个是别名", places(_with_alias(road("文化路", "文明路")))),
     ),
+    screen=NameColumns.nowhere,
     doc=__doc__,
 )

@@ -4,12 +4,15 @@ Why: a place name consists of a specific and a generic part; without 路, 街 or
 what kind of place is meant.
 Fix: add the generic that fits the place.
 Not a finding: names of natural villages, of which about two in five end otherwise, are only
-information; a registered name without a single Chinese character (foreign data) is for other rules.
+information; a registered name without a single Chinese character (foreign data), a name that is
+nothing but a generic, and one with the generic of another kind of place are for other rules.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+
+import polars
 
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
@@ -18,6 +21,7 @@ from geo_registry.domain.place import NameKind
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
 from geo_registry.rules.comparing import is_han, narrowest_scope
 from geo_registry.rules.example_places import places, proposed, road
+from geo_registry.rules.generic_parts import foreign_generic
 from geo_registry.rules.law import place_names
 
 CLASSES = ("road", "estate", "natural", "settlement.natural_village")
@@ -28,9 +32,14 @@ def check(gazetteer: Gazetteer) -> Iterator[Hit]:
     """Yield names of classes that need a generic and whose parse found none."""
     for named in gazetteer.names(*CLASSES, kinds=KINDS):
         place, toponym = named.place, named.name.toponym
+        generics = gazetteer.reference.generics.get(place.place_class.split(".")[0], ())
         if toponym.generic or not toponym.full:
             continue
         if place.subject != CANDIDATE and not any(is_han(c) for c in toponym.full):
+            continue
+        if toponym.keys.stem in generics or foreign_generic(
+            toponym, place.place_class, gazetteer.reference
+        ):
             continue
         village = place.is_a("settlement.natural_village")
         yield Hit(
@@ -88,8 +97,11 @@ RULE = Rule(
     silent_on=(
         Example("路", places(road("文化路"))),
         Example("外文路名不由本规则判断", places(road("Triq il-Kbira"))),
+        Example("只有通名：由“缺少专名”规则说", places(road("路"))),
+        Example("别类的通名：由“通名与类别不符”规则说", places(road("幸福花园"))),
         Example("胡同", places(road("井台胡同"))),
         Example("疃", places(road("孙家疃", place_class="settlement.natural_village"))),
     ),
+    screen=lambda names: names.where(polars.col("generic") == ""),
     doc=__doc__,
 )

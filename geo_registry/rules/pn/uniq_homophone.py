@@ -3,85 +3,120 @@
 Why: the regulation asks that homophones be avoided; on the telephone the two are one name.
 Fix: choose another name, or give the reason why this one is kept.
 Not a finding: names that are written alike (that is a duplicate), and names that only look
-similar. A different tone is information, since people hear it.
+similar. A different tone is information, since people hear it. So is a reading that nobody has
+decided, and what sounds alike in the dialect of the district alone.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
+from itertools import combinations
 
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
-from geo_registry.domain.gazetteer import Cluster, Gazetteer
-from geo_registry.domain.place import NameKind
+from geo_registry.domain.gazetteer import Gazetteer
+from geo_registry.domain.identity import ordered_pair
+from geo_registry.domain.reference import Reference
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
-from geo_registry.rules.comparing import differing_pairs, distinct, members_in_words
-from geo_registry.rules.example_places import places, proposed, road, seat
+from geo_registry.domain.toponym import Toponym, undecided_between
+from geo_registry.rules.example_places import in_dialect, places, proposed, road, seat
 from geo_registry.rules.law import place_names
+from geo_registry.rules.uniqueness import Alike, Standing, alike
+from geo_registry.rules.uniqueness_columns import homophone_hits, sharing_rows
 
-COMPARED = (
-    # class, scope, the written part that must differ
-    ("committee_seat", "legal_county", "core"),
-    ("road", "village", "stem"),
-)
-KINDS = (NameKind.STANDARD, NameKind.PROPOSED)
+ID = "pn.uniq.homophone"
 
 
 def check(gazetteer: Gazetteer) -> Iterator[Hit]:
-    """Yield names that are read alike, tones aside, and written differently in one scope."""
-    for place_class, scope, written in COMPARED:
-        for cluster in gazetteer.clusters(place_class, scope=scope, key="toneless", kinds=KINDS):
-            pairs = differing_pairs(cluster, written)
-            if not pairs:
-                continue
-            yield Hit(
-                scope=cluster.scope,
-                key=f"{place_class} {cluster.key}",
-                subjects=tuple(sorted({subject for pair in pairs for subject in pair})),
-                pairs=pairs,
-                outcome="same_tone" if _same_tone(cluster, written) else "other_tone",
-                facts={
-                    "members": members_in_words(cluster.members),
-                    "sound": " ".join(s.marked for s in cluster.members[0].name.toponym.syllables),
-                    "names": sorted(distinct(cluster, written)),
-                    "uncertain": sorted(
-                        {s.character for m in cluster.members for s in m.name.toponym.uncertain}
-                    ),
-                    "rank": len(cluster.subjects),
-                },
-            )
+    """Yield names that are read alike and written differently in one area of the table."""
+    for found in alike(gazetteer, ID):
+        toponyms = [m.name.toponym for m in found.members]
+        family = found.row.place_classes[0].split(".")[0]
+        heard = "dialect:" if found.row.sound == "dialect" else ""
+        outcome, doubts = _graded(found, gazetteer.reference)
+        yield Hit(
+            scope=found.cluster.scope,
+            key=f"{family} {heard}{found.cluster.key}",
+            subjects=found.subjects,
+            pairs=found.pairs,
+            outcome=outcome,
+            facts=found.facts(
+                sound=" ".join(s.marked for s in toponyms[0].syllables),
+                names=found.values(found.row.part),
+                uncertain=sorted({s.character for t in toponyms for s in t.uncertain}),
+                undecided=doubts,
+                characters="、".join(doubts),
+            ),
+        )
 
 
-def _same_tone(cluster: Cluster, written: str) -> bool:
-    """Whether some two different writings share their tones as well."""
-    sounds = {
-        (getattr(m.name.toponym.keys, written), m.name.toponym.keys.toned) for m in cluster.members
-    }
-    return max(Counter(toned for _, toned in sounds).values()) > 1
+def _graded(found: Alike, reference: Reference) -> tuple[str, list[str]]:
+    """The strongest grade among the pairs, and the characters on whose reading it rests.
+
+    Same tones, perhaps the same tones (somebody has to confirm a reading), other tones.
+    """
+    if found.standing is Standing.FORMER:
+        return "former", []
+    if found.row.sound == "dialect":
+        return "dialect", []
+    doubts: set[str] = set()
+    certain = same = False
+    for a, b in _pairs(found):
+        if a.keys.toned == b.keys.toned:
+            open_ = {s.character for s in undecided_between(a, b, reference)}
+            same, certain = True, certain or not open_
+            doubts |= open_
+    if certain:
+        return "same_tone", sorted(doubts)
+    return "uncertain" if same else "other_tone", sorted(doubts)
+
+
+def _pairs(found: Alike) -> Iterator[tuple[Toponym, Toponym]]:
+    """The names of each pair of places, written differently in the compared part."""
+    held = set(found.pairs)
+    for a, b in combinations(found.members, 2):
+        first, second = a.name.toponym, b.name.toponym
+        differ = getattr(first.keys, found.row.part) != getattr(second.keys, found.row.part)
+        if differ and ordered_pair(a.place.subject, b.place.subject) in held:
+            yield first, second
 
 
 RULE = Rule(
-    id="pn.uniq.homophone",
-    version=1,
+    id=ID,
+    version=2,
     title="同音",
     check=check,
     guidance=Guidance(
         why="条例要求避免同音：电话里听不出区别，等于重名。",
         fix="换一个名称，或写明保留的理由。",
-        exempt="写法相同的归入重名；声调不同只作提示，因为人听得出来。",
+        exempt=(
+            "写法相同的归入重名；声调不同只作提示，因为人听得出来；"
+            "读音尚未确认的多音字和只在方言中相同的，也只作提示。"
+        ),
     ),
     judgements={
         "same_tone": Judgement(
             SeverityPair(Severity.WARN, Severity.WARN),
-            "同音同调（{sound}）：{members}。条例要求“避免同音”，请说明理由或换名。",
+            "同音同调（{sound}）：{members}。条例要求“避免同音”，请说明理由或换名。{note}",
         ),
         "other_tone": Judgement(
             SeverityPair(Severity.INFO, Severity.INFO),
-            "读音相近、声调不同：{members}。仅供参考。",
+            "读音相近、声调不同：{members}。仅供参考。{note}",
+        ),
+        "uncertain": Judgement(
+            SeverityPair(Severity.INFO, Severity.INFO),
+            "可能同音（{sound}）：{members}。“{characters}”是多音字，读音尚未确认，仅供参考。{note}",
+        ),
+        "dialect": Judgement(
+            SeverityPair(Severity.INFO, Severity.INFO),
+            "本地方音相同：{members}。普通话可以分清，仅供参考。{note}",
+        ),
+        "former": Judgement(
+            SeverityPair(Severity.INFO, None),
+            "与曾用名同音（{sound}）：{members}。仅供参考。{note}",
         ),
     },
-    basis=(place_names("第九条第（八）项", "避免同音"),),
-    applies_to=tuple(row[0] for row in COMPARED),
+    basis=(place_names("第九条第（七）、（八）项", "避免同音"),),
+    applies_to=("division", "committee_seat", "road", "estate", "building"),
     fires_on=(
         Example(
             "嘉和、家和都读 jiā hé",
@@ -98,6 +133,21 @@ RULE = Rule(
             places(proposed("锦秀路"), road("锦绣路")),
             "same_tone",
         ),
+        Example(
+            "重字有两读，尚未确认",
+            places(seat("重山村委会", "初村镇"), seat("崇山村委会", "羊亭镇")),
+            "uncertain",
+        ),
+        Example(
+            "方言不分平舌、翘舌",
+            in_dialect({"zh": "z", "ch": "c", "sh": "s"}, "山林路", "三林路"),
+            "dialect",
+        ),
+        Example(
+            "拟用名与村内一条道路的曾用名同音",
+            places(proposed("锦秀路"), road("学府路", former=("锦绣路",))),
+            "former",
+        ),
     ),
     silent_on=(
         Example(
@@ -111,4 +161,6 @@ RULE = Rule(
         ),
     ),
     doc=__doc__,
+    screen=lambda names: sharing_rows(names, ID),
+    columns=lambda names: homophone_hits(names, ID),
 )

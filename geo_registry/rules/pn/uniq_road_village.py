@@ -3,7 +3,8 @@
 Why: a name that stands for two roads cannot find a door. The regulation speaks of streets inside
 one built-up area; for roads inside villages it sets no scope, so this one is the bureau's own.
 Fix: rename one of them; within a town, put the village's name in front.
-Not a finding: several pieces of one road, and the same name in two towns.
+Not a finding: several pieces of one road, the same name in two towns, and what the rule on
+built-up areas reports already.
 """
 
 from __future__ import annotations
@@ -11,45 +12,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
-from geo_registry.domain.gazetteer import Cluster, Gazetteer
-from geo_registry.domain.place import NameKind
+from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
-from geo_registry.rules.comparing import distinct, members_in_words
-from geo_registry.rules.example_places import places, proposed, road
+from geo_registry.rules.example_places import pending, places, proposed, road
 from geo_registry.rules.law import local, place_names
+from geo_registry.rules.uniqueness import OTHER_STANDING, alike, judgements_of_other_standing
+from geo_registry.rules.uniqueness_columns import sharing_rows
 
-KINDS = (NameKind.STANDARD, NameKind.PROPOSED)
+ID = "pn.uniq.road_village"
 
 
 def check(gazetteer: Gazetteer) -> Iterator[Hit]:
     """Yield roads that share a name inside one village, then across the villages of one town."""
-    for cluster in gazetteer.clusters("road", scope="village", key="stem", kinds=KINDS):
-        yield _hit(cluster, "village")
-    for cluster in gazetteer.clusters("road", scope="town", key="stem", kinds=KINDS):
-        villages = {m.place.scopes.get("village") for m in cluster.members}
-        if len(villages) > 1:
-            yield _hit(cluster, "town")
-
-
-def _hit(cluster: Cluster, outcome: str) -> Hit:
-    return Hit(
-        scope=cluster.scope,
-        key=cluster.key,
-        subjects=cluster.subjects,
-        outcome=outcome,
-        facts={
-            "name": cluster.members[0].name.toponym.full,
-            "members": members_in_words(cluster.members),
-            "count": len(cluster.subjects),
-            "names": sorted(distinct(cluster, "full")),
-            "rank": len(cluster.subjects),
-        },
-    )
+    for found in alike(gazetteer, ID):
+        inside = "village" if found.row.scope == "village" else "town"
+        yield Hit(
+            scope=found.cluster.scope,
+            key=found.cluster.key,
+            subjects=found.subjects,
+            pairs=found.pairs,
+            outcome=OTHER_STANDING.get(found.standing, inside),
+            facts=found.facts(),
+        )
 
 
 RULE = Rule(
-    id="pn.uniq.road_village",
-    version=1,
+    id=ID,
+    version=2,
     title="村（镇）内道路重名",
     check=check,
     guidance=Guidance(
@@ -68,6 +57,7 @@ RULE = Rule(
             SeverityPair(Severity.WARN, Severity.WARN),
             "同一镇（街道）内有 {count} 条“{name}”：{members}。",
         ),
+        **judgements_of_other_standing("同一村、镇"),
     },
     basis=(
         local("本区规定（建议值）：村内道路不重名，镇内避免重名", "待地名办确认"),
@@ -82,6 +72,21 @@ RULE = Rule(
             "town",
         ),
         Example("拟用名与村内已有道路相同", places(proposed("文化路"), road("文化路")), "village"),
+        Example(
+            "拟用名已由另一件待审批的申请提出",
+            places(proposed("文化路"), pending("文化路")),
+            "pending",
+        ),
+        Example(
+            "拟用名是村内另一条路的别名",
+            places(proposed("文化路"), road("学府路", alias=("文化路",))),
+            "alias",
+        ),
+        Example(
+            "拟用名是村内另一条路的曾用名",
+            places(proposed("文化路"), road("学府路", former=("文化路",))),
+            "former",
+        ),
     ),
     silent_on=(
         Example("只有一条", places(road("文化路"))),
@@ -91,6 +96,17 @@ RULE = Rule(
             "不同的镇",
             places(road("文化路", town="371002101"), road("文化路", town="371002102")),
         ),
+        Example(
+            "同一建成区内的重名由另一条规则报告",
+            places(road("文化路", built_up="A1"), road("文化路", number=2, built_up="A1")),
+        ),
+        Example(
+            "两处的曾用名相同，现名不同",
+            places(
+                road("学府路", former=("文化路",)), road("书院路", number=2, former=("文化路",))
+            ),
+        ),
     ),
     doc=__doc__,
+    screen=lambda names: sharing_rows(names, ID),
 )

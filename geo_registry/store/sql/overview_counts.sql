@@ -5,7 +5,7 @@ WITH road AS (
   LEFT JOIN LATERAL (
     SELECT full_name, event, valid_from
     FROM registry.place_name n
-    WHERE n.place_id = p.id AND n.kind = 'standard'
+    WHERE n.place_id = p.id AND n.kind = 'standard' AND n.superseded_at IS NULL
       AND (n.valid_from IS NULL OR n.valid_from <= :on)
       AND (n.valid_to IS NULL OR n.valid_to > :on)
     ORDER BY n.id

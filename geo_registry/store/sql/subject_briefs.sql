@@ -4,9 +4,14 @@ SELECT
   p.village_code, p.town_code, p.county_code, p.batch_id, s.point, s.box
 FROM registry.place p
 LEFT JOIN LATERAL (
-  SELECT string_agg(full_name, '、' ORDER BY id) AS full_name
+  -- Names in force today; one that has its end already (a renaming to come) where there is no other.
+  SELECT coalesce(
+    string_agg(full_name, '、' ORDER BY id) FILTER (WHERE valid_to IS NULL), min(full_name)
+  ) AS full_name
   FROM registry.place_name
-  WHERE place_id = p.id AND kind = 'standard' AND valid_to IS NULL
+  WHERE place_id = p.id AND kind = 'standard' AND superseded_at IS NULL
+    AND (valid_from IS NULL OR valid_from <= (now() AT TIME ZONE 'Asia/Shanghai')::date)
+    AND (valid_to IS NULL OR (now() AT TIME ZONE 'Asia/Shanghai')::date < valid_to)
 ) n ON true
 LEFT JOIN LATERAL (
   SELECT ST_PointOnSurface(g.geom) AS point, Box2D(g.geom) AS box

@@ -10,7 +10,7 @@ FROM (
   JOIN registry.place p ON p.geom_3857 && e.m AND p.status <> 'retired' AND p.secrecy = 'public'
   LEFT JOIN LATERAL (
     SELECT full_name FROM registry.place_name
-    WHERE place_id = p.id AND kind = 'standard'
+    WHERE place_id = p.id AND kind = 'standard' AND superseded_at IS NULL
       AND (valid_from IS NULL OR valid_from <= :on) AND (valid_to IS NULL OR :on < valid_to)
     ORDER BY id LIMIT 1
   ) n ON true

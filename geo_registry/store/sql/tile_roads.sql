@@ -30,13 +30,13 @@ FROM (
   LEFT JOIN LATERAL (
     SELECT full_name, event = 'named' AND coalesce(valid_from >= :new_since, false) AS fresh
     FROM registry.place_name
-    WHERE place_id = p.id AND kind = 'standard'
+    WHERE place_id = p.id AND kind = 'standard' AND superseded_at IS NULL
       AND (valid_from IS NULL OR valid_from <= :on) AND (valid_to IS NULL OR :on < valid_to)
     ORDER BY id LIMIT 1
   ) n ON true
   LEFT JOIN LATERAL (
     SELECT full_name FROM registry.place_name
-    WHERE place_id = p.id AND kind = 'proposed'
+    WHERE place_id = p.id AND kind = 'proposed' AND superseded_at IS NULL
       AND (valid_from IS NULL OR valid_from <= :on) AND (valid_to IS NULL OR :on < valid_to)
     ORDER BY id LIMIT 1
   ) o ON n.full_name IS NULL

@@ -6,11 +6,17 @@ import type {
   FindingState,
   FindingSummary,
   Layer,
-  NameCheck,
   NameCheckRequest,
+  NameComparison,
+  NamingAnswer,
+  NamingAnswerGiven,
   Pair,
   PlaceClass,
+  PlaceLife,
   ProblemDocument,
+  ReportFormat,
+  RoadAnswer,
+  RoadDecision,
   Rule,
   SearchHit,
   Severity,
@@ -59,13 +65,13 @@ function unreachable(status = 0): Problem {
   )
 }
 
-async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
+async function respond(path: string, init: RequestInit, accept: string): Promise<Response> {
   let response: Response
   try {
     response = await fetch(path, {
       ...init,
       headers: {
-        Accept: 'application/json',
+        Accept: accept,
         ...(init.body ? { 'Content-Type': 'application/json' } : {}),
       },
     })
@@ -73,11 +79,24 @@ async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw unreachable()
   }
-  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '')
-  const body: unknown = isJson ? await response.json().catch(() => null) : null
-  if (!response.ok) throw problemFrom(response.status, body as ProblemDocument | null)
-  if (!isJson) throw unreachable(response.status)
-  return body as T
+  if (response.ok) return response
+  const body: unknown = isJson(response) ? await response.json().catch(() => null) : null
+  throw problemFrom(response.status, body as ProblemDocument | null)
+}
+
+const isJson = (response: Response) => /\bjson\b/.test(response.headers.get('content-type') ?? '')
+
+async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const response = await respond(path, init, 'application/json')
+  if (!isJson(response)) throw unreachable(response.status)
+  return (await response.json().catch(() => null)) as T
+}
+
+/** A file with the name that the service gives it (RFC 5987). */
+async function file(path: string, init: RequestInit): Promise<{ blob: Blob; fileName: string }> {
+  const response = await respond(path, init, '*/*')
+  const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')
+  return { blob: await response.blob(), fileName: decodeURIComponent(named?.[1] ?? 'report') }
 }
 
 /** A query string without its empty parts. */
@@ -104,6 +123,8 @@ export interface FindingQuery {
   after?: string | number | null
 }
 
+const answerPath = (place: string) => `/api/v1/places/${encodeURIComponent(place)}/naming-answer`
+
 const subjectPath = (subject: string) => `/api/v1/subjects/${encodeURIComponent(subject)}`
 
 export const api = {
@@ -115,14 +136,31 @@ export const api = {
   summary: () => request<FindingSummary>('/api/v1/findings/summary'),
   waive: (id: number, waiver: { pairs?: Pair[]; reason: string; expires_on: string | null }) =>
     request<Finding>(`/api/v1/findings/${id}/waivers`, send('POST', waiver)),
+  answerUnnamed: (
+    place: string,
+    answer: { answer: NamingAnswer; said_name: string; reason: string },
+  ) => request<NamingAnswerGiven>(answerPath(place), send('POST', answer)),
+  withdrawAnswer: (place: string) => request<unknown>(answerPath(place), send('DELETE')),
+  decideRoad: (decision: { pair: Pair; answer: RoadAnswer; reason: string }) =>
+    request<RoadDecision>('/api/v1/road-decisions', send('POST', decision)),
+  withdrawRoadDecision: (id: number) =>
+    request<unknown>(`/api/v1/road-decisions/${id}`, send('DELETE')),
   withdrawWaiver: (id: number) => request<Finding>(`/api/v1/waivers/${id}`, send('DELETE')),
   search: (q: string, signal?: AbortSignal) =>
     request<{ items: SearchHit[] }>(`/api/v1/search${query({ q, limit: 20 })}`, {
       signal: signal ?? null,
     }),
   subject: (subject: string) => request<Subject>(subjectPath(subject)),
-  checkName: (check: NameCheckRequest, signal?: AbortSignal) =>
-    request<NameCheck>('/api/v1/name-checks', send('POST', check, signal)),
+  place: (subject: string, on: string, signal?: AbortSignal) =>
+    request<PlaceLife>(`/api/v1/places/${encodeURIComponent(subject)}${query({ on })}`, {
+      signal: signal ?? null,
+    }),
+  compareNames: (
+    asked: Omit<NameCheckRequest, 'name'> & { names: string[] },
+    signal?: AbortSignal,
+  ) => request<NameComparison>('/api/v1/name-comparisons', send('POST', asked, signal)),
+  nameReport: (asked: NameCheckRequest & { format: ReportFormat }) =>
+    file('/api/v1/name-reports', send('POST', asked)),
   rules: () => request<Rule[]>('/api/v1/rules'),
   rule: (id: string) => request<Rule>(`/api/v1/rules/${encodeURIComponent(id)}`),
   classes: () => request<PlaceClass[]>('/api/v1/classes'),

@@ -73,7 +73,7 @@ export interface Waiver {
   at: string
 }
 
-/** A finding as a name check answers it: judged, but not registered. */
+/** What a rule says, judged and worded. */
 export interface Judged {
   rule_id: string
   rule_version: number
@@ -101,6 +101,27 @@ export interface Finding extends Judged {
   point: Point | null
   first_seen: string | null
   last_seen: string | null
+}
+
+/** What a person found out about a place without a name. */
+export type NamingAnswer = 'unregistered' | 'unsigned' | 'nameless' | 'not_needed' | 'unclear'
+
+export interface NamingAnswerGiven {
+  place: string
+  answer: NamingAnswer
+  answer_title: string
+  next_step: string
+}
+
+/** Whether groups of segments of one name are one road. */
+export type RoadAnswer = 'one' | 'two'
+
+export interface RoadDecision {
+  id: number
+  pair: Pair
+  answer: RoadAnswer
+  answer_title: string
+  reason: string
 }
 
 export interface FindingPage {
@@ -131,6 +152,48 @@ export interface Attribute {
   unit?: string | null
 }
 
+/** The paper that an event or a story rests on. */
+export interface Paper {
+  title: string
+  number: string
+  dated_on: string | null
+}
+
+/** What happened to a name: proposed, named, renamed, merged, abolished, corrected, withdrawn. */
+export interface NameEvent {
+  id: number
+  kind: string
+  kind_title: string
+  summary: string
+  effective_on: string | null
+  authority: string
+  document: Paper | null
+  reason: string
+  person: string
+  recorded_at: string
+}
+
+/** Origin, meaning, history, description or a story of a place, with its source. */
+export interface Story {
+  id: number
+  kind: string
+  kind_title: string
+  text: string
+  source: string
+  document: Paper | null
+  person: string
+  recorded_at: string
+}
+
+/** What a place was called on a day. */
+export interface PlaceLife {
+  subject: string
+  title: string
+  on: string
+  called: string[]
+  merged: { notice: string; heir: string; called: string[] } | null
+}
+
 export interface RecordedName {
   full: string
   kind: string
@@ -154,6 +217,10 @@ export interface Subject {
   geometry: Geometry | null
   attributes: Attribute[]
   names: RecordedName[]
+  permanent_id?: string
+  successor?: { subject: string; title: string } | null
+  events?: NameEvent[]
+  stories?: Story[]
   approvals: Record<string, unknown>[]
   surveys: Record<string, unknown>[]
   findings: Finding[]
@@ -166,14 +233,52 @@ export interface NameCheckRequest {
   point?: Point
 }
 
+export type ReportFormat = 'pdf' | 'docx' | 'json'
+/** What is said of a proposed name, or of it by one rule. */
+export type Verdict = '违反' | '警示' | '提示' | '通过' | '未比对'
+
+/** A registered name that stands against a proposed one. */
+export interface NameConflict {
+  subject: string
+  name: string
+  kind: string
+  title: string
+  located_in: string
+  point: Point | null
+}
+
+/** A finding on a proposed name: judged, but not registered. */
+export interface NameFinding extends Omit<Judged, 'subjects'> {
+  fingerprint: string
+  scope: { kind: string; code: string }
+  subjects: string[]
+  conflicts: NameConflict[]
+}
+
+export interface RuleVerdict {
+  rule_id: string
+  rule_version: number
+  title: string
+  verdict: Verdict
+  severity: Severity | null
+  basis: Basis[]
+  scope: { kind: string; code: string; name: string }[]
+  names: string[]
+  conflicts: NameConflict[]
+  note: string
+}
+
 export interface NameCheck {
   name: string
   place_class: string
-  verdict: '违反' | '警示' | '提示' | '通过'
+  located_in: string
+  verdict: Exclude<Verdict, '未比对'>
   severity: Severity | null
+  can_submit: boolean
   toponym: {
     full: string
     specific: string
+    modifier: string
     generic: string
     romanized: string
     romanized_plain: string
@@ -182,10 +287,25 @@ export interface NameCheck {
   }
   compared: {
     text: string
-    scopes: { kind: string; code: string; name: string; names: number }[]
+    scopes: { kind: string; code: string; name: string; things: number; names: number }[]
   }
-  findings: Judged[]
+  findings: NameFinding[]
+  rules: RuleVerdict[]
+  not_compared: number
   summary: string
+  advice: string
+}
+
+export interface RankedName extends NameCheck {
+  rank: number
+  why: string
+  rivals: { name: string; rule_id: string; title: string; verdict: Verdict }[]
+}
+
+export interface NameComparison {
+  items: RankedName[]
+  unusable: { position: number; written: string; message: string }[]
+  notes: string[]
 }
 
 export interface Rule {

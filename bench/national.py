@@ -1,0 +1,233 @@
+"""The scan of a country's names beside its floor and beside Splink, as ratios.
+
+``python bench/national.py [--rounds N] [--province 37] [--without-splink]``. Every program runs in a
+process of its own, turn about; its clock starts when its libraries are imported and stops when the
+findings are there, so that reading the file and loading the tables count and Python's start does
+not. The floor reads two columns and groups once by area and name.
+
+Splink twice: as a user would set it up (blocked on the county, Jaro-Winkler on the name, trained
+and predicted by its own defaults), on one province, because the 100 million pairs of the country
+need more memory than a clerk's machine has; and on the keys that this product computes, ready-made,
+blocked on them, which is the least that Splink can be asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(REPOSITORY))
+
+from bench.report import Row, national_names, publish  # noqa: E402
+
+HEAVY = ("pn.uniq.village_seat_county", "pn.uniq.homophone")
+
+
+def floor(path: Path, _province: str) -> tuple[float, dict[str, int]]:
+    """Read name and area, group once, keep the groups of several."""
+    started = time.perf_counter()
+    table = polars.read_parquet(path, columns=["name", "area_code"])
+    groups = table.group_by("area_code", "name").len().filter(polars.col("len") > 1)
+    return time.perf_counter() - started, {"groups": groups.height}
+
+
+def heavy_rules(path: Path, _province: str) -> tuple[float, dict[str, int]]:
+    """Equal and equal-sounding names: judged and worded findings."""
+    return _scan(path, HEAVY)
+
+
+def all_rules(path: Path, _province: str) -> tuple[float, dict[str, int]]:
+    """Every name rule."""
+    return _scan(path, ())
+
+
+def province(path: Path, province: str) -> tuple[float, dict[str, int]]:
+    """Equal and equal-sounding names of one province, beside Splink's of the same."""
+    return _scan(path, HEAVY, province)
+
+
+def splink_names(path: Path, province: str) -> tuple[float, dict[str, int]]:
+    """Splink as a user would set it up: county blocks, Jaro-Winkler on the name, one province."""
+    import splink.comparison_library as compare
+    from splink import Linker, SettingsCreator, block_on
+    from splink.backends.duckdb import DuckDBAPI
+
+    started = time.perf_counter()
+    table = _rows(path, province).select("unique_id", "name", "area_code")
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[compare.JaroWinklerAtThresholds("name", [0.95, 0.88])],
+        blocking_rules_to_generate_predictions=[block_on("area_code")],
+    )
+    linker = Linker(DuckDBAPI().register(table), settings)
+    return _trained(linker, [block_on("area_code", "name")], block_on("area_code"), started)
+
+
+def splink_keys(path: Path, _province: str) -> tuple[float, dict[str, int]]:
+    """Splink on the ready-made keys of the country, blocked on them."""
+    import splink.comparison_library as compare
+    from splink import Linker, SettingsCreator, block_on
+    from splink.backends.duckdb import DuckDBAPI
+
+    table = _with_keys(path)
+    started = time.perf_counter()
+    blocks = [block_on("area_code", "core"), block_on("area_code", "toneless")]
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[compare.ExactMatch("core"), compare.ExactMatch("toneless")],
+        blocking_rules_to_generate_predictions=blocks,
+    )
+    linker = Linker(DuckDBAPI().register(table), settings)
+    return _trained(linker, blocks[:1], blocks[1], started)
+
+
+PROGRAMS: dict[str, Callable[[Path, str], tuple[float, dict[str, int]]]] = {
+    "floor": floor,
+    "heavy_rules": heavy_rules,
+    "all_rules": all_rules,
+    "province": province,
+    "splink_keys": splink_keys,
+    "splink_names": splink_names,
+}
+TITLES = {
+    "floor": "floor: read + one group-by",
+    "heavy_rules": "exact + homophone findings",
+    "all_rules": "all name rules",
+    "province": "exact + homophone, one province",
+    "splink_keys": "Splink on ready-made keys",
+    "splink_names": "Splink, county blocks, Jaro-Winkler, one province",
+}
+
+
+def _scan(path: Path, ids: tuple[str, ...], province: str = "") -> tuple[float, dict[str, int]]:
+    from geo_registry import reference
+    from geo_registry.formats.tables import as_text, read_table
+    from geo_registry.rules import catalogue
+    from geo_registry.services.table_scan import scan_table
+    from geo_registry.settings import DEFAULT_PROFILE, shipped
+
+    rules = [catalogue()[rule] for rule in ids] or None
+    import numpy.ma  # noqa: F401 - a library that polars imports at its first array
+
+    reference.load.cache_clear()  # the examples of the rules have loaded it; loading counts
+    started = time.perf_counter()
+    table = read_table(path, columns=("name", "area_code"), only=True)
+    if province:
+        table = table.filter(as_text(table["area_code"]).str.starts_with(province))
+    data = shipped("data")
+    scan = scan_table(
+        as_text(table["name"]),
+        as_text(table["area_code"]),
+        place_class="committee_seat",
+        compare="core",
+        reference=reference.load(data),
+        profile=reference.load_profile(data, DEFAULT_PROFILE),
+        on=date(2026, 1, 1),
+        rules=rules,
+    )
+    found = scan.frame()
+    return time.perf_counter() - started, {"findings": found.height}
+
+
+def _rows(path: Path, province: str) -> polars.DataFrame:
+    table = polars.read_parquet(path).with_columns(polars.col("area_code").cast(polars.String))
+    table = table.filter(polars.col("area_code").str.starts_with(province))
+    return table.with_row_index("unique_id")
+
+
+def _with_keys(path: Path) -> polars.DataFrame:
+    from geo_registry import reference
+    from geo_registry.domain.name_columns import NameColumns
+    from geo_registry.settings import DEFAULT_PROFILE, shipped
+
+    table, data = _rows(path, ""), shipped("data")
+    names = NameColumns.of(
+        table["name"],
+        table["area_code"],
+        place_class="committee_seat",
+        scope_kinds=("legal_county",),
+        reference=reference.load(data),
+        profile=reference.load_profile(data, DEFAULT_PROFILE),
+        on=date(2026, 1, 1),
+    )
+    keys = [names.keys(key, names.name_of).alias(key) for key in ("core", "toneless")]
+    return table.select("unique_id", "area_code").with_columns(keys)
+
+
+def _trained(
+    linker: Any, same: list[Any], block: Any, started: float
+) -> tuple[float, dict[str, int]]:
+    linker.training.estimate_probability_two_random_records_match(same, recall=0.8)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
+    linker.training.estimate_parameters_using_expectation_maximisation(block)
+    trained = time.perf_counter()
+    pairs = linker.inference.predict(threshold_match_weight=0.0).as_duckdbpyrelation()
+    count = pairs.aggregate("count(*)").fetchall()[0][0]
+    done = time.perf_counter()
+    return done - started, {"pairs": int(count), "predict_ms": round((done - trained) * 1000)}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run every program in turn, print a table of medians and ratios."""
+    asked = _parser().parse_args(arguments)
+    path, source = national_names()
+    if asked.program:
+        seconds, told = PROGRAMS[asked.program](path, asked.province)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        sys.stdout.write("\n" + json.dumps({"seconds": seconds, "peak_mb": peak, **told}) + "\n")
+        return 0
+    names = [n for n in PROGRAMS if not (asked.without_splink and n.startswith("splink"))]
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    for turn in range(asked.rounds):
+        for name in names:
+            # Splink takes as long as all the rest together and varies little.
+            if turn < 2 or not name.startswith("splink"):
+                runs[name].append(_run(name, asked.province))
+    medians = {n: statistics.median(r["seconds"] for r in found) for n, found in runs.items()}
+    rows = [
+        Row(
+            TITLES[name],
+            seconds=medians[name],
+            ratio=medians[name] / medians["province" if name in BESIDE else "floor"],
+            beside="one province" if name in BESIDE else "floor",
+            peak_mb=max(r["peak_mb"] for r in found),
+            told={k: v for k, v in found[0].items() if k not in {"seconds", "peak_mb"}},
+        )
+        for name, found in runs.items()
+    ]
+    publish("national", f"{source}; province {asked.province}; {asked.rounds} rounds", rows)
+    return 0
+
+
+BESIDE = ("splink_names",)
+
+
+def _run(name: str, province: str) -> dict[str, float]:
+    command = [sys.executable, __file__, "--program", name, "--province", province]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--province", default="37", help="first digits of the county codes")
+    parser.add_argument("--without-splink", action="store_true")
+    parser.add_argument("--program", choices=PROGRAMS, help=argparse.SUPPRESS)
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,310 @@
+"""Readings of whole columns of names: what ``domain.reading.read`` says, table by table.
+
+A syllable is decided by its character and position alone, unless a phrase of a readings table
+occurs in the name. So every pair of character and position is asked of
+:mod:`~geo_registry.domain.reading` once, applied to all characters at a time, and the few names
+that hold a phrase are read one by one. The same answers, some hundred times faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import polars
+from numpy.typing import NDArray
+
+from geo_registry.domain.reading import (
+    FIRST,
+    LAST,
+    MIDDLE,
+    ONLY,
+    Syllable,
+    dictionary_readings,
+    propose,
+    read,
+)
+from geo_registry.domain.reference import Reference
+
+Index = NDArray[np.int64]
+Hashes = NDArray[np.uint64]
+
+_CODE_POINTS = 0x110000
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_MIX_AGAIN = np.uint64(0xBF58476D1CE4E5B9)
+
+
+@dataclass(frozen=True, slots=True)
+class Characters:
+    """A column of texts as one array of code points; text ``i`` is ``codes[start[i]:start[i+1]]``.
+
+    The characters of the names of a country are some megabytes; nothing here loops over names.
+    """
+
+    codes: NDArray[np.uint32]
+    start: Index
+    _known: dict[str, Index] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, texts: polars.Series) -> Characters:
+        """The characters of a column of text without nulls."""
+        whole = texts.str.join("").item() if len(texts) else ""
+        codes = np.frombuffer(whole.encode("utf-32-le"), dtype="<u4")
+        start = np.zeros(len(texts) + 1, dtype=np.int64)
+        np.cumsum(texts.str.len_chars().to_numpy(), out=start[1:])
+        return cls(codes, start)
+
+    @property
+    def lengths(self) -> Index:
+        """How many characters each text has."""
+        return np.diff(self.start)
+
+    @property
+    def at(self) -> Index:
+        """For each character its place in its text, from 0; computed once."""
+        if "at" not in self._known:
+            self._known["at"] = places(self.start)
+        return self._known["at"]
+
+    def only(self, chosen: NDArray[np.bool_]) -> Characters:
+        """Some of the texts."""
+        if chosen.all():
+            return self
+        kept = self.lengths[chosen]
+        start = np.concatenate([[0], np.cumsum(kept)])
+        return Characters(self.codes[np.repeat(chosen, self.lengths)], start)
+
+    def distinct(self) -> list[str]:
+        """Every character that occurs, in the order of its code point."""
+        return [chr(code) for code in np.flatnonzero(np.bincount(self.codes, minlength=1))]
+
+    def holding(self, characters: Iterable[str]) -> NDArray[np.bool_]:
+        """Which texts hold at least one of the characters."""
+        wanted = np.zeros(_CODE_POINTS, dtype=bool)
+        wanted[[ord(c) for c in characters]] = True
+        found = np.zeros(len(self.start) - 1, dtype=bool)
+        at = np.flatnonzero(wanted[self.codes])
+        found[np.searchsorted(self.start, at, side="right") - 1] = True
+        return found
+
+    def holding_such(self, is_such: Callable[[str], bool]) -> NDArray[np.bool_]:
+        """Which texts hold a character for which ``is_such`` holds; asked once a character."""
+        return self.holding(c for c in self.distinct() if is_such(c))
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The readings of a column: for each character the number of its syllable.
+
+    ``start`` divides the characters into names, as in :class:`Characters`; ``at`` is the place of
+    each in its name.
+    """
+
+    start: Index
+    at: Index
+    numbers: NDArray[np.int32]
+    syllables: tuple[Syllable, ...]
+
+    def of(self, names: Sequence[int] | Index) -> list[tuple[Syllable, ...]]:
+        """The syllables of some names."""
+        numbers, starts = self._slices(np.asarray(names, dtype=np.int64))
+        said = [self.syllables[number] for number in numbers]
+        return [tuple(said[start:end]) for start, end in pairwise(starts)]
+
+    def texts(self, part: str, names: Index) -> list[str]:
+        """The key of some names as :class:`~geo_registry.domain.toponym.Keys` spells it.
+
+        ``part`` is an attribute of a syllable: ``toned``, ``toneless``, ``marked``.
+        """
+        spelled = [getattr(s, part) for s in self.syllables]
+        numbers, starts = self._slices(names)
+        said = [spelled[number] for number in numbers]
+        return [" ".join(said[start:end]) for start, end in pairwise(starts)]
+
+    def _slices(self, names: Index) -> tuple[list[int], list[int]]:
+        """The numbers of the syllables of some names, and where each name begins in them."""
+        lengths = self.lengths[names]
+        starts = np.concatenate([[0], np.cumsum(lengths)])
+        first = np.repeat(self.start[names] - starts[:-1], lengths)
+        return self.numbers[first + np.arange(len(first))].tolist(), starts.tolist()
+
+    def hashes(self, part: str) -> Hashes:
+        """A number for each name, equal where its key is equal (and almost never elsewhere)."""
+        said: dict[str, int] = {}
+        class_of = [said.setdefault(getattr(s, part), len(said)) for s in self.syllables]
+        return hashes_of(np.array(class_of, dtype=np.uint64)[self.numbers], self.start, self.at)
+
+    @property
+    def lengths(self) -> Index:
+        """How many syllables each name has."""
+        return np.diff(self.start)
+
+
+def read_column(text: Characters, specific: Index | None, reference: Reference) -> Readings:
+    """Read a whole column, each name as :func:`~geo_registry.domain.reading.read` reads it.
+
+    ``specific`` is the number of characters before the generic part of each name, or None where
+    the whole name is specific. The text must hold no ASCII digits (the stem has numerals instead).
+    """
+    numbers, syllables = _by_character(text, specific, reference)
+    number_of = {s: i for i, s in enumerate(syllables)}
+    for name in _apply_phrases(text, numbers, number_of, reference):
+        first, end = text.start[name], text.start[name + 1]
+        length = None if specific is None else int(specific[name])
+        whole = "".join(map(chr, text.codes[first:end].tolist()))
+        for at, syllable in enumerate(read(whole, reference, specific=length), start=first):
+            numbers[at] = number_of.setdefault(syllable, len(number_of))
+    return Readings(text.start, text.at, numbers, tuple(number_of))
+
+
+def _by_character(
+    text: Characters, specific: Index | None, reference: Reference
+) -> tuple[NDArray[np.int32], list[Syllable]]:
+    """The syllable of each character by itself, as if no phrase were listed."""
+    characters = text.distinct()
+    column = np.zeros(_CODE_POINTS, dtype=np.int32)
+    column[[ord(c) for c in characters]] = np.arange(len(characters))
+    table = np.zeros((len(characters), 4), dtype=np.int32)
+    number_of: dict[Syllable, int] = {}
+    for row, character in enumerate(characters):
+        said = _alone(character, reference)
+        table[row] = [number_of.setdefault(s, len(number_of)) for s in said]
+    position = _positions(text, specific)
+    return table[column[text.codes], position], list(number_of)
+
+
+def _alone(character: str, reference: Reference) -> Sequence[Syllable]:
+    """One character in each of the four positions."""
+    for readings, provenance in (
+        (reference.local_readings, "local"),
+        (reference.readings, "override"),
+    ):
+        if character in readings:
+            return (Syllable(character, readings[character][0], provenance),) * 4
+    first = propose(character, FIRST, reference)
+    neutral = first.provenance != "none" and any(
+        r.endswith("5") for r in dictionary_readings(character)
+    )
+    if character not in reference.priors and not neutral:
+        return (first,) * 4  # the position is asked for by the priors and the neutral tone alone
+    return [propose(character, position, reference) for position in (FIRST, MIDDLE, LAST, ONLY)]
+
+
+def _positions(text: Characters, specific: Index | None) -> NDArray[np.int8]:
+    """FIRST, MIDDLE, LAST or ONLY for each character, as ``reading`` counts them."""
+    lengths = text.lengths
+    last = np.repeat((lengths if specific is None else specific) - 1, lengths)
+    found = np.where(text.at < last, MIDDLE, LAST).astype(np.int8)
+    starts = text.start[:-1][lengths > 0]
+    found[starts] = np.where(last[starts] == 0, ONLY, FIRST)
+    return found
+
+
+def _apply_phrases(
+    text: Characters,
+    numbers: NDArray[np.int32],
+    number_of: dict[Syllable, int],
+    reference: Reference,
+) -> list[int]:
+    """Put in what the phrases of the table say; give the names that have to be read singly.
+
+    Those hold phrases that overlap, or come while the district has readings of its own: there the
+    order of the tables decides.
+    """
+    ours = reference.local_readings
+    phrases = sorted({p for p in (*reference.readings, *ours) if len(p) > 1}, key=len)
+    if not phrases:
+        return []
+    at, length, which = _longest_matches(text, phrases)
+    owner = np.searchsorted(text.start, at, side="right") - 1
+    single = np.zeros(len(at), dtype=bool)
+    # The next match begins before this one ends.
+    single[:-1] = at[:-1] + length[:-1] > at[1:]
+    if ours:
+        theirs = [any(own in p for own in ours) for p in phrases]
+        single |= np.array(theirs)[which]
+    for place in range(len(phrases[-1])):
+        said = [
+            number_of.setdefault(
+                Syllable(p[place], reference.readings[p][place], "override"), len(number_of)
+            )
+            if place < len(p) and p in reference.readings
+            else -1
+            for p in phrases
+        ]
+        syllable = np.array(said, dtype=np.int32)[which]
+        here = syllable >= 0
+        numbers[at[here] + place] = syllable[here]
+    return np.unique(owner[single]).tolist()
+
+
+def _longest_matches(text: Characters, phrases: Sequence[str]) -> tuple[Index, Index, Index]:
+    """Where a phrase begins, how long the longest one there is, and which of the phrases it is.
+
+    ``phrases`` are of two characters or more, the shorter first. In the order of the text.
+    """
+    pairs = sorted({p[:2] for p in phrases})
+    begins, pair = _occurrences(text, pairs)
+    end = text.start[np.searchsorted(text.start, begins, side="right")]
+    by_pair = np.argsort(pair, kind="stable")
+    bounds = np.searchsorted(pair[by_pair], np.arange(len(pairs) + 1))
+    row_of = {p: row for row, p in enumerate(pairs)}
+    found = np.full(len(begins), -1, dtype=np.int64)
+    for which, phrase in enumerate(phrases):
+        row = row_of[phrase[:2]]
+        here = by_pair[bounds[row] : bounds[row + 1]]
+        here = here[begins[here] + len(phrase) <= end[here]]
+        for offset, character in enumerate(phrase[2:], start=2):
+            here = here[text.codes[begins[here] + offset] == ord(character)]
+        found[here] = which
+    kept = found >= 0
+    lengths = np.array([len(p) for p in phrases])
+    return begins[kept], lengths[found[kept]], found[kept]
+
+
+def _occurrences(text: Characters, pairs: Sequence[str]) -> tuple[Index, Index]:
+    """Where one of the sorted pairs of characters stands, and which one it is."""
+    first, second = (np.zeros(_CODE_POINTS, dtype=bool) for _ in range(2))
+    first[[ord(p[0]) for p in pairs]] = True
+    second[[ord(p[1]) for p in pairs]] = True
+    at = np.flatnonzero(first[text.codes[:-1]] & second[text.codes[1:]])
+    found = text.codes[at].astype(np.uint64) << np.uint64(32) | text.codes[at + 1]
+    listed = np.array([ord(p[0]) << 32 | ord(p[1]) for p in pairs], dtype=np.uint64)
+    which = np.minimum(np.searchsorted(listed, found), len(listed) - 1)
+    met = listed[which] == found
+    return at[met], which[met]
+
+
+def places(start: Index) -> Index:
+    """The place of each member in its slice, from 0."""
+    return np.arange(int(start[-1])) - np.repeat(start[:-1], np.diff(start))
+
+
+def hashes_of(numbers: Hashes, start: Index, at: Index | None = None) -> Hashes:
+    """One number for each slice of a sequence, by what stands in it and where; 0 if empty.
+
+    ``at`` are the :func:`places` of the members, where they are known already.
+    """
+    longest = int(np.diff(start).max(initial=0))
+    place = mixed(np.arange(1, longest + 2, dtype=np.uint64)) | np.uint64(1)
+    if at is None:
+        at = places(start)
+    return _sums(mixed(numbers + np.uint64(1)) * place[at], start)
+
+
+def mixed(numbers: Hashes) -> Hashes:
+    """Numbers that are near each other become numbers that have nothing in common."""
+    mixed: Any = numbers * _MIX
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= _MIX_AGAIN
+    return mixed ^ (mixed >> np.uint64(32))
+
+
+def _sums(values: Hashes, start: Index) -> Hashes:
+    """The sum of each slice, without carrying over; zero for an empty one."""
+    total = np.zeros(len(values) + 1, dtype=np.uint64)
+    np.cumsum(values, out=total[1:])
+    return total[start[1:]] - total[start[:-1]]

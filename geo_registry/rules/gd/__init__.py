@@ -1,0 +1,1 @@
+"""Rules on data of the registry itself: positions and publication."""

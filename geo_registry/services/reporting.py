@@ -1,0 +1,168 @@
+"""Reports on a checked name that can be made again: content, its hash, and the register of them.
+
+The content holds everything a verdict rests on. The same question at the same revision of the
+registry, on the same day and with the same tables gives the same bytes and the same hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from geo_registry import __version__
+from geo_registry.domain.canonical import canonical, digest, plain
+from geo_registry.domain.errors import BadRequest, NotFound
+from geo_registry.domain.place import PLACE_CLASSES
+from geo_registry.domain.reference import Parameter, Profile
+from geo_registry.formats.paper_docx import write_docx
+from geo_registry.formats.paper_pdf import write_pdf
+from geo_registry.services import checking
+from geo_registry.services.report_paper import paper
+from geo_registry.store import overview, reports
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from geo_registry.domain.reference import Reference
+    from geo_registry.store.reports import StoredReport
+
+FORMAT = "geo-registry/name-report/1"
+TITLE = "地名核对报告"
+MEDIA_TYPES: Mapping[str, str] = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "json": "application/json",
+}
+"""The formats in which a report is handed out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report: canonical content (plain values) and the hash of its bytes."""
+
+    content: Mapping[str, Any]
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """The name that was checked."""
+        return str(self.content["check"]["name"])
+
+    @property
+    def title(self) -> str:
+        """What the report is called: 地名核对报告_文化路_20261124, also the stem of its file."""
+        day = str(self.content["day"]).replace("-", "")
+        safe = "".join(c if c.isalnum() else "_" for c in self.name)
+        return f"{TITLE}_{safe}_{day}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Watched(Profile):
+    """A district's profile that notes which of its settings a verdict asked for."""
+
+    used: dict[str, Any] = field(default_factory=dict)
+
+    def setting(self, name: str, default: Any) -> Any:
+        value = Profile.setting(self, name, default)
+        self.used[name] = value
+        return value
+
+
+def name_report(
+    connection: Connection,
+    *,
+    name: str,
+    place_class: str,
+    at: str | None = None,
+    point: tuple[float, float] | None = None,
+    reference: Reference,
+    profile: Profile,
+    on: date,
+) -> Report:
+    """Check a name and put everything the verdict rests on into one content, changing nothing.
+
+    The connection must see one state of the registry throughout (a repeatable read). Raises as
+    :func:`~geo_registry.services.checking.check_name`.
+    """
+    watched = _watch(profile)
+    check = checking.check_name(
+        connection, name=name, place_class=place_class, at=at, point=point,
+        reference=reference, profile=watched, on=on,
+    )  # fmt: skip
+    content = {
+        "format": FORMAT,
+        "software": __version__,
+        "day": on,
+        "asked": {"name": name, "place_class": place_class, "at": at or None, "point": point},
+        "class_title": PLACE_CLASSES[place_class],
+        "district": {"code": profile.code, "name": profile.name},
+        "registry": {
+            "revision": reports.names_revision(connection),
+            "sample": overview.has_sample(connection),
+        },
+        "reference_version": reference.version,
+        "parameters": _parameters(profile, watched.used),
+        "check": checking.answer(check),
+    }
+    return report_of(content)
+
+
+def report_of(content: Mapping[str, Any]) -> Report:
+    """A report from its content, in canonical form and with its hash."""
+    return Report(plain(content), digest(content))
+
+
+def issue(connection: Connection, report: Report) -> None:
+    """Enter a report into the register, once; issued again it stays booked on the first issuer."""
+    reports.insert_report(
+        connection, sha256=report.sha256, kind="name", title=report.title, content=report.content
+    )
+
+
+def issued(connection: Connection, sha256: str) -> StoredReport:
+    """The entry of a report in the register, or :class:`NotFound`."""
+    known = sha256.lower()
+    found = None
+    if len(known) == 64 and set(known) <= set("0123456789abcdef"):
+        found = reports.find(connection, known)
+    if found is None:
+        raise NotFound(
+            f"本登记库没有签发过校验码为 {sha256[:64]} 的报告。",
+            advice="校验码是报告页脚中的 64 位字符。",
+        )
+    return found
+
+
+def rendered(report: Report, file_format: str) -> bytes:
+    """The report as a file: ``pdf``, ``docx`` or ``json``; :class:`BadRequest` for another."""
+    if file_format == "json":
+        return canonical({"content": report.content, "sha256": report.sha256}) + b"\n"
+    if file_format not in MEDIA_TYPES:
+        raise BadRequest(
+            f"报告没有“{file_format[:20]}”这种格式。", advice="可用：pdf、docx、json。"
+        )
+    made = paper(report.content, report.sha256)
+    return write_pdf(made) if file_format == "pdf" else write_docx(made)
+
+
+def _watch(profile: Profile) -> _Watched:
+    return _Watched(**{name: getattr(profile, name) for name in Profile.__dataclass_fields__})
+
+
+def _parameters(profile: Profile, used: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The settings that the verdict asked for; the members of the legal county always count."""
+    known = {"legal_county_members": profile.legal_county_members, **profile.parameters}
+    asked = {"legal_county_members": profile.legal_county_members.value, **used}
+    return [_parameter(key, asked[key], known.get(key)) for key in sorted(asked)]
+
+
+def _parameter(key: str, value: Any, known: Parameter | None) -> dict[str, Any]:
+    return {
+        "key": key,
+        "title": known.title if known else key,
+        "value": value,
+        "confirmed": known.confirmed if known else False,
+        "source": known.source if known else "缺省值",
+    }

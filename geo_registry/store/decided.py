@@ -1,0 +1,44 @@
+"""What people decided and surveyed, laid onto the places of a slice before rules see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from sqlalchemy import Connection
+
+from geo_registry.store import decisions, signs
+
+if TYPE_CHECKING:
+    from geo_registry.domain.crs import WorkPlane
+    from geo_registry.domain.place import Place
+
+
+def with_decisions(
+    connection: Connection, places: Sequence[Place], plane: WorkPlane
+) -> tuple[Place, ...]:
+    """The places with their naming answers and signs (points in the plane) as attributes.
+
+    ``signs`` is left out where nobody surveyed the signs of the town, so that a rule can tell
+    "no sign" from "not looked".
+    """
+    numbers = {p.subject: int(p.subject[6:]) for p in places if p.subject.startswith("place:")}
+    answers = decisions.naming_answers(connection, numbers.values())
+    surveyed = signs.surveyed_towns(connection)
+    standing = signs.standing_signs(connection, numbers.values())
+    if not (answers or surveyed or standing):
+        return tuple(places)
+    found = []
+    for place in places:
+        number = numbers.get(place.subject, 0)
+        more: dict[str, Any] = {}
+        if number in answers:
+            more["naming_answer"] = answers[number].as_facts()
+        if number in standing or (number and place.scopes.get("town") in surveyed):
+            points = np.asarray(shapely.from_wkb(standing.get(number, [])), dtype=object)
+            more["signs"] = tuple(plane.to_plane(points)) if len(points) else ()
+        found.append(replace(place, attributes={**place.attributes, **more}) if more else place)
+    return tuple(found)
