@@ -1,8 +1,8 @@
 """The scan of a country's names beside its floor and beside Splink, as ratios.
 
-``python bench/national.py [--rounds N] [--province 37] [--without-splink]``. Every program runs in a
-process of its own, turn about; its clock starts when its libraries are imported and stops when the
-findings are there, so that reading the file and loading the tables count and Python's start does
+``python bench/national.py [--rounds N] [--province 37] [--without-splink]``. Every program runs in
+a process of its own, turn about; its clock starts when its libraries are imported and stops when
+the findings are there, so that reading the file and loading the tables count and Python's start does
 not. The floor reads two columns and groups once by area and name.
 
 Splink twice: as a user would set it up (blocked on the county, Jaro-Winkler on the name, trained

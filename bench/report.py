@@ -96,4 +96,5 @@ def machine() -> str:
     """The machine and the moment, for whoever compares figures later."""
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, load {load}, {now}"
+    machine = f"{os.cpu_count()} cores ({platform.machine()})"
+    return f"{machine}, Python {platform.python_version()}, load {load}, {now}"

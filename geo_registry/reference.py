@@ -42,7 +42,8 @@ def load(data: Path, lists: Path | None = None) -> Reference:
 
     ``lists`` is the folder of the word lists and tables (readings, splits, dialect) that the bureau
     keeps itself; a missing file is an empty list. The version is a hash of the content of all
-    files, so that a verdict can say what it rests on. Raises :class:`BadRequest` for a list that cannot be read.
+    files, so that a verdict can say what it rests on. Raises :class:`BadRequest` for a list that
+    cannot be read.
     """
     names = data / "names"
     characters = _rows(names / "tgscc_8105.tsv")

@@ -1,8 +1,9 @@
 """A table of names with its parts, keys and readings in columns, for the scan of a whole country.
 
-The same answers as :func:`~geo_registry.domain.toponym.parse` gives one by one (tested on all names
-of the country), computed once for each different name and by arrays. Rules may look at these columns
-to say which rows are worth a closer look (``Rule.screen``), or judge whole columns (``Rule.columns``).
+The same answers as :func:`~geo_registry.domain.toponym.parse` gives one by one (tested on all
+names of the country), computed once for each different name and by arrays. Rules may look at these
+columns to say which rows are worth a closer look (``Rule.screen``), or judge whole columns
+(``Rule.columns``).
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.place import Place, PlaceName
 from geo_registry.domain.reading import Syllable
 from geo_registry.domain.reading_columns import (
-    Characters,
     Hashes,
     Index,
     Readings,
@@ -40,9 +40,9 @@ Rows = NDArray[np.bool_]
 class NameColumns:
     """The usable rows of a table: which name each has, in which area, and the names in columns.
 
-    ``numbers``: of each row its number in the table, from 1. ``scopes``: the code of its area, empty
-    where it has none; the column stands for every kind of area in ``scope_kinds``. ``name_of``: the
-    number of its name. ``written`` and ``readings``: the different names.
+    ``numbers``: of each row its number in the table, from 1. ``scopes``: the code of its area,
+    empty where it has none; the column stands for every kind of area in ``scope_kinds``.
+    ``name_of``: the number of its name. ``written`` and ``readings``: the different names.
     """
 
     place_class: str

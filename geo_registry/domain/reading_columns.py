@@ -238,7 +238,8 @@ def _apply_phrases(
         syllable = np.array(said, dtype=np.int32)[which]
         here = syllable >= 0
         numbers[at[here] + place] = syllable[here]
-    return np.unique(owner[single]).tolist()
+    found: list[int] = np.unique(owner[single]).tolist()
+    return found
 
 
 def _longest_matches(text: Characters, phrases: Sequence[str]) -> tuple[Index, Index, Index]:
@@ -300,7 +301,8 @@ def mixed(numbers: Hashes) -> Hashes:
     mixed: Any = numbers * _MIX
     mixed ^= mixed >> np.uint64(29)
     mixed *= _MIX_AGAIN
-    return mixed ^ (mixed >> np.uint64(32))
+    spread: Hashes = mixed ^ (mixed >> np.uint64(32))
+    return spread
 
 
 def _sums(values: Hashes, start: Index) -> Hashes:

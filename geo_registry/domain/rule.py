@@ -87,9 +87,9 @@ class Rule:
     blind: Callable[[Gazetteer, Place], str] | None = None
     """Why the rule cannot look at a place (no list, no layer), in Chinese; empty when it can."""
     screen: Screen | None = None
-    """Of a whole table, the rows that a hit can speak of. A necessary condition: ``check`` gives the
-    same on those rows alone. It makes the scan of a country's names quick; without it every row is
-    looked at."""
+    """Of a whole table, the rows that a hit can speak of. A necessary condition: ``check`` gives
+    the same on those rows alone. It makes the scan of a country's names quick; without it
+    every row is looked at."""
     columns: InColumns | None = None
     """The hits of ``check`` on a whole table, computed in columns: ``scope``, ``key``, ``outcome``,
     ``subjects`` (row numbers) and the facts that messages name, with ``names`` and ``rank``. The

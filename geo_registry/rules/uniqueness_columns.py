@@ -1,8 +1,8 @@
 """The heavy rules on alike names in columns: the clusters of a country in one pass.
 
-They speak of a table in which every row has one name in use and one area, and of classes for which
-one row of the table of uniqueness without fallback speaks. Everything else is left to the predicates
-(:mod:`geo_registry.rules.uniqueness`), which run on the rows that share a key.
+They speak of a table in which every row has one name in use and one area, and of classes for
+which one row of the table of uniqueness without fallback speaks. Everything else is left to the
+predicates (:mod:`geo_registry.rules.uniqueness`), which run on the rows that share a key.
 """
 
 from __future__ import annotations

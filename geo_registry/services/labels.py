@@ -44,7 +44,8 @@ def _label(row: list[str], number: int, file: str) -> Label:
         raise Unreadable(f"{file} 第 {number} 行的版本号或日期写得不对：{error}。") from error
     if cells["verdict"] not in VERDICTS or cells["judged_as"] not in {"new", "legacy"}:
         raise Unreadable(
-            f"{file} 第 {number} 行：verdict 应为 {'、'.join(VERDICTS)}，judged_as 应为 new、legacy。"
+            f"{file} 第 {number} 行：verdict 应为 {'、'.join(VERDICTS)}，"
+            "judged_as 应为 new、legacy。"
         )
     return Label(
         rule=cells["rule"],

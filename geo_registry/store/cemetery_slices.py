@@ -34,8 +34,8 @@ def read_cemeteries(
     ``sites`` are rows of ``gazetteer_cemeteries``.
     """
     given = {"ids": [r.id for r in sites]}
-    approvals = connection.execute(query("gazetteer_approvals"), given).all()
-    surveys = connection.execute(query("gazetteer_surveys"), given).all()
+    approvals = connection.execute(query("gazetteer_approvals"), given).all() if sites else []
+    surveys = connection.execute(query("gazetteer_surveys"), given).all() if sites else []
     extents = _decoded([r.shape for r in (*approvals, *surveys)])
 
     def build(metres: NDArray[Any], surroundings: Surroundings) -> tuple[Cemetery, ...]:
@@ -57,7 +57,7 @@ def read_zones(
     connection: Connection, ids: Sequence[int]
 ) -> tuple[Callable[[NDArray[Any]], tuple[Zone, ...]], NDArray[Any]]:
     """The extents of zones near cemeteries in degrees, and how to build the zones from metres."""
-    rows = connection.execute(query("gazetteer_zones"), {"ids": list(ids)}).all()
+    rows = connection.execute(query("gazetteer_zones"), {"ids": list(ids)}).all() if ids else []
 
     def build(metres: NDArray[Any]) -> tuple[Zone, ...]:
         return tuple(_zone(row, extent) for row, extent in zip(rows, metres, strict=True))

@@ -296,10 +296,10 @@ def _gazetteer(
     profile: Profile,
     on: date,
 ) -> Gazetteer:
-    places = connection.execute(query("gazetteer_places"), {"ids": members.places}).all()
-    seats = connection.execute(query("gazetteer_seats"), {"ids": members.seats}).all()
-    names = _names(connection, members.places, reference, on)
-    sites = connection.execute(query("gazetteer_cemeteries"), {"ids": members.cemeteries}).all()
+    places = _of_ids(connection, "gazetteer_places", members.places)
+    seats = _of_ids(connection, "gazetteer_seats", members.seats)
+    names = _names(connection, members.places, reference, on) if places else {}
+    sites = _of_ids(connection, "gazetteer_cemeteries", members.cemeteries)
     surroundings = surroundings_of(connection, [*places, *seats, *sites], profile)
     shapes = shapely.from_wkb(np.array([r.shape for r in (*places, *seats)], dtype=object))
     cemeteries, extents = read_cemeteries(connection, sites)
@@ -324,9 +324,14 @@ def _gazetteer(
         cemeteries(plane.to_plane(extents), surroundings),
         zones(plane.to_plane(zone_extents)),
         plane,
-        road_decisions={d.pair: d.answer for d in road_decisions(connection)},
+        road_decisions={d.pair: d.answer for d in road_decisions(connection)} if places else {},
         built_up_known=built_up.known(connection),
     )
+
+
+def _of_ids(connection: Connection, name: str, ids: Sequence[int]) -> Sequence[Any]:
+    """The rows of some ids; a check of one name reads no cemeteries, and does not ask for any."""
+    return connection.execute(query(name), {"ids": list(ids)}).all() if ids else []
 
 
 def _plane(columns: Iterable[NDArray[Any]], profile: Profile) -> WorkPlane:

@@ -57,7 +57,11 @@ def surroundings_of(connection: Connection, rows: Sequence[Any], profile: Profil
         ),
         {"codes": [c for c in codes if len(c) == 12]},
     )
-    files = connection.execute(text("SELECT id, file_name FROM registry.import_batch"))
+    batches = {row.batch_id for row in rows if getattr(row, "batch_id", None) is not None}
+    files = connection.execute(
+        text("SELECT id, file_name FROM registry.import_batch WHERE id = ANY (:ids)"),
+        {"ids": list(batches)},
+    )
     return Surroundings(
         profile,
         called,

@@ -30,7 +30,7 @@ CLASSES = tuple(c for c in PLACE_CLASSES if any(rule.concerns(c) for rule in SEC
 
 @lru_cache
 def _names_of_examples() -> tuple[str, ...]:
-    """The names in the examples of all rules, among which every pattern occurs that a rule knows."""
+    """The names in the examples of all rules: every pattern that a rule knows."""
     found = {
         name.toponym.full
         for rule in catalogue().values()

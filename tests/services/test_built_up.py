@@ -96,7 +96,7 @@ def put(divided: Connection, reference: Reference) -> Any:
 
 def _codes(connection: Connection) -> dict[int, str | None]:
     rows = connection.execute(text("SELECT id, built_up_code FROM registry.place ORDER BY id"))
-    return {i: code for i, code in rows}
+    return {int(i): code for i, code in rows}
 
 
 def _road(west: float, east: float, north: float = 37.05) -> LineString:
