@@ -164,8 +164,8 @@ def _copy(engine: Engine, rows: polars.DataFrame) -> None:
             for piece in rows.iter_slices(100_000):
                 sink.write(piece.write_csv(include_header=False))
         cursor.execute(
-            f"INSERT INTO registry.admin_division ({', '.join(_COLUMNS)}, code_system, level, "  # noqa: S608
-            f" source, full_name) SELECT {', '.join(_COLUMNS)}, 'nbs', 5, 'bench', name FROM incoming"
+            f"INSERT INTO registry.admin_division ({', '.join(_COLUMNS)}, code_system, "  # noqa: S608
+            f" level, source, full_name) SELECT {', '.join(_COLUMNS)}, 'nbs', 5, 'bench', name FROM incoming"  # noqa: S608, E501
         )
         cursor.execute("DROP TABLE incoming")
         cursor.execute("SET session_replication_role = origin")
