@@ -5,7 +5,7 @@ BIN    := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick lint types layers web-test fmt lock web clean
+.PHONY: help setup run test quick lint types layers web-test bench fmt lock web clean
 
 help: ## 列出各个目标
 	@echo "地名与公墓登记（geo_registry）"
@@ -38,6 +38,13 @@ layers:
 web-test:
 	@$(SETUP) npm run --silent type-check
 	@$(SETUP) npm run --silent test
+
+bench: ## 与底线和同类工具比速度（数分钟；缺的比较对象先安装；结果在 test-output/bench）
+	@test -x $(BIN)/pytest || $(SETUP) --tests
+	@$(BIN)/python -c "import splink, duckdb" 2>/dev/null || \
+	  { echo "安装比较对象：splink、duckdb"; $(BIN)/python -m pip install -q "splink>=5" "duckdb>=1.4"; }
+	@for program in national lookup http_checks roads; do \
+	  echo; $(BIN)/python bench/$$program.py || exit 1; done
 
 fmt: ## 整理代码格式
 	$(BIN)/ruff check --fix-only --quiet .

@@ -113,7 +113,7 @@ def _load(
     until = time.perf_counter() + seconds
 
     def one(number: int) -> None:
-        choose = random.Random(number)  # noqa: S311 - not for secrets
+        choose = random.Random(number)
         with httpx.Client(base_url=address, timeout=30.0) as client:
             time.sleep(pause_s * choose.random())
             while (started := time.perf_counter()) < until:
