@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from geo_registry.domain.place import PLACE_CLASSES
 from geo_registry.domain.reference import Profile
 from geo_registry.store import overview
 
@@ -53,7 +54,37 @@ def parameters(profile: Profile) -> list[dict[str, Any]]:
             "note": setting.note,
         }
         for key, setting in settings.items()
-    ]
+    ] + _uniqueness(profile)
+
+
+_AREAS = {
+    "village": "村内",
+    "town": "镇（街道）内",
+    "built_up": "建成区内",
+    "legal_county": "县级区域内",
+    "stat_county": "统计县内",
+    "province": "省内",
+    "nation": "全国",
+    "": "不比对",
+}
+
+
+def _uniqueness(profile: Profile) -> list[dict[str, Any]]:
+    """Within which areas the district itself wants names to differ, each said once."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in profile.uniqueness:
+        said = "重名" if row.sound == "none" else "同音"
+        classes = "、".join(PLACE_CLASSES.get(c, c) for c in row.place_classes)
+        key = f"uniqueness.{row.place_classes[0]}.{said}.{row.scope}"
+        found[key] = {
+            "key": key,
+            "title": f"{classes}{said}的比对范围",
+            "value": _AREAS[row.scope],
+            "confirmed": row.confirmed,
+            "source": row.basis,
+            "note": "本地规定，条例没有要求。" if row.local else "",
+        }
+    return list(found.values())
 
 
 def new_names_since(profile: Profile) -> date:
