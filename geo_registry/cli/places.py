@@ -61,6 +61,8 @@ def show(subject: str, *, on: datetime | None, known_on: datetime | None, as_jso
 
 
 def _period(name: Mapping[str, Any]) -> str:
+    if name["kind"] == "proposed":
+        return "待批准"
     if name["valid_from"] is None and name["valid_to"] is None:
         return "起止不详" if name["kind"] == "former" else "沿用"
     begins = f"{name['valid_from']} 起" if name["valid_from"] else ""

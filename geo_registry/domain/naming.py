@@ -330,6 +330,12 @@ def _unknown(life: Life, row_id: int, what: str) -> NotFound | Conflict:
 # ---- questions ----------------------------------------------------------------------------------
 
 
+def kind_on(kind: NameKind, valid_to: date | None, on: date) -> NameKind:
+    """What a name is to its place on a day: a standard name whose time is over is a former one."""
+    ended = valid_to is not None and valid_to <= on
+    return NameKind.FORMER if kind is NameKind.STANDARD and ended else kind
+
+
 def end_of_day(day: date) -> datetime:
     """The last moment of a day in China."""
     return datetime.combine(day, time.max, CHINA).astimezone(UTC)

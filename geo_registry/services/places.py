@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from geo_registry.domain.errors import NotFound
-from geo_registry.domain.naming import EVENT_TITLES, EventKind, NameRecord, called_on
+from geo_registry.domain.naming import EVENT_TITLES, EventKind, NameRecord, called_on, kind_on
 from geo_registry.services import stories
 from geo_registry.services.searching import KIND_TITLES
 from geo_registry.store import naming, subjects
@@ -83,20 +83,21 @@ def life(
         "on": on,
         "known_on": known_on,
         "called": [n.full for n in called_on(names, on, known_on)],
-        "names": [record(n) for n in names if n.superseded_at is None],
+        "names": [record(n, on) for n in names if n.superseded_at is None],
         "events": events(connection, found.place_id),
         "stories": stories.of_place(connection, found.place_id),
         "merged": _merged(connection, found, records.get(found.asked_id, []), on, known_on),
     }
 
 
-def record(row: NameRecord) -> dict[str, Any]:
-    """One row of a name as plain values."""
+def record(row: NameRecord, on: date) -> dict[str, Any]:
+    """One row of a name as plain values; what it is to its place on a day."""
+    kind = kind_on(row.kind, row.valid_to, on)
     return {
         "id": row.id,
         "full": row.full,
-        "kind": row.kind.value,
-        "kind_title": KIND_TITLES[row.kind],
+        "kind": kind.value,
+        "kind_title": KIND_TITLES[kind],
         "event": row.event,
         "valid_from": row.valid_from,
         "valid_to": row.valid_to,
@@ -155,7 +156,7 @@ def _merged(
         "heir": f"place:{found.place_id}",
         "effective_on": day,
         "called": [n.full for n in called_on(names, on, known_on)],
-        "names": [record(n) for n in names if n.superseded_at is None],
+        "names": [record(n, on) for n in names if n.superseded_at is None],
         "notice": f"“{last or '未命名'}”{f'已于 {day} ' if day else '已'}"
         f"并入 place:{found.place_id}，以下为并入后的地方。",
     }

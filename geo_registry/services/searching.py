@@ -59,7 +59,9 @@ def _described(brief: subjects.Brief, former: str) -> dict[str, Any]:
     words = [w for w in (brief.class_title, brief.located_in, former) if w]
     return {
         "subject": brief.subject,
-        "kind": "road" if brief.place_class.startswith("road") else brief.kind,
+        "kind": "road"
+        if brief.subject.startswith("place:") and brief.place_class.startswith("road")
+        else brief.kind,
         "title": brief.title,
         "subtitle": " · ".join(words),
         "point": brief.point,

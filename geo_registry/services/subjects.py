@@ -9,6 +9,7 @@ from uuid import UUID
 
 from geo_registry.domain.cemetery import METHODS
 from geo_registry.domain.errors import NotFound
+from geo_registry.domain.naming import kind_on
 from geo_registry.domain.place import NameKind
 from geo_registry.domain.reading import mark_tone
 from geo_registry.services import places, stories
@@ -62,14 +63,16 @@ def details(connection: Connection, subject: str, *, profile: Profile, on: date)
     cemetery = row["id"] if brief.kind == "cemetery" else None
     return {
         "subject": subject,
-        "kind": "road" if brief.place_class.startswith("road") else brief.kind,
+        "kind": "road"
+        if brief.subject.startswith("place:") and brief.place_class.startswith("road")
+        else brief.kind,
         "title": brief.title,
         "subtitle": " · ".join(w for w in (brief.class_title, brief.located_in) if w),
         "bbox": brief.bbox,
         "point": brief.point,
         "geometry": subjects.geojson(connection, subject),
         "attributes": _attributes(row),
-        "names": [_name(n) for n in subjects.names(connection, subject)],
+        "names": [_name(n, on) for n in subjects.names(connection, subject)],
         "approvals": [_approval(a) for a in subjects.approvals(connection, cemetery)]
         if cemetery
         else [],
@@ -116,12 +119,13 @@ def _attributes(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _name(row: Mapping[str, Any]) -> dict[str, Any]:
+def _name(row: Mapping[str, Any], on: date) -> dict[str, Any]:
+    kind = kind_on(NameKind(row["kind"]), row["valid_to"], on)
     return {
         "id": row["id"],
         "full": row["full_name"],
-        "kind": row["kind"],
-        "kind_title": KIND_TITLES[NameKind(row["kind"])],
+        "kind": kind.value,
+        "kind_title": KIND_TITLES[kind],
         "romanized": row["romanized"],
         "reading": " ".join(mark_tone(s) for s in row["reading"]),
         "valid_from": row["valid_from"],

@@ -6,7 +6,6 @@ the caller's transaction, so a slice is one state of the registry.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,6 +25,7 @@ from geo_registry.store.cemetery_slices import read_cemeteries, read_zones
 from geo_registry.store.decided import with_decisions
 from geo_registry.store.decisions import road_decisions
 from geo_registry.store.division_slices import alike_to_county, alike_to_names
+from geo_registry.store.gazetteer_names import names_of_places, unspoken
 from geo_registry.store.queries import query
 from geo_registry.store.surroundings import Surroundings, surroundings_of
 from geo_registry.store.toponyms import toponym
@@ -298,7 +298,8 @@ def _gazetteer(
 ) -> Gazetteer:
     places = _of_ids(connection, "gazetteer_places", members.places)
     seats = _of_ids(connection, "gazetteer_seats", members.seats)
-    names = _names(connection, members.places, reference, on) if places else {}
+    names = names_of_places(connection, members.places, reference, on) if places else {}
+    seats = unspoken(seats, places, names)
     sites = _of_ids(connection, "gazetteer_cemeteries", members.cemeteries)
     surroundings = surroundings_of(connection, [*places, *seats, *sites], profile)
     shapes = shapely.from_wkb(np.array([r.shape for r in (*places, *seats)], dtype=object))
@@ -342,31 +343,6 @@ def _plane(columns: Iterable[NDArray[Any]], profile: Profile) -> WorkPlane:
         return WorkPlane(profile.central_meridian)
     west, east = min(b[0] for b in known), max(b[2] for b in known)
     return WorkPlane.containing((west + east) / 2)
-
-
-def _names(
-    connection: Connection, ids: Sequence[int], reference: Reference, on: date
-) -> dict[int, tuple[PlaceName, ...]]:
-    found: dict[int, list[PlaceName]] = defaultdict(list)
-    for row in connection.execute(query("gazetteer_names"), {"ids": list(ids)}):
-        found[row.place_id].append(
-            PlaceName(
-                toponym(row, row.name_class, reference),
-                _kind(row, on),
-                row.valid_from,
-                row.valid_to,
-                row.reading_confirmed,
-                row.stated_romanized,
-            )
-        )
-    return {place: tuple(names) for place, names in found.items()}
-
-
-def _kind(row: Any, on: date) -> NameKind:
-    """A standard name whose time is over on the day of the slice is a former name."""
-    kind = NameKind(row.kind)
-    ended = row.valid_to is not None and row.valid_to <= on
-    return NameKind.FORMER if kind is NameKind.STANDARD and ended else kind
 
 
 def _place(row: Any, names: tuple[PlaceName, ...], shape: Any, surroundings: Surroundings) -> Place:

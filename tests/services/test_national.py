@@ -8,17 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shapely import box
 from sqlalchemy import Connection, text
 
 from geo_registry import reference as reference_tables
 from geo_registry.domain.errors import BadRequest, Conflict, Unreadable
+from geo_registry.domain.identity import Scope
 from geo_registry.domain.reference import Profile, Reference
+from geo_registry.domain.toponym import parse
 from geo_registry.formats.national import read_records, write_records
+from geo_registry.rules import catalogue
 from geo_registry.services import naming, stories
 from geo_registry.services.importing import Source, Summary
 from geo_registry.services.naming import Decision, Desk
 from geo_registry.services.national import import_national
 from geo_registry.services.national_export import Export, export_national
+from geo_registry.store import gazetteer
 from geo_registry.store.database import LOCAL_USER
 from geo_registry.store.divisions import insert_divisions
 from geo_registry.store.rows import DivisionRow
@@ -249,3 +254,29 @@ def test_every_bad_row_is_named_and_good_ones_may_be_admitted(
     admitted = _import(divided, path, data, reference, admit_good=True)
     assert admitted.counts["places"] == 3
     assert divided.scalar(text("SELECT count(*) FROM registry.place")) == 3
+
+
+def test_a_village_of_the_database_is_not_a_second_committee_of_its_name(
+    divided: Connection, data: Path, reference: Reference, profile: Profile, tmp_path: Path
+) -> None:
+    seat = parse("孙家疃村委会", "committee_seat", reference)
+    village = "371002101201"
+    insert_divisions(
+        divided,
+        [
+            DivisionRow(
+                village, "nbs", "孙家疃村委会", 5, "371002101", toponym=seat,
+                extent=box(122.0, 37.4, 122.1, 37.5),
+            )
+        ],
+    )  # fmt: skip
+    path = tmp_path / "village.json"
+    record = {"id": "v1", "standard_name": "孙家疃村", "place_type_code": "21610", "gdm": POINT}
+    path.write_text(json.dumps([record], ensure_ascii=False), "utf-8")
+    _import(divided, path, data, reference)
+    slice_ = gazetteer.load(
+        divided, Scope("town", "371002101"), reference=reference, profile=profile, on=ON
+    )
+    assert [p.subject.partition(":")[0] for p in slice_.places] == ["place"]
+    rule = catalogue()["pn.uniq.village_seat_county"]
+    assert list(rule.run(slice_)) == []
