@@ -18,5 +18,6 @@ export default defineConfig({
     // MapLibre alone is above the default; the limit that counts is tested on the gzip size.
     chunkSizeWarningLimit: 1400,
   },
-  server: { proxy: { '/api': service, '/tiles': service } },
+  // The page of one rule is written by the service; the list of rules is ours.
+  server: { proxy: { '/api': service, '/tiles': service, '^/rules/.+': service } },
 })

@@ -1,4 +1,4 @@
-"""Commands on names: check one, scan a table, read a rule."""
+"""``geo-registry scan-names``: scan the names of a table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from geo_registry.cli.answering import fail_on_option, json_option, say, stop_if_reached
+from geo_registry.cli.answering import fail_on_option, say, stop_if_reached
 from geo_registry.settings import Settings
 
 
@@ -74,31 +74,6 @@ def scan_names(
     if len(scan.issues) > 10:
         say(f"……共 {len(scan.issues):,} 行有问题，见汇总中的 issues。")
     stop_if_reached(fail_on, scan.severities)
-
-
-@click.command("rules")
-@click.argument("rule_id", required=False)
-@json_option
-def rules(rule_id: str | None, *, as_json: bool) -> None:
-    """列出全部规则，或显示一条规则的说明。"""
-    from geo_registry.rules import catalogue, rule
-    from geo_registry.services.rule_pages import describe
-
-    chosen = [rule(rule_id)] if rule_id else list(catalogue().values())
-    pages = [describe(r) for r in chosen]
-    if as_json:
-        click.echo(json.dumps(pages[0] if rule_id else pages, ensure_ascii=False, default=str))
-        return
-    for page in pages:
-        if not rule_id:
-            click.echo(f"{page['id']:<32}{page['title']}")
-            continue
-        click.echo(f"{page['id']}  {page['title']}（第 {page['version']} 版）\n")
-        for basis in page["basis"]:
-            click.echo(f"依据：{basis['text']}（可信度 {basis['confidence']}）{basis['note']}")
-        guidance = page["guidance"]
-        click.echo(f"\n为什么：{guidance['why']}\n怎么办：{guidance['fix']}")
-        click.echo(f"不算问题：{guidance['exempt']}")
 
 
 def today() -> Any:

@@ -29,6 +29,7 @@ class Label:
     place_class: str
     scope: str
     source: str
+    message: str
     verdict: str
     why: str
     labelled_by: str

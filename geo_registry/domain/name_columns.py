@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
 
 import numpy as np
 import polars
@@ -35,6 +36,8 @@ from geo_registry.domain.written_columns import WrittenColumns, distinct, split_
 
 Rows = NDArray[np.bool_]
 
+_SLOTS = 1 << 21
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NameColumns:
@@ -42,7 +45,7 @@ class NameColumns:
 
     ``numbers``: of each row its number in the table, from 1. ``scopes``: the code of its area,
     empty where it has none; the column stands for every kind of area in ``scope_kinds``.
-    ``name_of``: the number of its name. ``written`` and ``readings``: the different names.
+    ``name_of``: the number of its name. ``written``: the different names. Threads may share it.
     """
 
     place_class: str
@@ -54,8 +57,9 @@ class NameColumns:
     scopes: polars.Series
     name_of: Index
     written: WrittenColumns
-    readings: Readings
     _known: dict[str, tuple[Hashes, Rows]] = field(default_factory=dict)
+    _read: list[Readings] = field(default_factory=list)
+    _reading: Lock = field(default_factory=Lock)
 
     @classmethod
     def of(
@@ -77,17 +81,25 @@ class NameColumns:
         written, order = split_column(different, place_class, reference)
         name_of = order[number]
         at = np.flatnonzero((written.characters("full").lengths > 0)[name_of])
-        specific = None
-        if reads_generic_apart(place_class):
-            specific = written.characters("core").lengths
         return cls(
             place_class, reference, profile, on, scope_kinds,
             at + 1, scopes.fill_null("").gather(at), name_of[at], written,
-            read_column(written.characters(spoken_part(place_class)), specific, reference),
         )  # fmt: skip
 
     def __len__(self) -> int:
         return len(self.numbers)
+
+    @property
+    def readings(self) -> Readings:
+        """The readings of the different names; read when first asked for."""
+        with self._reading:
+            if not self._read:
+                specific = None
+                if reads_generic_apart(self.place_class):
+                    specific = self.written.characters("core").lengths
+                text = self.written.characters(spoken_part(self.place_class))
+                self._read.append(read_column(text, specific, self.reference))
+        return self._read[0]
 
     # ---- which rows: what a screen is made of
 
@@ -125,7 +137,7 @@ class NameColumns:
         both = mixed(hashes[self.name_of] ^ self._areas())
         known = (self.scopes != "").to_numpy() & ~nothing[self.name_of]
         found = np.zeros(len(self), dtype=bool)
-        found[known] = polars.Series(both[known]).is_duplicated().to_numpy()
+        found[known] = _occurring_again(both[known])
         if differing:
             at = np.flatnonzero(found)
             others = self._hashes(differing)[0][self.name_of[at]]
@@ -265,3 +277,17 @@ class NameColumns:
         return Gazetteer(
             on=self.on, reference=self.reference, profile=self.profile, places=tuple(places)
         )
+
+
+def _occurring_again(numbers: Hashes) -> Rows:
+    """Which numbers occur more than once; a small table by their last bits spares most of them."""
+    slot = (numbers & np.uint64(_SLOTS - 1)).astype(np.int32)
+    own = np.arange(len(numbers), dtype=np.int32)
+    table = np.zeros(_SLOTS, dtype=np.int32)
+    table[slot] = own
+    last = table[slot]
+    crowded = last != own
+    crowded[last[crowded]] = True
+    at = np.flatnonzero(crowded)
+    crowded[at] = polars.Series(numbers[at]).is_duplicated().to_numpy()
+    return np.asarray(crowded, dtype=bool)

@@ -11,8 +11,8 @@ from geo_registry.domain.errors import Unreadable
 from geo_registry.domain.measured import VERDICTS, Label
 
 COLUMNS = (
-    "rule", "version", "outcome", "judged_as", "name", "class", "scope", "source", "verdict",
-    "why", "labelled_by", "labelled_on",
+    "rule", "version", "outcome", "judged_as", "name", "class", "scope", "source", "message",
+    "verdict", "why", "labelled_by", "labelled_on",
 )  # fmt: skip
 """Columns of ``data/labels/name_findings.tsv``; docs/labels.md says how a verdict is reached."""
 
@@ -56,6 +56,7 @@ def _label(row: list[str], number: int, file: str) -> Label:
         place_class=cells["class"],
         scope=cells["scope"],
         source=cells["source"],
+        message=cells["message"],
         verdict=cells["verdict"],
         why=cells["why"],
         labelled_by=cells["labelled_by"],

@@ -6,9 +6,13 @@ columns does; of the others each looks at the rows that its screen lets through,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,6 +35,7 @@ COMPARISONS = ("full", "stem", "core")
 the final 村 too."""
 
 _CHUNK_ROWS = 20_000
+_THREADS = 2
 
 Names = Sequence[str | None] | polars.Series
 
@@ -98,32 +103,63 @@ def scan_table(
     listed as issues, never skipped silently. Raises :class:`BadRequest` for an unknown class or
     comparison.
     """
-    rules = _suitable(place_class) if rules is None else list(rules)
+    chosen = _suitable(place_class) if rules is None else list(rules)
+    chosen.sort(key=lambda rule: rule.columns is None)  # the long ones first
     profile = _comparing(profile, compare)
     cells = polars.Series(names, dtype=polars.String)
     areas = polars.Series(scopes, dtype=polars.String)
-    columns = NameColumns.of(
-        cells,
-        areas,
-        place_class=place_class,
-        scope_kinds=table_scopes(place_class, reference, profile),
-        reference=reference,
-        profile=profile,
-        on=on,
-    )
-    progress = _Progress(len(cells), len(rules) + 1, advance)
-    progress.step()
-    parts, left = [], []
-    for rule in rules:
-        hits = rule.columns(columns) if rule.columns else None
-        if hits is None:
-            left.append((rule, rule.screen(columns) if rule.screen else columns.everywhere()))
-        else:
-            parts.append(judged(rule, hits, on))
-            progress.step()
-    parts += _one_by_one(columns, left, progress)
-    progress.finish()
-    return TableScan(len(cells), _ordered(parts), _issues(cells, columns))
+    progress = _Progress(len(cells), len(chosen) + 1, advance)
+    with _without_collector():
+        columns = NameColumns.of(
+            cells,
+            areas,
+            place_class=place_class,
+            scope_kinds=table_scopes(place_class, reference, profile),
+            reference=reference,
+            profile=profile,
+            on=on,
+        )
+        progress.step()
+        found = _ordered(_run(chosen, columns, progress))
+        progress.finish()
+    return TableScan(len(cells), found, _issues(cells, columns))
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Let Python's collector of cycles rest: a scan makes a million objects and no cycle."""
+    resting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if resting:
+            gc.enable()
+
+
+def _run(
+    rules: Sequence[Rule], columns: NameColumns, progress: _Progress
+) -> Iterator[polars.DataFrame]:
+    """The findings of every rule: of whole columns first, then of the rows that are left."""
+    left: list[tuple[Rule, Rows]] = []
+    # Arrays are counted outside Python's lock, so two threads use two cores.
+    with ThreadPoolExecutor(_THREADS) as threads:
+        answers = threads.map(partial(_in_columns, columns=columns), rules)
+        for rule, found in zip(rules, answers, strict=True):
+            if isinstance(found, polars.DataFrame):
+                yield found
+                progress.step()
+            else:
+                left.append((rule, found))
+    yield from _one_by_one(columns, left, progress)
+
+
+def _in_columns(rule: Rule, columns: NameColumns) -> polars.DataFrame | Rows:
+    """The findings of a rule, or the rows at which its predicate has to look."""
+    hits = rule.columns(columns) if rule.columns else None
+    if hits is not None:
+        return judged(rule, hits, columns.on)
+    return rule.screen(columns) if rule.screen else columns.everywhere()
 
 
 def _one_by_one(
@@ -158,7 +194,7 @@ def _chunks(scopes: polars.Series, rows: Index) -> Iterator[Index]:
         start = end
 
 
-def _ordered(parts: list[polars.DataFrame]) -> polars.DataFrame:
+def _ordered(parts: Iterable[polars.DataFrame]) -> polars.DataFrame:
     """The findings in the order in which a person should look at them, the heaviest first."""
     found = polars.concat([polars.DataFrame(schema=COLUMNS), *parts])
     weight = {str(severity): severity.rank for severity in Severity}

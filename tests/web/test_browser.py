@@ -213,13 +213,17 @@ def test_every_rule_has_its_page_with_its_law(visit: Open) -> None:
     seen = visit()
     page = seen.page
     seen.go("/rules")
-    expect(page.locator(".index .entry").first).to_be_visible()
-    for entry in page.locator(".index .entry").all():
-        entry.click()
-        expect(page.locator(".rule h1")).to_be_visible()
-    page.locator(".index .entry", has_text="同音").first.click()
-    expect(page.locator(".rule")).to_contain_text("地名管理条例")
+    links = page.locator("td a[href^='/rules/']")
+    expect(links.first).to_be_visible()
+    assert links.count() > 40
     seen.picture("rules-office")
+    page.get_by_role("link", name="同音", exact=True).click()
+    expect(page.locator("h1")).to_have_text("同音")
+    expect(page.locator("article")).to_contain_text("地名管理条例")
+    expect(page.locator("article")).to_contain_text("误报")
+    seen.picture("rule-office")
+    page.get_by_role("link", name="规则").first.click()
+    expect(links.first).to_be_visible()
 
 
 def test_every_page_of_the_navigation_opens(visit: Open) -> None:

@@ -4,7 +4,6 @@ import { problemFrom, query } from '@/api/client'
 import { findingBounds, findingFeatures } from '@/map/selection'
 import { best } from '@/map/picking'
 import { neighbour } from '@/state/findingList'
-import { wordingParts } from '@/state/wording'
 import type { Finding } from '@/api/types'
 
 const list = [{ id: 5 }, { id: 9 }, { id: 2 }]
@@ -69,13 +68,4 @@ it('picks a mark before the line and the area below it', () => {
 
 it('leaves empty parameters out of a query', () => {
   expect(query({ q: '文', town: '', after: null, limit: 5 })).toBe('?q=%E6%96%87&limit=5')
-})
-
-it('shows the gaps of a wording by name', () => {
-  expect(wordingParts('{name}约 {area_m2:.0f} m²')).toEqual([
-    { text: '名称', slot: true },
-    { text: '约 ', slot: false },
-    { text: '面积', slot: true },
-    { text: ' m²', slot: false },
-  ])
 })

@@ -316,11 +316,15 @@ export interface Rule {
   basis: Basis[]
   confidence: string
   doc: string
-  applies_to?: string[]
-  parameters?: Record<string, unknown>
-  messages?: Record<string, string>
-  guidance?: { why: string; fix: string; exempt: string }
-  examples?: { fires_on: string[]; silent_on: string[] }
+  /** Wrong findings among those that were read one by one; null without any. */
+  false_positives?: {
+    sample: number
+    wrong: number
+    unsure: number
+    outdated: number
+    rate: number | null
+    interval: [number, number] | null
+  }
 }
 
 export interface PlaceClass {
