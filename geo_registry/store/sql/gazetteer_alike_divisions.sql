@@ -8,7 +8,7 @@ LEFT JOIN registry.admin_division p
   ON p.code = d.parent_code AND p.code_system = 'mca' AND p.valid_to IS NULL
 LEFT JOIN registry.admin_division g
   ON g.code = p.parent_code AND g.code_system = 'mca' AND g.valid_to IS NULL
-WHERE d.code_system = 'mca' AND d.key_full IS NOT NULL
+WHERE d.code_system = 'mca' AND d.level < 5 AND d.key_full IS NOT NULL
   AND (d.key_stem = :stem OR d.key_toneless = nullif(:toneless, '')
     OR d.key_dialect = nullif(:dialect, ''))
   AND CASE WHEN :town THEN d.level = 4 AND left(d.code, 2) = :province ELSE d.level <= 3 END
