@@ -31,7 +31,11 @@ def create_engine(url: str) -> Engine:
     if address.drivername in {"postgresql", "postgres"}:
         address = address.set(drivername="postgresql+psycopg")
     return sa.create_engine(
-        address, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC -c jit=off"}
+        address,
+        pool_pre_ping=True,
+        pool_size=4,
+        max_overflow=0,
+        connect_args={"options": "-c timezone=UTC -c jit=off"},
     )
 
 

@@ -26,6 +26,8 @@ def with_decisions(
     "no sign" from "not looked".
     """
     numbers = {p.subject: int(p.subject[6:]) for p in places if p.subject.startswith("place:")}
+    if not numbers:
+        return tuple(places)
     answers = decisions.naming_answers(connection, numbers.values())
     surveyed = signs.surveyed_towns(connection)
     standing = signs.standing_signs(connection, numbers.values())
