@@ -193,6 +193,8 @@ def _why_not(
     known = _kinds_known(rows, place)
     outside = "village" in place.scopes and "built_up" not in place.scopes
     if outside and {row.scope for row in rows} == {"built_up"}:
+        if not slice_.built_up_known:
+            return "还没有导入建成区范围；村内道路已按村、镇比对，见“村（镇）内道路重名”。"
         return "所在位置不在已登记的建成区内，本条不适用。"
     if not known:
         return f"没有给出所在的{_titles(row.scope for row in rows)}，无从比对。"
