@@ -54,7 +54,8 @@ def read_rule(service: Served, rule_id: str) -> HTMLResponse:
 
 
 def _background(service: Service) -> Background:
-    return Background(service.reference, service.profile, load_labels(service.settings.data))
+    labels = load_labels(service.settings.data)
+    return Background(service.reference, service.profile, labels, service.today())
 
 
 @router.get("/api/v1/classes")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
 from geo_registry.cli.answering import json_option
+from geo_registry.cli.names import today
 from geo_registry.domain.cemetery import METHODS, Accuracy, SurveyMethod
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def check_boundary(
     from geo_registry.domain.cemetery import Approval, Survey
     from geo_registry.domain.encroachment import assess
 
-    day = on.date() if on else _today()
+    day = on.date() if on else today()
     granted, measured, plane = _read(approved, observed, crs, accept_crs=accept_crs)
     approval_method = granted.method(approved_method or "cad", asked=approved_method)
     survey_method = measured.method(method or "rtk", asked=method)
@@ -218,10 +218,6 @@ def _columns(attributes: polars.DataFrame) -> Mapping[str, Any]:
     names = [n for n in ("method", "sigma_m", "sigma_shift_m") if n in attributes.columns]
     rows = attributes.select(names).to_dicts()
     return max(rows, key=lambda row: _metres(row, "sigma_m") or 0.0, default={})
-
-
-def _today() -> date:
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 def _in_words(verdict: Verdict, method: SurveyMethod) -> list[str]:

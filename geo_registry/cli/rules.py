@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from geo_registry.cli.answering import json_option, say
+from geo_registry.cli.names import today
 from geo_registry.domain.errors import BadRequest
 from geo_registry.settings import Settings
 
@@ -37,6 +38,7 @@ def rules(rule_id: str | None, *, folder: Path | None, prepare_lists: bool, as_j
         reference.load_for(settings),
         reference.load_profile(settings.data, settings.profile),
         load_labels(settings.data),
+        today(),
     )
     if prepare_lists:
         for path, made in own_lists.prepare(settings.home / "lists", background.reference):

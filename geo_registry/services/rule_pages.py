@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from geo_registry.domain.basis import Basis
+from geo_registry.domain.finding import Severity
 from geo_registry.domain.measured import Label, measured
 from geo_registry.domain.place import PLACE_CLASSES
 from geo_registry.domain.reference import Profile, Reference
@@ -33,25 +35,26 @@ _SOUNDS = {
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What an installation judges by, for the pages: tables, district, published labels."""
+    """What an installation judges by, for the pages: tables, district, labels, the day."""
 
     reference: Reference
     profile: Profile
-    labels: tuple[Label, ...] = ()
+    labels: tuple[Label, ...]
+    on: date
 
 
-def describe(rule: Rule, background: Background | None = None) -> dict[str, Any]:
-    """Everything a person may want to know of a rule.
-
-    Without ``background`` the parameters, word lists and rates stay out.
-    """
-    page: dict[str, Any] = {
+def describe(rule: Rule, background: Background) -> dict[str, Any]:
+    """Everything a person may want to know of a rule; its weights are those of that day's law."""
+    return {
         "id": rule.id,
         "version": rule.version,
         "title": rule.title,
         "severity": {
-            outcome: {"new": judgement.severity.new, "legacy": judgement.severity.legacy}
-            for outcome, judgement in rule.judgements.items()
+            outcome: {
+                "new": _weight(rule, outcome, background.on, is_new=True),
+                "legacy": _weight(rule, outcome, background.on, is_new=False),
+            }
+            for outcome in rule.judgements
         },
         "messages": {outcome: j.message for outcome, j in rule.judgements.items()},
         "applies_to": list(rule.applies_to),
@@ -67,16 +70,19 @@ def describe(rule: Rule, background: Background | None = None) -> dict[str, Any]
             "fires_on": [e.title for e in rule.fires_on],
             "silent_on": [e.title for e in rule.silent_on],
         },
-    }
-    if background is not None:
-        page["false_positives"] = false_positives(rule, background.labels)
-        page["parameters"] = list(_parameters(rule, background))
-        page["word_lists"] = [
+        "false_positives": false_positives(rule, background.labels),
+        "parameters": list(_parameters(rule, background)),
+        "word_lists": [
             describe_list(background.reference.wordlists[list_id])
             for list_id in rule.parameters.get("wordlists", ())
             if list_id in background.reference.wordlists
-        ]
-    return page
+        ],
+    }
+
+
+def _weight(rule: Rule, outcome: str, on: date, *, is_new: bool) -> Severity | None:
+    weight = rule.weigh(outcome, is_new=is_new, first=on, last=on)
+    return weight.severity if weight else None
 
 
 def describe_basis(basis: Basis) -> dict[str, Any]:

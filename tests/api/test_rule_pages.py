@@ -25,6 +25,13 @@ def test_an_unknown_rule_is_answered_with_the_known_ones(client: TestClient, rul
     assert "<img src=x" not in answer.text
 
 
+def test_a_page_shows_the_weight_that_the_confidence_of_the_law_allows(client: TestClient) -> None:
+    listed = {r["id"]: r for r in client.get("/api/v1/rules").json()}
+    assert catalogue()["pn.code.invalid"].confidence == "B"
+    for pair in listed["pn.code.invalid"]["severity"].values():
+        assert {"block", "error"}.isdisjoint(pair.values())
+
+
 def test_the_interface_tells_the_rate_of_false_positives(client: TestClient) -> None:
     listed = {r["id"]: r for r in client.get("/api/v1/rules").json()}
     assert set(listed) == set(catalogue())
