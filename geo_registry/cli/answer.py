@@ -61,7 +61,7 @@ def answer(
 ) -> None:
     """答复一处有地无名：unregistered、unsigned、nameless、not_needed、unclear，或写中文。"""
     settings = Settings.from_environment()
-    judging = {
+    judging: dict[str, Any] = {
         "reference": reference_tables.load_for(settings),
         "profile": reference_tables.load_profile(settings.data, settings.profile),
         "on": today(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -76,7 +76,7 @@ def scan_names(
     stop_if_reached(fail_on, scan.severities)
 
 
-def today() -> Any:
+def today() -> date:
     """The day in the bureau's time zone."""
     return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
