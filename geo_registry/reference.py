@@ -14,6 +14,7 @@ from typing import Any
 
 import opencc
 
+from geo_registry.domain.collecting import without_collector
 from geo_registry.domain.dialect import mergers
 from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.domain.lookalike import lookalikes
@@ -37,6 +38,7 @@ def load_for(settings: Settings) -> Reference:
 
 
 @lru_cache
+@without_collector()
 def load(data: Path, lists: Path | None = None) -> Reference:
     """The reference tables below ``data``; one object a folder and process.
 

@@ -42,23 +42,20 @@ def scan_names(
     fail_on: str | None,
 ) -> None:
     """检查任意表格中的地名，不需要数据库。"""
-    from geo_registry import reference
-    from geo_registry.formats.tables import as_text, read_table, write_table
-    from geo_registry.services.table_scan import scan_table
+    from geo_registry.formats.tables import write_table
+    from geo_registry.services.table_scan import read_asked, scan_table
 
-    settings = Settings.from_environment()
-    table = read_table(file, columns=(name_column, scope_column), only=True)
-    names, scopes = (as_text(table[column]) for column in (name_column, scope_column))
+    asked = read_asked(file, name_column, scope_column, Settings.from_environment())
     with click.progressbar(
-        length=len(names), label=f"正在检查 {len(names):,} 个名称", file=sys.stderr
+        length=len(asked.names), label=f"正在检查 {len(asked.names):,} 个名称", file=sys.stderr
     ) as bar:
         scan = scan_table(
-            names,
-            scopes,
+            asked.names,
+            asked.scopes,
             place_class=place_class,
             compare=compare,
-            reference=reference.load_for(settings),
-            profile=reference.load_profile(settings.data, settings.profile),
+            reference=asked.reference,
+            profile=asked.profile,
             on=today(),
             advance=bar.update,
         )

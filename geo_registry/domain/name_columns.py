@@ -135,9 +135,12 @@ class NameColumns:
         """
         hashes, nothing = self._hashes(key)
         both = mixed(hashes[self.name_of] ^ self._areas())
-        known = (self.scopes != "").to_numpy() & ~nothing[self.name_of]
-        found = np.zeros(len(self), dtype=bool)
-        found[known] = _occurring_again(both[known])
+        unknown = self._known["area"][1] | nothing[self.name_of]
+        if unknown.any():
+            found = np.zeros(len(self), dtype=bool)
+            found[~unknown] = _occurring_again(both[~unknown])
+        else:
+            found = _occurring_again(both)
         if differing:
             at = np.flatnonzero(found)
             others = self._hashes(differing)[0][self.name_of[at]]
@@ -147,7 +150,11 @@ class NameColumns:
         return found
 
     def _areas(self) -> Hashes:
-        return mixed(self.scopes.hash().to_numpy())
+        """For each row a number of its area; computed once."""
+        if "area" not in self._known:
+            hashes = mixed(self.scopes.hash().to_numpy())
+            self._known["area"] = hashes, (self.scopes == "").to_numpy()
+        return self._known["area"][0]
 
     def everywhere(self) -> Rows:
         """Every row."""
@@ -167,14 +174,14 @@ class NameColumns:
 
     def _hashed(self, key: str) -> tuple[Hashes, Rows]:
         if key in {"full", "stem", "core"}:
-            text = self.written.characters(key)
-            return hashes_of(text.codes.astype(np.uint64), text.start, text.at), text.lengths == 0
+            return self.written.hashes(key)
         nothing = self.readings.lengths == 0
         if key in {"toned", "toneless"}:
             return self.readings.hashes(key), nothing
         if key == "lookalike":
             text = self.written.characters(spoken_part(self.place_class))
-            return hashes_of(self._lookalike_classes()[text.codes], text.start, text.at), nothing
+            members = mixed(self._lookalike_classes())[text.codes]
+            return hashes_of(members, text.start, text.at), nothing
         if self.reference.dialect.empty:
             return self.readings.hashes("toneless"), nothing
         return self.keys(key, np.arange(len(self.written))).hash().to_numpy(), nothing

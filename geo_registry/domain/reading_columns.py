@@ -135,7 +135,8 @@ class Readings:
         """A number for each name, equal where its key is equal (and almost never elsewhere)."""
         said: dict[str, int] = {}
         class_of = [said.setdefault(getattr(s, part), len(said)) for s in self.syllables]
-        return hashes_of(np.array(class_of, dtype=np.uint64)[self.numbers], self.start, self.at)
+        classes = mixed(np.array(class_of, dtype=np.uint64) + np.uint64(1))
+        return hashes_of(classes[self.numbers], self.start, self.at)
 
     @property
     def lengths(self) -> Index:
@@ -167,29 +168,31 @@ def _by_character(
     characters = text.distinct()
     column = np.zeros(_CODE_POINTS, dtype=np.int32)
     column[[ord(c) for c in characters]] = np.arange(len(characters))
-    table = np.zeros((len(characters), 4), dtype=np.int32)
-    number_of: dict[Syllable, int] = {}
-    for row, character in enumerate(characters):
+    rows, syllables = [], list[Syllable]()
+    for character in characters:
         said = _alone(character, reference)
-        table[row] = [number_of.setdefault(s, len(number_of)) for s in said]
-    position = _positions(text, specific)
-    return table[column[text.codes], position], list(number_of)
+        first = len(syllables)
+        syllables += dict.fromkeys(said) if len(said) > 1 else said
+        here = syllables[first:]
+        rows.append([first + here.index(s) for s in said] if len(here) > 1 else [first] * 4)
+    table = np.array(rows, dtype=np.int32).reshape(-1, 4)
+    return table[column[text.codes], _positions(text, specific)], syllables
 
 
 def _alone(character: str, reference: Reference) -> Sequence[Syllable]:
-    """One character in each of the four positions."""
+    """One character in each of the four positions; one syllable where they are all the same."""
     for readings, provenance in (
         (reference.local_readings, "local"),
         (reference.readings, "override"),
     ):
         if character in readings:
-            return (Syllable(character, readings[character][0], provenance),) * 4
+            return (Syllable(character, readings[character][0], provenance),)
     first = propose(character, FIRST, reference)
     neutral = first.provenance != "none" and any(
         r.endswith("5") for r in dictionary_readings(character)
     )
     if character not in reference.priors and not neutral:
-        return (first,) * 4  # the position is asked for by the priors and the neutral tone alone
+        return (first,)  # the position is asked for by the priors and the neutral tone alone
     return [propose(character, position, reference) for position in (FIRST, MIDDLE, LAST, ONLY)]
 
 
@@ -284,16 +287,21 @@ def places(start: Index) -> Index:
     return np.arange(int(start[-1])) - np.repeat(start[:-1], np.diff(start))
 
 
-def hashes_of(numbers: Hashes, start: Index, at: Index | None = None) -> Hashes:
+def hashes_of(members: Hashes, start: Index, at: Index) -> Hashes:
     """One number for each slice of a sequence, by what stands in it and where; 0 if empty.
 
-    ``at`` are the :func:`places` of the members, where they are known already.
+    ``members`` are :func:`mixed` numbers, ``at`` their :func:`places`.
     """
-    longest = int(np.diff(start).max(initial=0))
-    place = mixed(np.arange(1, longest + 2, dtype=np.uint64)) | np.uint64(1)
-    if at is None:
-        at = places(start)
-    return _sums(mixed(numbers + np.uint64(1)) * place[at], start)
+    total = running_hashes(members, at)
+    return total[start[1:]] - total[start[:-1]]
+
+
+def running_hashes(members: Hashes, at: Index) -> Hashes:
+    """The sums from which :func:`hashes_of` takes differences: of a slice, or of its beginning."""
+    place = mixed(np.arange(1, int(at.max(initial=0)) + 2, dtype=np.uint64)) | np.uint64(1)
+    total = np.zeros(len(members) + 1, dtype=np.uint64)
+    np.cumsum(members * place[at], out=total[1:])
+    return total
 
 
 def mixed(numbers: Hashes) -> Hashes:
@@ -303,10 +311,3 @@ def mixed(numbers: Hashes) -> Hashes:
     mixed *= _MIX_AGAIN
     spread: Hashes = mixed ^ (mixed >> np.uint64(32))
     return spread
-
-
-def _sums(values: Hashes, start: Index) -> Hashes:
-    """The sum of each slice, without carrying over; zero for an empty one."""
-    total = np.zeros(len(values) + 1, dtype=np.uint64)
-    np.cumsum(values, out=total[1:])
-    return total[start[1:]] - total[start[:-1]]

@@ -107,8 +107,9 @@ class Rule:
         nothing weighs more than a warning (design: what is not confirmed never blocks a person).
         """
         seen: set[str] = set()
+        weights: dict[tuple[object, ...], Weight | None] = {}
         for hit in self.check(gazetteer):
-            found = self._judge(hit, gazetteer)
+            found = self._judge(hit, gazetteer, weights)
             if found is not None and found.fingerprint not in seen:
                 seen.add(found.fingerprint)
                 yield found
@@ -124,9 +125,16 @@ class Rule:
         capped = confidence in {"B", "C"} and severity.rank < Severity.WARN.rank
         return Weight(Severity.WARN if capped else severity, basis, confidence, capped)
 
-    def _judge(self, hit: Hit, gazetteer: Gazetteer) -> Finding | None:
+    def _judge(
+        self, hit: Hit, gazetteer: Gazetteer, weights: dict[tuple[object, ...], Weight | None]
+    ) -> Finding | None:
+        """The finding of a hit; ``weights`` remembers those of one run."""
         first, last = hit.acts or (gazetteer.on, gazetteer.on)
-        weight = self.weigh(hit.outcome, is_new=CANDIDATE in hit.subjects, first=first, last=last)
+        is_new = CANDIDATE in hit.subjects
+        asked = hit.outcome, is_new, first, last
+        if asked not in weights:
+            weights[asked] = self.weigh(hit.outcome, is_new=is_new, first=first, last=last)
+        weight = weights[asked]
         if weight is None:
             return None
         return Finding(

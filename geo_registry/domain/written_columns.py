@@ -15,7 +15,14 @@ import polars
 from numpy.typing import NDArray
 
 from geo_registry.domain.normal_form import is_plain
-from geo_registry.domain.reading_columns import Characters, Index
+from geo_registry.domain.reading_columns import (
+    Characters,
+    Hashes,
+    Index,
+    hashes_of,
+    mixed,
+    running_hashes,
+)
 from geo_registry.domain.reference import Reference
 from geo_registry.domain.toponym import (
     MAX_LENGTH,
@@ -49,6 +56,7 @@ class WrittenColumns:
     n_specific: Index
     others: polars.DataFrame
     _known: dict[str, Characters] = field(default_factory=dict)
+    _sums: dict[str, Hashes] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.names) + self.others.height
@@ -97,6 +105,24 @@ class WrittenColumns:
             inside = at < np.repeat(end, self.text.lengths)
         start = np.concatenate([[0], np.cumsum(np.concatenate([end - begin, others.lengths]))])
         return Characters(np.concatenate([self.text.codes[inside], others.codes]), start)
+
+    def hashes(self, name: str) -> tuple[Hashes, NDArray[np.bool_]]:
+        """For each name a number of its full name, stem or core, and whether that is empty.
+
+        All three begin the name, so one running sum over the characters serves them.
+        """
+        if "running" not in self._sums:
+            codes = mixed(np.arange(1, int(self.text.codes.max(initial=0)) + 2, dtype=np.uint64))
+            self._sums["running"] = running_hashes(codes[self.text.codes], self.text.at)
+        total, first = self._sums["running"], self.text.start[:-1]
+        begin, end = self._piece(name)
+        if begin.any():
+            raise ValueError(f"{name} does not begin the name")
+        others = Characters.of(self.others[name])
+        codes = mixed(others.codes.astype(np.uint64) + np.uint64(1))
+        singly = hashes_of(codes, others.start, others.at)
+        lengths = np.concatenate([end, others.lengths])
+        return np.concatenate([total[first + end] - total[first], singly]), lengths == 0
 
     def where(self, condition: polars.Expr) -> NDArray[np.bool_]:
         """The names that fulfil a condition on the columns of :data:`PARTS`."""

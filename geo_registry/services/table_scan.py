@@ -6,18 +6,19 @@ columns does; of the others each looks at the rows that its screen lets through,
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars
 
+from geo_registry import reference as tables_of_reference
+from geo_registry.domain.collecting import without_collector
 from geo_registry.domain.errors import BadRequest, Issue
 from geo_registry.domain.finding import Severity
 from geo_registry.domain.judged_columns import COLUMNS, findings_in_columns, judged
@@ -27,8 +28,10 @@ from geo_registry.domain.reading_columns import Index
 from geo_registry.domain.reference import Parameter, Profile, Reference
 from geo_registry.domain.rule import Rule
 from geo_registry.domain.toponym import normalise
+from geo_registry.formats.tables import as_text, read_table
 from geo_registry.rules import catalogue
 from geo_registry.rules.comparing import table_scopes
+from geo_registry.settings import Settings
 
 COMPARISONS = ("full", "stem", "core")
 """What of a committee's name is compared: as registered; without 村委会, 居委会; without 社区 and
@@ -84,6 +87,26 @@ class TableScan:
         ).select([c for c in COLUMNS if c not in {"key", "scope_kind"}])
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a scan works on: the cells of two columns, and the tables to judge them by."""
+
+    names: polars.Series
+    scopes: polars.Series
+    reference: Reference
+    profile: Profile
+
+
+def read_asked(path: Path, name_column: str, scope_column: str, settings: Settings) -> Asked:
+    """Read a table and, at its side, the tables of reference; :class:`Unreadable` as read_table."""
+    with ThreadPoolExecutor(1) as aside:
+        loading = aside.submit(tables_of_reference.load_for, settings)
+        table = read_table(path, columns=(name_column, scope_column), only=True)
+        names, scopes = (as_text(table[column]) for column in (name_column, scope_column))
+        profile = tables_of_reference.load_profile(settings.data, settings.profile)
+        return Asked(names, scopes, loading.result(), profile)
+
+
 def scan_table(
     names: Names,
     scopes: Names,
@@ -109,7 +132,7 @@ def scan_table(
     cells = polars.Series(names, dtype=polars.String)
     areas = polars.Series(scopes, dtype=polars.String)
     progress = _Progress(len(cells), len(chosen) + 1, advance)
-    with _without_collector():
+    with without_collector():
         columns = NameColumns.of(
             cells,
             areas,
@@ -123,18 +146,6 @@ def scan_table(
         found = _ordered(_run(chosen, columns, progress))
         progress.finish()
     return TableScan(len(cells), found, _issues(cells, columns))
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Let Python's collector of cycles rest: a scan makes a million objects and no cycle."""
-    resting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if resting:
-            gc.enable()
 
 
 def _run(
