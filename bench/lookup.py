@@ -100,7 +100,7 @@ def _measured(
 
 
 def _alike(connection: Connection, given: dict[str, Any]) -> int:
-    return len(connection.execute(query("gazetteer_alike_seats"), given).all())
+    return len(connection.execute(query("gazetteer_alike"), given).all())
 
 
 def _percentile(took: list[float], share: float) -> float:
@@ -117,7 +117,15 @@ def _proposed(real: polars.DataFrame, count: int, reference: Reference) -> list[
             name = choose.choice("张王李赵东西南北大小新平安和") + name[1:]
         keys = parse(name, "committee_seat", reference).keys
         looked_for = {f"key_{key}": getattr(keys, key) for key in KEYS}
-        found.append({**looked_for, "counties": [row["code"][:6]], "day": ON})
+        found.append(
+            {
+                **looked_for,
+                "counties": [row["code"][:6]],
+                "day": ON,
+                "batch": None,
+                "built_up": None,
+            }
+        )
     return found
 
 

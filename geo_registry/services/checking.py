@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -96,12 +96,14 @@ class Located:
     """Where names are meant to be: scopes by kind, in words, and the point (degrees) if given.
 
     ``subject`` is the registered place that the names are meant for, empty for one to come.
+    ``called``: code → name of the areas.
     """
 
     scopes: Mapping[str, str]
     in_words: str
     point: Point | None
     subject: str = ""
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_name(
@@ -148,9 +150,10 @@ def locate(
     Raises :class:`NotFound` or :class:`BadRequest` where it is unknown or unclear.
     """
     scopes = _scopes(connection, at, point, profile)
-    words = _in_words(connection, scopes, profile)
+    called = divisions.names_of(connection, scopes.values())
     subject = at.strip() if at and at.strip().startswith("place:") else ""
-    return Located(scopes, words, Point(*point) if point else None, subject)
+    words = _in_words(called, scopes, profile)
+    return Located(scopes, words, Point(*point) if point else None, subject, called)
 
 
 def check_each(
@@ -172,7 +175,7 @@ def check_each(
     found = [judge(s) for s in slices]
     wanted = {s for findings in found for f in findings for s in f.subjects} - {CANDIDATE}
     briefs = subjects.briefs(connection, wanted, profile) if wanted else {}
-    compared = _compared(connection, located.scopes, toponyms[0].place_class, reference, profile)
+    compared = _compared(connection, located, toponyms[0].place_class, reference, profile)
     return [
         _checked(slice_, findings, compared, briefs, located)
         for slice_, findings in zip(slices, found, strict=True)
@@ -252,23 +255,23 @@ def _refuse_broken(text: str, what: str) -> None:
         raise BadRequest(f"{what}中有损坏的字符，请重新输入。")
 
 
-def _in_words(connection: Connection, scopes: Mapping[str, str], profile: Profile) -> str:
-    called = divisions.names_of(connection, scopes.values())
+def _in_words(called: Mapping[str, str], scopes: Mapping[str, str], profile: Profile) -> str:
     parts = [called.get(scopes.get(kind, ""), "") for kind in ("town", "village")]
     return "".join(parts) or (profile.name if scopes.get("legal_county") == profile.code else "")
 
 
 def _compared(
     connection: Connection,
-    scopes: Mapping[str, str],
+    located: Located,
     place_class: str,
     reference: Reference,
     profile: Profile,
 ) -> tuple[Compared, ...]:
+    scopes = located.scopes
     kinds = compared_scopes(place_class, reference, profile)
     asked = [kind for kind in kinds if kind in scopes] or ["legal_county"]
     wanted = [Scope(kind, scopes[kind]) for kind in asked if kind in scopes]
-    called = areas.names(connection, wanted, profile)
+    called = areas.names(connection, wanted, profile, located.called)
     family = place_class if place_class.startswith("division") else place_class.split(".")[0]
     return tuple(
         Compared(

@@ -67,10 +67,20 @@ def scopes_of_codes(
     return {kind: code for kind, code in found.items() if code}
 
 
-def names(connection: Connection, scopes: Iterable[Scope], profile: Profile) -> dict[Scope, str]:
-    """What areas, imported files and cemeteries are called; a scope nobody knows has its code."""
+def names(
+    connection: Connection,
+    scopes: Iterable[Scope],
+    profile: Profile,
+    known: Mapping[str, str] | None = None,
+) -> dict[Scope, str]:
+    """What areas, imported files and cemeteries are called; a scope nobody knows has its code.
+
+    ``known`` are names of areas by code, where they were asked for already.
+    """
     scopes = list(scopes)
-    areas = divisions.names_of(connection, [s.code for s in scopes if s.kind in AREA_KINDS])
+    areas = known
+    if areas is None:
+        areas = divisions.names_of(connection, [s.code for s in scopes if s.kind in AREA_KINDS])
     called: dict[Scope, str] = {}
     for scope in scopes:
         if scope.kind == "legal_county" and scope.code == profile.code:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,14 +11,30 @@ import shapely
 from sqlalchemy import Connection
 
 from geo_registry.store import decisions, signs
+from geo_registry.store.queries import query
 
 if TYPE_CHECKING:
     from geo_registry.domain.crs import WorkPlane
     from geo_registry.domain.place import Place
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Which of the small tables hold anything at all."""
+
+    built_up: bool
+    naming_answers: bool
+    road_decisions: bool
+    signs: bool
+
+
+def kept(connection: Connection) -> Kept:
+    """What the registry keeps beside names and places, in one question."""
+    return Kept(*connection.execute(query("kept")).one())
+
+
 def with_decisions(
-    connection: Connection, places: Sequence[Place], plane: WorkPlane
+    connection: Connection, places: Sequence[Place], plane: WorkPlane, kept: Kept
 ) -> tuple[Place, ...]:
     """The places with their naming answers and signs (points in the plane) as attributes.
 
@@ -26,13 +42,12 @@ def with_decisions(
     "no sign" from "not looked".
     """
     numbers = {p.subject: int(p.subject[6:]) for p in places if p.subject.startswith("place:")}
-    if not numbers:
+    if not numbers or not (kept.naming_answers or kept.signs):
         return tuple(places)
-    answers = decisions.naming_answers(connection, numbers.values())
-    surveyed = signs.surveyed_towns(connection)
-    standing = signs.standing_signs(connection, numbers.values())
-    if not (answers or surveyed or standing):
-        return tuple(places)
+    ids = numbers.values()
+    answers = decisions.naming_answers(connection, ids) if kept.naming_answers else {}
+    surveyed = signs.surveyed_towns(connection) if kept.signs else frozenset()
+    standing = signs.standing_signs(connection, ids) if kept.signs else {}
     found = []
     for place in places:
         number = numbers.get(place.subject, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, text
 
 from geo_registry.store.rows import DivisionRow, MatchRow
 from geo_registry.store.tables import admin_division, division_match
@@ -62,21 +62,19 @@ def names_of(connection: Connection, codes: Iterable[str]) -> dict[str, str]:
     if not wanted:
         return {}
     asked = list(wanted | {c + "0000" for c in wanted if len(c) == 2})
-    rows = connection.execute(
-        select(admin_division.c.code, admin_division.c.name)
-        .where(
-            admin_division.c.code.in_(asked),
-            admin_division.c.code_system == NBS,
-            admin_division.c.valid_to.is_(None),
-        )
-        .distinct()
-    )
+    rows = connection.execute(_NAMES, {"codes": asked, "system": NBS})
     found: dict[str, str] = {}
     for code, name in rows:
         found[code] = name
         if code.endswith("0000") and len(code) == 6:
             found[code[:2]] = name
     return found
+
+
+_NAMES = text(
+    "SELECT DISTINCT code, name FROM registry.admin_division "
+    "WHERE code = ANY (:codes) AND code_system = :system AND valid_to IS NULL"
+)
 
 
 def find(connection: Connection, code: str, code_system: str = NBS) -> Division | None:

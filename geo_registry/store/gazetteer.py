@@ -22,7 +22,7 @@ from geo_registry.domain.identity import NATION, Scope
 from geo_registry.domain.place import NameKind, Place, PlaceName
 from geo_registry.store import areas, built_up
 from geo_registry.store.cemetery_slices import read_cemeteries, read_zones
-from geo_registry.store.decided import with_decisions
+from geo_registry.store.decided import kept, with_decisions
 from geo_registry.store.decisions import road_decisions
 from geo_registry.store.division_slices import alike_to_county, alike_to_names
 from geo_registry.store.gazetteer_names import names_of_places, unspoken
@@ -159,8 +159,8 @@ def around_each(
     seats: set[int] = set()
     for candidate in candidates:
         parameters = _alike(candidate, profile, on)
-        places |= {i for (i,) in connection.execute(query("gazetteer_alike"), parameters)}
-        seats |= {i for (i,) in connection.execute(query("gazetteer_alike_seats"), parameters)}
+        for of_place, key in connection.execute(query("gazetteer_alike"), parameters):
+            (places if of_place else seats).add(key)
     if near is not None:
         places |= set(_places_near(connection, near, radius_m))
     found = _gazetteer(
@@ -307,6 +307,9 @@ def _gazetteer(
     zones, zone_extents = read_zones(connection, members.cemeteries)
     plane = _plane([shapes, extents, zone_extents], profile)
     metres = plane.to_plane(shapes)
+    small = kept(connection)
+    asked = road_decisions(connection) if places and small.road_decisions else ()
+    decided = {d.pair: d.answer for d in asked}
     found = [
         *(
             _place(row, names.get(row.id, ()), metres[i], surroundings)
@@ -321,12 +324,12 @@ def _gazetteer(
         on,
         reference,
         profile,
-        with_decisions(connection, found, plane),
+        with_decisions(connection, found, plane, small),
         cemeteries(plane.to_plane(extents), surroundings),
         zones(plane.to_plane(zone_extents)),
         plane,
-        road_decisions={d.pair: d.answer for d in road_decisions(connection)} if places else {},
-        built_up_known=built_up.known(connection),
+        road_decisions=decided,
+        built_up_known=small.built_up,
     )
 
 

@@ -49,25 +49,23 @@ def surroundings_of(connection: Connection, rows: Sequence[Any], profile: Profil
     for row in rows:
         codes |= set(_codes(row))
     called = divisions.names_of(connection, codes)
-    counted = connection.execute(
-        text(
-            "SELECT code, max(households) AS households FROM registry.admin_division "
-            "WHERE code = ANY (:codes) AND code_system = 'nbs' AND households IS NOT NULL "
-            "GROUP BY code"
-        ),
-        {"codes": [c for c in codes if len(c) == 12]},
-    )
+    villages = [c for c in codes if len(c) == 12]
     batches = {row.batch_id for row in rows if getattr(row, "batch_id", None) is not None}
-    files = connection.execute(
-        text("SELECT id, file_name FROM registry.import_batch WHERE id = ANY (:ids)"),
-        {"ids": list(batches)},
-    )
+    counted = connection.execute(_HOUSEHOLDS, {"codes": villages}) if villages else ()
+    files = connection.execute(_FILES, {"ids": list(batches)}) if batches else ()
     return Surroundings(
         profile,
         called,
-        {r.code: r.households for r in counted},
-        {r.id: r.file_name for r in files},
+        {code: households for code, households in counted},  # noqa: C416 - rows, typed by use
+        {number: name for number, name in files},  # noqa: C416
     )
+
+
+_HOUSEHOLDS = text(
+    "SELECT code, max(households) FROM registry.admin_division "
+    "WHERE code = ANY (:codes) AND code_system = 'nbs' AND households IS NOT NULL GROUP BY code"
+)
+_FILES = text("SELECT id, file_name FROM registry.import_batch WHERE id = ANY (:ids)")
 
 
 def _codes(row: Any) -> list[str]:
