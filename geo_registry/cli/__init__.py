@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "scan-names": ("names", "检查任意表格中的地名（不需要数据库）"),
     "romanize": ("romanizing", "按国家规则拼写地名（不需要数据库）"),
     "check-boundary": ("boundaries", "比对批准范围与实测边界（不需要数据库）"),
+    "check-boundaries": ("boundaries", "按编号逐个比对两份边界表（不需要数据库）"),
     "crs-check": ("crs_checking", "核对一份边界的坐标系（不需要数据库）"),
     "rules": ("rules", "规则说明、误报率、导出网页、本局词表"),
     "sample": ("sample", "示例数据：载入、移除"),

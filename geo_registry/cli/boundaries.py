@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo_registry.cli.answering import json_option
+from geo_registry.cli.answering import json_option, say
 from geo_registry.cli.names import today
-from geo_registry.domain.cemetery import METHODS, Accuracy, SurveyMethod
+from geo_registry.domain.cemetery import METHODS, SurveyMethod
 
 if TYPE_CHECKING:
     import polars
@@ -58,18 +58,19 @@ def check_boundary(
     """
     from geo_registry.domain.cemetery import Approval, Survey
     from geo_registry.domain.encroachment import assess
+    from geo_registry.services.stated_accuracy import accuracy_of, method_of
 
     day = on.date() if on else today()
     granted, measured, plane = _read(approved, observed, crs, accept_crs=accept_crs)
-    approval_method = granted.method(approved_method or "cad", asked=approved_method)
-    survey_method = measured.method(method or "rtk", asked=method)
+    approval_method = method_of(granted.columns, "cad", asked=approved_method)
+    survey_method = method_of(measured.columns, "rtk", asked=method)
     verdict = assess(
         [
             Approval(
                 id=1,
                 effect="grants",
                 extent=granted.boundary.extent,
-                accuracy=granted.accuracy(approval_method, sigma_approved),
+                accuracy=accuracy_of(granted.columns, approval_method, sigma_approved),
                 grade=approval_method.grade,
                 valid_from=None,
             )
@@ -79,7 +80,7 @@ def check_boundary(
             surveyed_on=day,
             method=survey_method.key,
             extent=measured.boundary.extent,
-            accuracy=measured.accuracy(survey_method, sigma_observed),
+            accuracy=accuracy_of(measured.columns, survey_method, sigma_observed),
             grade=survey_method.grade,
             complete_trace=not partial,
             repaired=measured.boundary.material or granted.boundary.material,
@@ -94,6 +95,62 @@ def check_boundary(
         return
     for line in _in_words(verdict, survey_method):
         click.echo(line)
+
+
+@click.command("check-boundaries")
+@click.option("--approved", type=click.Path(path_type=Path), required=True, help="批准范围的表。")
+@click.option("--observed", type=click.Path(path_type=Path), required=True, help="实测边界的表。")
+@click.option("--on", required=True, metavar="列", help="两份表对应的编号列。")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="结果：parquet、gpkg、geojson（带超出范围的图形），csv、tsv、json 或 xlsx。",
+)
+@click.option("--sigma-approved", type=click.FloatRange(0), help="批准范围单轴中误差（米）。")
+@click.option("--sigma-observed", type=click.FloatRange(0), help="实测边界单轴中误差（米）。")
+@click.option("--method", type=_METHOD, help="实测方式（缺省：文件的 method 列，再缺省 rtk）。")
+@click.option("--approved-method", type=_METHOD, help="批图方式（缺省：method 列，再缺省 cad）。")
+@click.option("--crs", help="两份文件的坐标系（缺省用文件自带的），例如 EPSG:4550、GCJ02。")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="测量日期，缺省为今天。")
+@click.option("--full", is_flag=True, help="没有发现的也算出全部数字（慢十几倍）。")
+@click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True, help="线程。")
+@click.option("--accept-crs", is_flag=True, help="已经由人核对过坐标系，照此比对。")
+@json_option
+def check_boundaries(
+    approved: Path, observed: Path, out: Path, day: datetime | None, *, as_json: bool, **asked: Any
+) -> None:
+    """按编号逐个比对两份表：谁超出批准范围、多少、把握多大。不需要数据库。
+
+    同一编号有几行批准范围的，合起来算；有几行实测的，各算各的。不能比对的行逐行列出原因。
+    """
+    from geo_registry.cli.importing import ProgressBar
+    from geo_registry.domain.encroachment import Level
+    from geo_registry.formats.feature_tables import require_writable, write_features
+    from geo_registry.services.checking_boundaries import Asked, check_tables
+
+    require_writable(out)
+    progress = ProgressBar()
+    on_day = day.date() if day else today()
+    found = check_tables(
+        approved,
+        observed,
+        Asked(day=on_day, **asked),
+        lambda done, total: progress("比对", done, total),
+    )
+    progress.close()
+    write_features(found.table, found.claims, out)
+    summary = found.summary()
+    if as_json:
+        click.echo(json.dumps(summary, ensure_ascii=False))
+        return
+    for level, count in summary["verdicts"].items():
+        click.echo(f"{Level(level).word}\t{count:,}")
+    say(f"已写入 {out}：{summary['rows']:,} 行。")
+    for issue in found.issues[:10]:
+        say(issue.message)
+    if len(found.issues) > 10:
+        say(f"……共 {len(found.issues):,} 行不能比对，用 --json 查看。")
 
 
 def as_document(
@@ -141,42 +198,6 @@ class _Given:
     boundary: CleanBoundary
     columns: Mapping[str, Any]
 
-    def method(self, default: str, *, asked: str | None) -> SurveyMethod:
-        """The method that was asked for, else that of the file, else the default."""
-        from geo_registry.domain.errors import BadRequest
-
-        titles = {method.title: key for key, method in METHODS.items()}
-        given = str(self.columns.get("method") or "").strip()
-        key = asked or titles.get(given, given) or default
-        if key not in METHODS:
-            known = "、".join(f"{k}（{m.title}）" for k, m in METHODS.items())
-            raise BadRequest(f"不认识 method 列里的“{key[:40]}”。", advice=f"可用：{known}。")
-        return METHODS[key]
-
-    def accuracy(self, method: SurveyMethod, sigma_m: float | None) -> Accuracy:
-        """The stated standard error, else the file's, else the method's; shift scaled likewise."""
-        stated = _metres(self.columns, "sigma_m") if sigma_m is None else sigma_m
-        shift = _metres(self.columns, "sigma_shift_m") if sigma_m is None else None
-        if stated is None:
-            stated = method.accuracy.sigma_m
-        share = method.accuracy.shift_m / method.accuracy.sigma_m
-        return Accuracy(stated, min(stated * share if shift is None else shift, stated))
-
-
-def _metres(columns: Mapping[str, Any], name: str) -> float | None:
-    from geo_registry.domain.errors import BadRequest
-
-    given = columns.get(name)
-    if given is None or str(given).strip() == "":
-        return None
-    try:
-        value = float(given)
-    except ValueError:
-        value = -1.0
-    if not 0.0 <= value <= 100.0:
-        raise BadRequest(f"{name} 列里的“{str(given)[:40]}”不是 0–100 米之间的数。")
-    return value
-
 
 def _read(
     approved: Path, observed: Path, crs: str | None, *, accept_crs: bool
@@ -215,9 +236,10 @@ def _read(
 
 def _columns(attributes: polars.DataFrame) -> Mapping[str, Any]:
     """What the file says of its accuracy; of several features the least accurate one counts."""
-    names = [n for n in ("method", "sigma_m", "sigma_shift_m") if n in attributes.columns]
-    rows = attributes.select(names).to_dicts()
-    return max(rows, key=lambda row: _metres(row, "sigma_m") or 0.0, default={})
+    from geo_registry.services.stated_accuracy import COLUMNS, metres
+
+    rows = attributes.select([n for n in COLUMNS if n in attributes.columns]).to_dicts()
+    return max(rows, key=lambda row: metres(row, "sigma_m") or 0.0, default={})
 
 
 def _in_words(verdict: Verdict, method: SurveyMethod) -> list[str]:

@@ -22,7 +22,7 @@ from geo_registry.domain.area_error import Outline, gradient, own_gradient, vari
 from geo_registry.domain.cemetery import Accuracy, Approval
 from geo_registry.domain.rings import polygonal
 
-_QUAD_SEGS = 16
+QUAD_SEGS = 16
 """Segments of a quarter circle: buffers come out at most 0.12 % too thin."""
 Z95 = 1.645
 
@@ -136,7 +136,7 @@ def _beyond(
         reach = parameters.legal_tolerance_m + k * part.relative_m
         window = bounds + (reach + 1.0) * np.array([-1.0, -1.0, 1.0, 1.0])
         near = shapely.clip_by_rect(part.extent, *window)
-        wide.append(near.buffer(reach, quad_segs=_QUAD_SEGS))
+        wide.append(near.buffer(reach, quad_segs=QUAD_SEGS))
     return polygonal(land.difference(wide[0] if len(wide) == 1 else shapely.union_all(wide)))
 
 
@@ -187,11 +187,10 @@ def depth_test(
     ``chance_too`` a k* so small that the bound reaches ``share`` is not searched for: 0, bound 1.
     """
     footprint = shapely.union_all([p.extent for p in parts])
-    pieces = max(4, math.ceil(footprint.length / parameters.piece_m))
+    pieces = _pieces_along(footprint.length, parameters)
     outside = polygonal(observed.difference(footprint))
     normal = NormalDist()
-    k_s = normal.inv_cdf(1.0 - share * parameters.alpha_suspected / pieces)
-    k_c = normal.inv_cdf(1.0 - share * parameters.alpha_confirmed / pieces)
+    k_s, k_c = depth_levels(footprint.length, share, parameters)
     cores: dict[float, BaseGeometry] = {}
 
     def core(k: float) -> BaseGeometry:
@@ -219,6 +218,22 @@ def depth_test(
         footprint=footprint,
         outside=outside,
     )
+
+
+def depth_levels(
+    perimeter_m: float, share: float, parameters: Parameters = DEFAULT
+) -> tuple[float, float]:
+    """The levels, in standard errors, at which land is suspected and confirmed to lie outside."""
+    pieces, normal = _pieces_along(perimeter_m, parameters), NormalDist()
+    return (
+        normal.inv_cdf(1.0 - share * parameters.alpha_suspected / pieces),
+        normal.inv_cdf(1.0 - share * parameters.alpha_confirmed / pieces),
+    )
+
+
+def _pieces_along(perimeter_m: float, parameters: Parameters) -> int:
+    """How many independent chances to stray a boundary has."""
+    return max(4, math.ceil(perimeter_m / parameters.piece_m))
 
 
 def _upper_tail(z: float) -> float:

@@ -29,6 +29,7 @@ from geo_registry.domain.boundary_tests import (
     area_test,
     claim_error_m2,
     claim_of,
+    depth_levels,
     depth_test,
     max_depth_m,
 )
@@ -161,6 +162,48 @@ def assess(
         certain=claim.certain,
         firm=polygonal(depth.core_confirmed.intersection(claim.extent)),
         located=located or not geometric.found,
+    )
+
+
+def quiet(
+    approvals: Sequence[Approval],
+    survey: Survey,
+    plane: WorkPlane,
+    level: Level,
+    parameters: Parameters = DEFAULT,
+) -> Verdict:
+    """The verdict where :mod:`~geo_registry.domain.boundary_screen` proved that nothing was found.
+
+    One approval, in force. ``p_bound`` and ``raw_area_m2`` were not computed and are NaN; every
+    other number is what :func:`assess` gives.
+    """
+    parts = approved_parts(approvals, survey.accuracy, parameters)
+    extent = parts[0].extent
+    approved_m2 = plane.ellipsoidal_area_m2(extent)
+    surveyed_m2 = plane.ellipsoidal_area_m2(survey.extent)
+    _, reasons = _capped(level, approvals, survey)
+    share = 0.5 if survey.complete_trace else 1.0
+    k_suspected, _ = depth_levels(extent.length, share, parameters)
+    return Verdict(
+        verdict=level,
+        geometric=level,
+        area_m2=0.0,
+        plane_area_m2=0.0,
+        standard_error_m2=0.0,
+        at_least_m2=0.0,
+        p_bound=math.nan,
+        raw_area_m2=math.nan,
+        noise_floor_m2=noise_floor_m2(extent, parts, survey.accuracy),
+        detection_limit_m=detection_limit_m(parts, k_suspected, parameters),
+        area_gain_m2=surveyed_m2 - approved_m2,
+        max_depth_m=0.0,
+        approved_area_m2=approved_m2,
+        surveyed_area_m2=surveyed_m2,
+        grade=survey.grade,
+        reasons=reasons,
+        claim=shapely.Polygon(),
+        certain=shapely.Polygon(),
+        firm=shapely.Polygon(),
     )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import geopandas
+import numpy as np
+import polars
 import pytest
 from click.testing import CliRunner
 
-from geo_registry.cli.boundaries import check_boundary
+from geo_registry.cli.boundaries import check_boundaries, check_boundary
 from geo_registry.cli.crs_checking import crs_check
 from geo_registry.domain.errors import BadRequest, Refused, Unreadable
 
@@ -151,3 +154,113 @@ def test_crs_check_without_a_reference_sees_swapped_axes(gcj02, tmp_path):
     found = CliRunner().invoke(crs_check, [str(swapped)])
     assert (found.exit_code, "颠倒" in found.stdout) == (5, True)
     assert CliRunner().invoke(crs_check, [gcj02[0]]).exit_code == 0
+
+
+# ---- two tables ----------------------------------------------------------------------------------
+
+
+def table(
+    path: Path, sites: dict[str, tuple[float, float]], north: float = 0, **more: list[object]
+) -> str:
+    """Sites of 100 × 60 m by id: how far east they lie, and how much wider they are."""
+    features = []
+    for number, (key, (east, wider)) in enumerate(sites.items()):
+        x, y = 422_200 + east, 4_152_400 + north
+        width = 100 + wider
+        ring = [[x, y], [x + width, y], [x + width, y + 60], [x, y + 60], [x, y]]
+        features.append(
+            {
+                "type": "Feature",
+                "properties": {"id": key or None, **{k: v[number] for k, v in more.items()}},
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+            }
+        )
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4550"}}
+    document = {"type": "FeatureCollection", "crs": crs, "features": features}
+    path.write_text(json.dumps(document), "utf-8")
+    return str(path)
+
+
+def run_tables(*arguments: str):
+    return CliRunner().invoke(check_boundaries, list(arguments), catch_exceptions=False)
+
+
+@pytest.fixture
+def tables(tmp_path):
+    approved = table(tmp_path / "a.geojson", {"甲": (0, 0), "乙": (300, 0), "丙": (600, 0)})
+    observed = table(
+        tmp_path / "b.geojson",
+        {"乙": (300.1, 0), "甲": (0, 12), "丁": (900, 0), "": (1200, 0), "丙": (600, 0)},
+    )
+    return "--approved", approved, "--observed", observed, "--on", "id"
+
+
+def test_two_tables_give_one_row_a_survey(tables, tmp_path):
+    out = tmp_path / "o.parquet"
+    answer = run_tables(*tables, "--out", str(out), "--json")
+    assert answer.exit_code == 0
+    summary = json.loads(answer.stdout)
+    assert summary["verdicts"] == {"confirmed": 1, "none": 1, "within_tolerance": 1}
+    assert summary["unusable_rows"] == 2
+    assert "第 3 行" in summary["issues"][0]["message"]
+    assert "无批准记录" in summary["issues"][0]["message"]
+    assert "空的" in summary["issues"][1]["message"]
+    found = geopandas.read_parquet(out).set_index("id")
+    assert [k for k in KEYS if k not in {*found.columns, "claim"}] == []
+    assert found.crs.to_epsg() == 4490
+    grown = found.loc["甲"]
+    assert grown["area_m2"] == pytest.approx(720, rel=0.002)
+    assert grown.geometry.area > 0
+    assert found.loc["丙"].geometry is None
+    assert found.loc["乙", "area_m2"] == 0
+    assert np.isnan(found.loc["乙", "p_bound"])
+
+
+def test_the_rows_of_a_table_are_those_of_check_boundary(tables, tmp_path):
+    out = tmp_path / "o.csv"
+    run_tables(*tables, "--out", str(out), "--full")
+    rows = {r["id"]: r for r in polars.read_csv(out).iter_rows(named=True)}
+    for key, east, wider in (("甲", 0, 12), ("乙", 300.1, 0), ("丙", 600, 0)):
+        approved = table(tmp_path / "1.geojson", {key: (round(east), 0)})
+        observed = table(tmp_path / "2.geojson", {key: (east, wider)})
+        single = json.loads(run("--approved", approved, "--observed", observed, "--json").output)
+        assert rows[key]["verdict"] == single["verdict"]
+        for number in ("area_m2", "at_least_m2", "p_bound", "raw_area_m2", "noise_floor_m2"):
+            assert rows[key][number] == pytest.approx(single[number], rel=1e-6, abs=1e-6)
+
+
+def test_columns_state_method_and_accuracy(tmp_path):
+    approved = table(tmp_path / "a.geojson", {"甲": (0, 0), "乙": (300, 0)})
+    observed = table(
+        tmp_path / "b.geojson", {"甲": (0, 12), "乙": (300, 12)},
+        method=["satellite", "rtk"], sigma_m=[2.0, 0.1], sigma_shift_m=[1.5, 0.0],
+    )  # fmt: skip
+    out = tmp_path / "o.gpkg"
+    run_tables("--approved", approved, "--observed", observed, "--on", "id", "--out", str(out))
+    found = geopandas.read_file(out).set_index("id")
+    assert found.loc["甲", "verdict"] == "suspected"
+    assert found.loc["甲", "grade"] == "B"
+    assert "不是实地测绘成果" in json.loads(found.loc["甲", "reasons"])[0]
+    assert found.loc["乙", "verdict"] == "confirmed"
+
+
+def test_several_approvals_of_one_site_count_together(tmp_path):
+    approved = tmp_path / "a.geojson"
+    table(approved, {"甲": (0, 0), "甲 ": (100, -80)})
+    observed = table(tmp_path / "b.geojson", {"甲": (0, 20)})
+    out = tmp_path / "o.json"
+    run_tables("--approved", str(approved), "--observed", observed, "--on", "id", "--out", str(out))
+    assert json.loads(out.read_text())[0]["verdict"] == "none"
+
+
+def test_tables_that_cannot_be_compared_say_why(tables, tmp_path):
+    out = str(tmp_path / "o.parquet")
+    with pytest.raises(Unreadable, match="没有“编号”列"):
+        run_tables(*tables[:4], "--on", "编号", "--out", out)
+    with pytest.raises(BadRequest, match="扩展名"):
+        run_tables(*tables, "--out", str(tmp_path / "o.shp"))
+    sites = {"甲": (447.1, 0), "乙": (747.1, 0), "丙": (1047.1, 0)}
+    far = table(tmp_path / "far.geojson", sites, north=114.3)
+    with pytest.raises(Refused, match="GCJ-02"):
+        run_tables(*tables[:2], "--observed", far, "--on", "id", "--out", out)
+    assert not Path(out).exists()
