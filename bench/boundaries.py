@@ -89,9 +89,9 @@ def main(arguments: list[str] | None = None) -> int:
         with engine.begin() as connection:
             _load(connection, made)
         programs: dict[str, Callable[[], int]] = {
-            OURS: lambda: int((levels(pairs, dilated=kept.copy()) > 1).sum()),
+            OURS: lambda: int((levels(pairs, dilated=_fresh(kept)) > 1).sum()),
             "verdicts, kept dilations, 2 threads": lambda: int(
-                (levels(pairs, dilated=kept.copy(), threads=2) > 1).sum()
+                (levels(pairs, dilated=_fresh(kept), threads=2) > 1).sum()
             ),
             "verdicts, dilations made, 1 thread": lambda: int((levels(pairs) > 1).sum()),
             "verdicts, dilations made, 2 threads": lambda: int(
@@ -120,6 +120,12 @@ def main(arguments: list[str] | None = None) -> int:
     about = f"{len(pairs):,} pairs, {int(made.grew.sum()):,} of them grew; {asked.rounds} rounds; "
     publish("boundaries", about + told, rows)
     return int(wrong > 0)
+
+
+def _fresh(dilated: Any) -> Any:
+    """Kept dilations as they come from a file: not prepared."""
+    shapely.destroy_prepared(dilated)
+    return dilated
 
 
 def _against_each(made: SyntheticBoundaries, pairs: Pairs, sample: int) -> tuple[str, int]:

@@ -50,6 +50,7 @@ _STRIPS, _LOOKED_AT = 48, 16
 """As fine as the digitising: outlines wander in and out of each other every few metres. The third
 of a site in the west tells enough of it."""
 _LARGEST_EXPONENT = 600.0
+_POLYGON = shapely.GeometryType.POLYGON
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +145,12 @@ def screen(
     within[left[deep]] = False
     sure = _confirmed(pairs.only(left[deep]), cores[deep], thresholds, left[deep], parameters)
     found[left[deep][sure]] = CONFIRMED
-    gain = shapely.area(pairs.observed) - shapely.area(pairs.approved)
     quiet = np.flatnonzero(within & thresholds.clear)
-    quiet = quiet[_area_is_quiet(pairs.only(quiet), gain[quiet], parameters)]
-    found[quiet] = _none_or_within(pairs.only(quiet), gain[quiet], parameters)
+    rest = pairs.only(quiet)
+    rings = Rings.of(rest.approved), Rings.of(rest.observed)
+    gain = shapely.area(rest.observed) - shapely.area(rest.approved)
+    kept = _area_is_quiet(rest, rings, gain, parameters)
+    found[quiet] = np.where(kept, _none_or_within(rest, rings, gain, parameters), UNDECIDED)
     found[~thresholds.clear] = UNDECIDED
     return found
 
@@ -176,43 +179,76 @@ def _confirmed(
     return enough
 
 
-def _area_is_quiet(pairs: Pairs, gain: Floats, parameters: Parameters) -> NDArray[np.bool_]:
+@dataclass(frozen=True, slots=True)
+class Rings:
+    """The rings of some extents, interiors to the left: ``owner`` says whose each is (shape (r,)).
+
+    Ring i is ``points[start[i] : start[i + 1]]`` (shape (m, 2), metres), closed.
+    """
+
+    count: int
+    owner: Indices
+    points: Floats
+    start: Indices
+
+    @classmethod
+    def of(cls, extents: Geometries) -> Rings:
+        """Those of polygons and multi-polygons."""
+        parts, part_of = shapely.orient_polygons(extents), np.arange(len(extents))
+        if (shapely.get_type_id(parts) != _POLYGON).any():  # taking parts copies each of them
+            parts, part_of = shapely.get_parts(parts, return_index=True)
+        rings, ring_of = shapely.get_rings(parts, return_index=True)
+        start = np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(rings))])
+        return cls(len(extents), part_of[ring_of], shapely.get_coordinates(rings), start)
+
+    def each(self, values: Floats) -> Floats:
+        """The value of its extent for each point."""
+        return np.repeat(values[self.owner], np.diff(self.start))
+
+
+def _area_is_quiet(
+    pairs: Pairs, rings: tuple[Rings, Rings], gain: Floats, parameters: Parameters
+) -> NDArray[np.bool_]:
     """Which pairs the area test certainly does not suspect."""
     excess = gain - parameters.min_area_m2
     if parameters.legal_tolerance_m:
         excess = excess - parameters.legal_tolerance_m * shapely.length(pairs.approved)
     quiet = ~pairs.complete | (excess <= -_SAFE)
-    at = np.flatnonzero(~quiet)
-    asked = pairs.only(at)
-    variance = asked.observed_vertex_m**2 * form_bound(asked.observed, parameters.correlation_m)
-    variance += asked.approved_vertex_m**2 * form_bound(asked.approved, parameters.correlation_m)
+    if quiet.all():
+        return quiet
+    asked = ~quiet
+    variance = np.zeros(len(pairs))
+    for part, vertex in zip(rings, (pairs.approved_vertex_m, pairs.observed_vertex_m), strict=True):
+        variance += vertex**2 * form_bound(part, parameters.correlation_m, asked)
     level = NormalDist().inv_cdf(1.0 - parameters.alpha_suspected / 2.0)
-    quiet[at] = excess[at] < level * (1.0 - _SAFE) * np.sqrt(variance)
+    quiet[asked] = excess[asked] < level * (1.0 - _SAFE) * np.sqrt(variance[asked])
     return quiet
 
 
-def form_bound(extents: Geometries, correlation_m: float) -> Floats:
+def form_bound(
+    rings: Rings, correlation_m: float, asked: NDArray[np.bool_] | None = None
+) -> Floats:
     """A lower bound of gᵀKg of each extent, m²: g its area's gradient, K the vertex correlations.
 
-    Equal to it for independent vertices. Shape (n,).
+    Equal to it for independent vertices. Shape (n,); zero for what is not ``asked``.
     """
-    rings, owner, points, ring = _rings(extents)
-    total = np.zeros(len(extents))
-    if not len(rings):
+    total = np.zeros(rings.count)
+    chosen = np.arange(len(rings.owner)) if asked is None else np.flatnonzero(asked[rings.owner])
+    if not len(chosen):
         return total
-    counts = np.bincount(ring, minlength=len(rings)) - 1
-    starts = np.concatenate([[0], np.cumsum(counts + 1)[:-1]])
+    owner, starts = rings.owner[chosen], rings.start[chosen]
+    counts = rings.start[chosen + 1] - starts - 1
     slot = np.arange(counts.max())
     real = slot < counts[:, None]
-    at = np.minimum(starts[:, None] + slot, len(points) - 1)
+    at = np.where(real, starts[:, None] + slot, starts[:, None])
     before = np.where(slot == 0, (starts + counts - 1)[:, None], at - 1)
-    chord = np.where(real[..., None], points[np.minimum(at + 1, len(points) - 1)], 0.0)
-    chord = chord - np.where(real[..., None], points[before], 0.0)
-    form = chord / 2.0  # turned by a right angle, which no product of two of them sees
+    here, after = rings.points[at], rings.points[at + 1]
+    form = np.where(real[..., None], after - rings.points[before], 0.0)
+    form /= 2.0  # turned by a right angle, which no product of two of them sees
     if correlation_m <= 0.0:
         np.add.at(total, owner, (form**2).sum(axis=(1, 2)))
         return total
-    step = np.hypot(*np.moveaxis(points[np.minimum(at + 1, len(points) - 1)] - points[at], -1, 0))
+    step = np.hypot(*np.moveaxis(after - here, -1, 0))
     step = np.where(real, step, 0.0) / correlation_m
     around = step.sum(axis=1)
     safe = around < _LARGEST_EXPONENT
@@ -229,56 +265,58 @@ def form_bound(extents: Geometries, correlation_m: float) -> Floats:
     return total
 
 
-def _none_or_within(pairs: Pairs, gain: Floats, parameters: Parameters) -> Levels:
+def _none_or_within(
+    pairs: Pairs, rings: tuple[Rings, Rings], gain: Floats, parameters: Parameters
+) -> Levels:
     """Whether less than the reporting minimum lies outside at all, for pairs that show nothing."""
     least = parameters.min_area_m2
     found = np.full(len(pairs), WITHIN_TOLERANCE, dtype=np.int8)
-    at = np.flatnonzero(gain < least + _SAFE)
-    at = at[_least_outside_m2(pairs.only(at)) < least + _SAFE]
+    promised = np.maximum(gain, least_outside_m2(pairs.observed, *rings))
+    at = np.flatnonzero(promised < least + _SAFE)
     outside = shapely.area(shapely.difference(pairs.observed[at], pairs.approved[at]))
     found[at[outside < least]] = NONE
     found[at[np.abs(outside - least) < _SAFE]] = UNDECIDED
     return found
 
 
-def _least_outside_m2(pairs: Pairs) -> Floats:
+def least_outside_m2(observed: Geometries, approved_rings: Rings, observed_rings: Rings) -> Floats:
     """A lower bound of the area outside: what strips of the plane hold more of B than of A."""
-    if not len(pairs):
+    if not len(observed):
         return np.zeros(0)
-    box = shapely.bounds(pairs.observed)
-    more = _left_of(pairs.observed, box) - _left_of(pairs.approved, box)
+    box = shapely.bounds(observed)
+    more = _left_of(observed_rings, box) - _left_of(approved_rings, box)
     strips = np.diff(more, axis=1, prepend=0.0)
     return np.asarray(np.maximum(strips, 0.0).sum(axis=1))
 
 
-def _left_of(extents: Geometries, box: Floats) -> Floats:
+def _left_of(rings: Rings, box: Floats) -> Floats:
     """Area of each extent west of each of the cuts through its box: -∮ y dx over the edges there.
 
     ``box``: west, south, east, north, shape (n, 4); the answer has shape (n, _LOOKED_AT).
     """
-    _, owner, points, ring = _rings(extents)
     width = (box[:, 2] - box[:, 0]) / _STRIPS
+    near = rings.points[:, 0] < rings.each(box[:, 0] + _LOOKED_AT * width)
+    near[:-1] |= near[1:]
+    near[rings.start[1:] - 1] = False  # from the last point of a ring no edge begins
+    edge = np.flatnonzero(near)
+    of = rings.owner[np.searchsorted(rings.start, edge, side="right") - 1]
+    (x0, y0), (x1, y1) = rings.points[edge].T, rings.points[edge + 1].T
     # In widths of a strip from the western edge: the cuts are at 1, 2, …
-    whose = owner[ring]
-    x = (points[:, 0] - box[whose, 0]) / width[whose]
-    far = x >= _LOOKED_AT
-    edge = np.flatnonzero((ring[1:] == ring[:-1]) & ~(far[1:] & far[:-1]))
-    of = whose[edge]
-    x0, x1 = x[edge], x[edge + 1]
-    y0, y1 = points[edge, 1] - box[of, 1], points[edge + 1, 1] - box[of, 1]
+    west, wide, south = box[of, 0], width[of], box[of, 1]
+    x0, x1, y0, y1 = (x0 - west) / wide, (x1 - west) / wide, y0 - south, y1 - south
     low, high = np.minimum(x0, x1), np.maximum(x0, x1)
     # An edge counts in full at the first cut that it ends before …
     after = np.clip(np.ceil(high), 1, _LOOKED_AT + 1).astype(np.int64)
-    found = _sums(of, after, (y0 + y1) / 2.0 * (x0 - x1), len(extents)).cumsum(axis=1)
+    found = _sums(of, after, (y0 + y1) / 2.0 * (x0 - x1), rings.count).cumsum(axis=1)
     # … and in part at those that cut it.
     first = np.clip(np.floor(low) + 1.0, 1, _LOOKED_AT + 1).astype(np.int64)
     crossed = np.maximum(after - first, 0)
-    edge = np.repeat(np.arange(len(of)), crossed)
-    cut = first[edge] + np.arange(len(edge)) - np.repeat(np.cumsum(crossed) - crossed, crossed)
-    a, b = np.minimum(x0[edge], cut), np.minimum(x1[edge], cut)
-    slope = (y1 - y0)[edge] / (x1 - x0)[edge]
-    middle = y0[edge] + slope * ((a + b) / 2.0 - x0[edge])
-    found += _sums(of[edge], cut, middle * (a - b), len(extents))
+    part = np.repeat(np.arange(len(of)), crossed)
+    cut = first[part] + np.arange(len(part)) - np.repeat(np.cumsum(crossed) - crossed, crossed)
+    a, b = np.minimum(x0[part], cut), np.minimum(x1[part], cut)
+    slope = ((y1 - y0) / np.where(crossed > 0, x1 - x0, 1.0))[part]
+    middle = y0[part] + slope * ((a + b) / 2.0 - x0[part])
+    found += _sums(of[part], cut, middle * (a - b), rings.count)
     return np.asarray(found[:, 1 : _LOOKED_AT + 1] * width[:, None])
 
 
@@ -287,14 +325,6 @@ def _sums(owner: Indices, cut: Indices, weights: Floats, count: int) -> Floats:
     length = count * (_LOOKED_AT + 2)
     sums = np.bincount(owner * (_LOOKED_AT + 2) + cut, weights=weights, minlength=length)
     return np.asarray(sums.reshape(count, _LOOKED_AT + 2))
-
-
-def _rings(extents: Geometries) -> tuple[Geometries, Indices, Floats, Indices]:
-    """The rings of extents, whose each is, their points (shape (m, 2)), and the ring of each."""
-    parts, part_of = shapely.get_parts(shapely.orient_polygons(extents), return_index=True)
-    rings, ring_of = shapely.get_rings(parts, return_index=True)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    return rings, part_of[ring_of], points, ring
 
 
 def words(level: int) -> Level:

@@ -15,7 +15,7 @@ from geo_registry.domain.cemetery import Approval, Survey
 from geo_registry.domain.crs import WorkPlane
 from geo_registry.domain.encroachment import Verdict, assess, quiet
 
-_CHUNK = 500
+_CHUNK = 1000
 """Pairs at a time: their coordinates stay in the processor's cache."""
 
 

@@ -19,9 +19,10 @@ from geo_registry.domain.boundary_screen import (
     UNDECIDED,
     WITHIN_TOLERANCE,
     Pairs,
-    _least_outside_m2,
+    Rings,
     dilations,
     form_bound,
+    least_outside_m2,
     screen,
     words,
 )
@@ -128,7 +129,7 @@ def test_the_bound_of_the_variance_is_a_bound_and_close():
     made = synthetic_boundaries(60, seed=7)
     extents = np.array([*made.observed, *SHAPES], dtype=object)
     for length in (0.0, 5.0, 30.0, 200.0):
-        bound = form_bound(extents, length)
+        bound = form_bound(Rings.of(extents), length)
         for least, extent in zip(bound, extents, strict=True):
             outline = Outline.of(extent)
             form = own_gradient(outline)
@@ -140,9 +141,8 @@ def test_the_bound_of_the_variance_is_a_bound_and_close():
 
 def test_the_strips_never_promise_more_than_lies_outside():
     made = synthetic_boundaries(120, seed=9)
-    pairs = pairs_of(made.approved, made.observed, Accuracy(0.3), Accuracy(0.4))
     outside = shapely.area(shapely.difference(made.observed, made.approved))
-    least = _least_outside_m2(pairs)
+    least = least_outside_m2(made.observed, Rings.of(made.approved), Rings.of(made.observed))
     assert (least <= outside + 1e-6).all()
     assert np.median(least) > 1.0  # or it would spare nothing
 
