@@ -31,6 +31,7 @@ from geo_registry.domain.reference import Reference
 
 Index = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
+Places = NDArray[np.int32]
 
 _CODE_POINTS = 0x110000
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -46,7 +47,7 @@ class Characters:
 
     codes: NDArray[np.uint32]
     start: Index
-    _known: dict[str, Index] = field(default_factory=dict)
+    _known: dict[str, Places] = field(default_factory=dict)
 
     @classmethod
     def of(cls, texts: polars.Series) -> Characters:
@@ -63,7 +64,7 @@ class Characters:
         return np.diff(self.start)
 
     @property
-    def at(self) -> Index:
+    def at(self) -> Places:
         """For each character its place in its text, from 0; computed once."""
         if "at" not in self._known:
             self._known["at"] = places(self.start)
@@ -104,7 +105,7 @@ class Readings:
     """
 
     start: Index
-    at: Index
+    at: Places
     numbers: NDArray[np.int32]
     syllables: tuple[Syllable, ...]
 
@@ -199,7 +200,8 @@ def _alone(character: str, reference: Reference) -> Sequence[Syllable]:
 def _positions(text: Characters, specific: Index | None) -> NDArray[np.int8]:
     """FIRST, MIDDLE, LAST or ONLY for each character, as ``reading`` counts them."""
     lengths = text.lengths
-    last = np.repeat((lengths if specific is None else specific) - 1, lengths)
+    ends = lengths if specific is None else specific
+    last = np.repeat((ends - 1).astype(np.int32), lengths)
     found = np.where(text.at < last, MIDDLE, LAST).astype(np.int8)
     starts = text.start[:-1][lengths > 0]
     found[starts] = np.where(last[starts] == 0, ONLY, FIRST)
@@ -282,12 +284,15 @@ def _occurrences(text: Characters, pairs: Sequence[str]) -> tuple[Index, Index]:
     return at[met], which[met]
 
 
-def places(start: Index) -> Index:
+def places(start: Index) -> Places:
     """The place of each member in its slice, from 0."""
-    return np.arange(int(start[-1])) - np.repeat(start[:-1], np.diff(start))
+    # Half the memory of the usual integers; a name of a country has millions of characters.
+    whole = np.arange(int(start[-1]), dtype=np.int32)
+    whole -= np.repeat(start[:-1].astype(np.int32), np.diff(start))
+    return whole
 
 
-def hashes_of(members: Hashes, start: Index, at: Index) -> Hashes:
+def hashes_of(members: Hashes, start: Index, at: Places) -> Hashes:
     """One number for each slice of a sequence, by what stands in it and where; 0 if empty.
 
     ``members`` are :func:`mixed` numbers, ``at`` their :func:`places`.
@@ -296,11 +301,12 @@ def hashes_of(members: Hashes, start: Index, at: Index) -> Hashes:
     return total[start[1:]] - total[start[:-1]]
 
 
-def running_hashes(members: Hashes, at: Index) -> Hashes:
+def running_hashes(members: Hashes, at: Places) -> Hashes:
     """The sums from which :func:`hashes_of` takes differences: of a slice, or of its beginning."""
     place = mixed(np.arange(1, int(at.max(initial=0)) + 2, dtype=np.uint64)) | np.uint64(1)
     total = np.zeros(len(members) + 1, dtype=np.uint64)
-    np.cumsum(members * place[at], out=total[1:])
+    np.multiply(members, place[at], out=total[1:])
+    np.cumsum(total, out=total)
     return total
 
 

@@ -97,12 +97,9 @@ class WrittenColumns:
         begin, end = self._piece(name)
         others = Characters.of(self.others[name])
         at = self.text.at
+        inside = at < np.repeat(end.astype(np.int32), self.text.lengths)
         if begin.any():
-            inside = (at >= np.repeat(begin, self.text.lengths)) & (
-                at < np.repeat(end, self.text.lengths)
-            )
-        else:
-            inside = at < np.repeat(end, self.text.lengths)
+            inside &= at >= np.repeat(begin.astype(np.int32), self.text.lengths)
         start = np.concatenate([[0], np.cumsum(np.concatenate([end - begin, others.lengths]))])
         return Characters(np.concatenate([self.text.codes[inside], others.codes]), start)
 

@@ -321,7 +321,7 @@ MODELS = ("shift", "independent", "mixed", "correlated")
 @pytest.fixture(scope="module")
 def calibration():
     """The bench that prints the table of docs/encroachment.md; here with fewer draws."""
-    path = Path(__file__).resolve().parents[2] / "tools" / "bench" / "calibration.py"
+    path = Path(__file__).resolve().parents[2] / "bench" / "calibration.py"
     spec = importlib.util.spec_from_file_location("calibration", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

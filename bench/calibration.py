@@ -1,6 +1,6 @@
 """How often the verdict is wrong: false alarms of a survey where nothing was built.
 
-    python tools/bench/calibration.py [--draws 2000] [--seed 11]
+    python bench/calibration.py [--draws 2000] [--seed 11]
 
 Prints the table of docs/encroachment.md: sites × error models, with the shares of draws that come
 out suspected or worse, and confirmed. The design rates are 10 % and 1 %. The first four models are
