@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -83,18 +83,24 @@ def check_boundary(
             accuracy=accuracy_of(measured.columns, survey_method, sigma_observed),
             grade=survey_method.grade,
             complete_trace=not partial,
-            repaired=measured.boundary.material or granted.boundary.material,
+            repaired=measured.repaired or granted.repaired,
         ),
         plane,
     )
     if as_json:
-        answer = as_document(
-            verdict, plane, day, (*granted.boundary.notes, *measured.boundary.notes)
-        )
+        repairs = [
+            f"{word}自相交，已自动修复"
+            for word, given in (("批准范围", granted), ("实测边界", measured))
+            if given.repaired
+        ]
+        answer = as_document(verdict, plane, day, repairs)
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
     for line in _in_words(verdict, survey_method):
         click.echo(line)
+    for word, given in (("批准范围", granted), ("实测边界", measured)):
+        if given.repaired:
+            click.echo(f"{word}：图形自相交，已自动修复，请在图上核对。")
 
 
 @click.command("check-boundaries")
@@ -154,7 +160,7 @@ def check_boundaries(
 
 
 def as_document(
-    verdict: Verdict, plane: WorkPlane, day: date, repairs: tuple[str, ...] = ()
+    verdict: Verdict, plane: WorkPlane, day: date, repairs: Sequence[str] = ()
 ) -> dict[str, Any]:
     """The verdict as a JSON document; areas in geodesic m², the claim in EPSG:4490."""
     import shapely
@@ -197,6 +203,8 @@ class _Given:
 
     boundary: CleanBoundary
     columns: Mapping[str, Any]
+    repaired: bool
+    """Whether reading had to repair a ring, which nobody has accepted yet."""
 
 
 def _read(
@@ -212,7 +220,7 @@ def _read(
     from geo_registry.domain.crs import WorkPlane, numbers_in
     from geo_registry.domain.crs_check import suspect
     from geo_registry.domain.errors import Refused, Unreadable
-    from geo_registry.domain.rings import clean
+    from geo_registry.domain.rings import clean, require_near
     from geo_registry.formats.vector import read_features
 
     read = []
@@ -230,7 +238,11 @@ def _read(
             advice="坐标系有误的，用 --crs 写明或转换后再比对；确认无误的，加 --accept-crs。",
         )
     plane = WorkPlane.containing(granted.centroid.x)
-    given = [_Given(clean(plane.to_plane(e)), _columns(f.attributes)) for e, f in read]
+    given = [
+        _Given(clean(plane.to_plane(e)), _columns(f.attributes), bool(f.repaired.any()))
+        for e, f in read
+    ]
+    require_near(given[1].boundary.extent, given[0].boundary.extent)
     return given[0], given[1], plane
 
 

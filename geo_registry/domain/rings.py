@@ -8,8 +8,12 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo_registry.domain.errors import Unreadable
+from geo_registry.domain.errors import Refused, Unreadable
 
+LEAST_AREA_M2 = 0.01
+"""Below this a ring is a line with rounding errors. A square decimetre is less than any grave."""
+FARTHEST_M = 2_000.0
+"""Boundaries farther apart than this are taken for two sites, or for a wrong coordinate system."""
 REPAIR_SHARE = 0.005
 """A repair that moves more than this share of the area (or 1 m²) must be accepted by a person."""
 
@@ -53,9 +57,22 @@ def clean(geometry: BaseGeometry | None) -> CleanBoundary:
         notes.append(f"修复自相交（{shapely.is_valid_reason(extent).split('[')[0]}）")
         extent = polygonal(shapely.make_valid(extent, method="structure", keep_collapsed=False))
     after = float(extent.area)
-    if after <= 0.0:
+    if after < LEAST_AREA_M2:
         raise Unreadable("边界没有面积：至少需要三个不在一条直线上的点。")
     return CleanBoundary(extent, before, after, tuple(notes))
+
+
+def require_near(observed: BaseGeometry, approved: BaseGeometry) -> None:
+    """Refuse to compare boundaries (metres) that cannot be of one site, however far one grew.
+
+    Raises :class:`~geo_registry.domain.errors.Refused` with the distance. The limit is a choice.
+    """
+    gap = float(shapely.distance(observed, approved))
+    if gap > FARTHEST_M:
+        raise Refused(
+            f"两份边界相距 {gap / 1000:,.1f} 公里，不是同一处，不作比对。",
+            advice="请核对编号、文件和坐标系。",
+        )
 
 
 def polygonal(geometry: BaseGeometry) -> BaseGeometry:

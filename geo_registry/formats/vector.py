@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 import tempfile
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -184,10 +185,13 @@ def _read_with_gdal(path: Path, name: str, suffix: str, layer: str | None) -> Ra
         encoding = dbf_encoding(dbf, _sidecar(path, ".cpg")) if dbf else None
     try:
         layer = layer if suffix == ".shp" else _layer(path, name, layer)
-        meta, _, wkb, columns = pyogrio.raw.read(
-            path, layer=layer, encoding=encoding, force_2d=True, datetime_as_string=True
-        )
-        geometry = shapely.from_wkb(wkb)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Non closed ring")
+            meta, _, wkb, columns = pyogrio.raw.read(
+                path, layer=layer, encoding=encoding, force_2d=True, datetime_as_string=True
+            )
+        # A ring that does not end where it began is closed by a straight line, as a person would.
+        geometry = shapely.from_wkb(wkb, on_invalid="fix")
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.GEOSException):
         raise Unreadable(
             f"“{name}”打不开或读到一半出错，可能已损坏、不完整，或不是“{suffix}”格式。请重新导出。"

@@ -14,13 +14,14 @@ import numpy as np
 import polars
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from geo_registry.domain.cemetery import Approval, Survey
 from geo_registry.domain.crs import WorkPlane, numbers_in
 from geo_registry.domain.crs_check import suspect
 from geo_registry.domain.encroachment import Verdict
 from geo_registry.domain.errors import Issue, Refused, RegistryError, Unreadable
-from geo_registry.domain.rings import CleanBoundary, clean
+from geo_registry.domain.rings import clean, require_near
 from geo_registry.formats.features import Features
 from geo_registry.formats.tables import require_columns
 from geo_registry.formats.vector import read_features
@@ -85,8 +86,9 @@ class Compared:
 class _Row:
     key: str
     row: int
-    boundary: CleanBoundary
+    extent: BaseGeometry
     columns: Mapping[str, Any]
+    repaired: bool
 
 
 def check_tables(
@@ -168,29 +170,38 @@ def _rows(
     stated = [c for c in COLUMNS if c in features.attributes.columns]
     columns = features.attributes.select(stated).to_dicts() if stated else [{}] * len(keys)
     found = []
-    for key, row, extent, cells in zip(
-        keys, features.rows.tolist(), plane.to_plane(features.geometry), columns, strict=True
+    for key, row, extent, repaired, cells in zip(
+        keys,
+        features.rows.tolist(),
+        plane.to_plane(features.geometry),
+        features.repaired.tolist(),
+        columns,
+        strict=True,
     ):
         if key is None or not key.strip():
             issues.append(_issue(name, row, on, "no_id", f"“{on}”列是空的，无从对应。"))
             continue
         try:
-            found.append(_Row(key.strip(), row, clean(extent), cells))
+            found.append(_Row(key.strip(), row, clean(extent).extent, cells, repaired))
         except RegistryError as error:
             issues.append(_issue(name, row, "geometry", "unusable", str(error)))
     return found
 
 
 def _site(granted: Sequence[_Row], measured: _Row, asked: Asked) -> Given:
-    """A site to judge; :class:`Unreadable` where no approved row has its id."""
+    """A site to judge; :class:`Unreadable` where no approved row has its id.
+
+    Raises :class:`Refused` where the boundaries are not of one site.
+    """
     if not granted:
         raise Unreadable(f"批准范围中没有编号“{measured.key[:40]}”，属于无批准记录，不作比对。")
     method = method_of(measured.columns, "rtk", asked=asked.method)
+    require_near(measured.extent, shapely.union_all([r.extent for r in granted]))
     approvals = []
     for number, row in enumerate(granted, start=1):
         drawn = method_of(row.columns, "cad", asked=asked.approved_method)
         accuracy = accuracy_of(row.columns, drawn, asked.sigma_approved)
-        extent = row.boundary.extent
+        extent = row.extent
         approvals.append(Approval(number, "grants", extent, accuracy, drawn.grade, None))
     return Given(
         tuple(approvals),
@@ -198,10 +209,10 @@ def _site(granted: Sequence[_Row], measured: _Row, asked: Asked) -> Given:
             id=measured.row,
             surveyed_on=asked.day,
             method=method.key,
-            extent=measured.boundary.extent,
+            extent=measured.extent,
             accuracy=accuracy_of(measured.columns, method, asked.sigma_observed),
             grade=method.grade,
-            repaired=measured.boundary.material or any(r.boundary.material for r in granted),
+            repaired=measured.repaired or any(r.repaired for r in granted),
         ),
     )
 

@@ -212,6 +212,7 @@ cemetery = Table(
     _reference("batch_id", "import_batch"),
     _text("source_id"),
     *(_text(n, null=True) for n in ("initials", "key_toneless")),
+    _texts("serves"),
 )
 
 approval = Table(

@@ -264,3 +264,72 @@ def test_tables_that_cannot_be_compared_say_why(tables, tmp_path):
     with pytest.raises(Refused, match="GCJ-02"):
         run_tables(*tables[:2], "--observed", far, "--on", "id", "--out", out)
     assert not Path(out).exists()
+
+
+# ---- bad input -----------------------------------------------------------------------------------
+
+
+def one(path: Path, *ring: tuple[float, ...], crs: str = "EPSG::4550") -> str:
+    """A file with one ring, offsets from the corner of the approved site (metres)."""
+    points = [[422_200 + p[0], 4_152_400 + p[1], *p[2:]] for p in ring]
+    document = {
+        "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": f"urn:ogc:def:crs:{crs}"}},
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {},
+                "geometry": {"type": "Polygon", "coordinates": [points]},
+            }
+        ],
+    }
+    path.write_text(json.dumps(document), "utf-8")
+    return str(path)
+
+
+BOX = ((0, 0), (100, 0), (100, 60), (0, 60), (0, 0))
+
+
+def test_a_repair_is_said_in_words(tmp_path):
+    approved = one(tmp_path / "a.geojson", *BOX)
+    bowtie = one(tmp_path / "b.geojson", (0, 0), (100, 60), (100, 0), (0, 60), (0, 0))
+    answer = run("--approved", approved, "--observed", bowtie)
+    assert "实测边界：图形自相交，已自动修复" in answer.output
+
+
+def test_an_open_ring_is_closed_and_heights_are_left_out(tmp_path):
+    approved = one(tmp_path / "a.geojson", *BOX)
+    for ring in (BOX[:-1], tuple((*p, 5.0) for p in BOX)):
+        observed = one(tmp_path / "b.geojson", *ring)
+        answer = run("--approved", approved, "--observed", observed, "--json")
+        assert json.loads(answer.stdout)["surveyed_area_m2"] == pytest.approx(6000, rel=1e-3)
+
+
+def test_a_ring_without_area_is_no_boundary(tmp_path):
+    approved = one(tmp_path / "a.geojson", *BOX)
+    flat = one(tmp_path / "b.geojson", (0, 0), (100, 0), (50, 0), (0, 0))
+    with pytest.raises(Unreadable, match="没有面积"):
+        CliRunner().invoke(
+            check_boundary, ["--approved", approved, "--observed", flat], catch_exceptions=False
+        )
+
+
+def test_another_country_is_never_an_encroachment(tmp_path):
+    approved = one(tmp_path / "a.geojson", *BOX)
+    away = one(tmp_path / "b.geojson", *((x + 300_000, y) for x, y in BOX))
+    arguments = ["--approved", approved, "--observed", away]
+    with pytest.raises(Refused, match="不是同一处"):
+        CliRunner().invoke(check_boundary, arguments, catch_exceptions=False)
+    sites = {"甲": (0, 0), "乙": (300, 0)}
+    both = (
+        table(tmp_path / "1.geojson", sites),
+        table(tmp_path / "2.geojson", sites | {"乙": (9_000, 0)}),
+    )
+    out = tmp_path / "o.json"
+    answer = run_tables(
+        "--approved", both[0], "--observed", both[1], "--on", "id", "--out", str(out), "--json",
+        "--accept-crs",
+    )  # fmt: skip
+    summary = json.loads(answer.stdout)
+    assert summary["verdicts"] == {"none": 1}
+    assert "不是同一处" in summary["issues"][0]["message"]

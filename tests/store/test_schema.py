@@ -1,13 +1,22 @@
-"""The migrated schema: it equals tables.py, and it can be made twice."""
+"""The migrated schema: it equals tables.py (and *_tables.py), and it can be made twice."""
 
 from __future__ import annotations
+
+import importlib
+import pkgutil
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect
 
+from geo_registry import store
 from geo_registry.store.database import check_server, migrate
 from geo_registry.store.tables import SCHEMA, metadata
+
+# Tables of later topics have files of their own; each adds to the one metadata.
+for module in pkgutil.iter_modules(store.__path__):
+    if module.name.endswith("_tables"):
+        importlib.import_module(f"{store.__name__}.{module.name}")
 
 
 def _differences(engine: Engine) -> list[object]:
