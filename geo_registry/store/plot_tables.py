@@ -97,4 +97,3 @@ burial = Table(
     Column("sample", Boolean, nullable=False),
     _reference("batch_id", "import_batch"),
 )
-
