@@ -100,7 +100,7 @@ def _verdict(site: BaseGeometry, kind: str, depth_m: float, random: np.random.Ge
     seen = measured(built, random)
     approval = Approval(1, "grants", site, APPROVED, "A", None)
     survey = Survey(1, date(2024, 9, 1), "rtk", seen, OBSERVED, "A")
-    return assess([approval], survey, WorkPlane(123)).geometric
+    return assess([approval], survey, WorkPlane(123)).verdict
 
 
 def _added(

@@ -20,6 +20,7 @@ from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.domain.lookalike import lookalikes
 from geo_registry.domain.name_forms import DivisionCodes, NameForms, size_limits
 from geo_registry.domain.national import ClassCode
+from geo_registry.domain.plot import plot_limits
 from geo_registry.domain.reference import (
     Parameter,
     Parts,
@@ -77,6 +78,10 @@ def load(data: Path, lists: Path | None = None) -> Reference:
         numbering=uniqueness["ranked_last"]["numbering"],
         forms=_forms(names),
         wordlists=_wordlists(names / "wordlists", lists),
+        plot_limits=plot_limits(
+            tomllib.loads((data / "cemeteries/plot_limits.toml").read_text("utf-8")),
+            "plot_limits.toml",
+        ),
         division_codes=partial(division_codes, data),
     )
 

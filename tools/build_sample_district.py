@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 import shapely
+from sample_district import graves, land, network, streets
 from sample_district import ground as grounds
-from sample_district import land, network, streets
 from sample_district.naming import LARGE, NOTICE, NOTICE_EN, SEAT_NOTICE
 from sample_district.truth import truth
 from shapely.geometry.base import BaseGeometry
@@ -66,6 +66,7 @@ def build() -> Built:
     roads = [*inner, *outer]
     sites = land.cemeteries(ground, layouts, roads, stream["D"])
     zones = land.zones(ground, layouts, roads, sites, stream["E"])
+    plots = graves.graves(ground, sites, np.random.default_rng([SEED, 10]))
     households = _households(ground, large, np.random.default_rng([SEED, 9]))
     layers = {
         "towns": [_town(ground, code) for code in sorted(ground.towns)],
@@ -75,9 +76,10 @@ def build() -> Built:
         "approvals": [_approval(s, g) for s in sites for g in s.grants],
         "surveys": [_survey(s, m) for s in sites for m in s.surveys],
         "zones": [_zone(z) for z in zones],
+        "plots": [_plot(p, ground) for p in plots],
         "upload_gcj02": [_upload(s) for s in sites if s.upload],
     }
-    return Built(layers, truth(roads, sites, households))
+    return Built(layers, truth(roads, sites, households, plots))
 
 
 def _villages(
@@ -198,6 +200,16 @@ def _survey(site: land.Site, survey: land.Measured) -> dict[str, Any]:
 
 def _zone(zone: land.Protected) -> dict[str, Any]:
     return _feature(zone.key, zone.extent, kind=zone.kind, name=zone.name, setback_m=zone.setback_m)
+
+
+def _plot(plot: graves.Grave, ground: grounds.Ground) -> dict[str, Any]:
+    village = _where(plot.at, ground) if plot.cemetery is None else None
+    return _feature(
+        plot.key, plot.at, cemetery=plot.cemetery, section=plot.section, number=plot.number,
+        kind=plot.kind, status=plot.status, sigma_m=graves.SIGMA_M,
+        village=village and village.code, town=village and village.town,
+        county="371002" if village else None, **plot.more, burials=plot.burials,
+    )  # fmt: skip
 
 
 def _upload(site: land.Site) -> dict[str, Any]:

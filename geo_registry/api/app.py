@@ -34,6 +34,7 @@ ROUTERS = (
     "names",
     "places",
     "corrections",
+    "plots",
     "reports",
     "search",
     "changes",

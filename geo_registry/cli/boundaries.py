@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,11 +16,11 @@ from geo_registry.cli.names import today
 from geo_registry.domain.cemetery import METHODS, SurveyMethod
 
 if TYPE_CHECKING:
-    import polars
+    from shapely.geometry.base import BaseGeometry
 
+    from geo_registry.domain.cemetery import Approval, Survey
     from geo_registry.domain.crs import WorkPlane
     from geo_registry.domain.encroachment import Verdict
-    from geo_registry.domain.rings import CleanBoundary
 
 _METHOD = click.Choice(list(METHODS))
 
@@ -33,7 +33,11 @@ _METHOD = click.Choice(list(METHODS))
 @click.option("--method", type=_METHOD, help="实测方式（缺省：文件的 method 列，再缺省 rtk）。")
 @click.option("--approved-method", type=_METHOD, help="批图方式（缺省：method 列，再缺省 cad）。")
 @click.option("--crs", help="两份文件的坐标系（缺省用文件自带的），例如 EPSG:4550、GCJ02。")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="测量日期，缺省为今天。")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="测量日期，缺省取文件里的 surveyed_on（测量日期）列，再缺省为今天。",
+)
 @click.option("--partial", is_flag=True, help="测量没有走完整圈。")
 @click.option("--accept-crs", is_flag=True, help="已经由人核对过坐标系，照此比对。")
 @json_option
@@ -54,53 +58,69 @@ def check_boundary(
     """比对批准范围与实测边界：超出多少、把握多大。不需要数据库。
 
     文件可以自带 method（方式）、sigma_m（单轴中误差，米）、sigma_shift_m（其中整体偏移，米）
-    三列；命令行写明的优先。坐标系看来不对时不作比对（退出码 5）。
+    三列，批准范围还可以有 effect（批准性质）、valid_from、valid_to（生效、失效日期）、document
+    （文号）、supersedes（替代文号）；几行批准各按自己的精度和日期算。命令行写明的优先。
+    坐标系看来不对时不作比对（退出码 5）。
     """
-    from geo_registry.domain.cemetery import Approval, Survey
     from geo_registry.domain.encroachment import assess
-    from geo_registry.services.stated_accuracy import accuracy_of, method_of
+    from geo_registry.services.stated_accuracy import method_of
+    from geo_registry.services.stated_approvals import approvals_of, day_of, require_in_force
 
-    day = on.date() if on else today()
     granted, measured, plane = _read(approved, observed, crs, accept_crs=accept_crs)
-    approval_method = method_of(granted.columns, "cad", asked=approved_method)
-    survey_method = method_of(measured.columns, "rtk", asked=method)
-    verdict = assess(
-        [
-            Approval(
-                id=1,
-                effect="grants",
-                extent=granted.boundary.extent,
-                accuracy=accuracy_of(granted.columns, approval_method, sigma_approved),
-                grade=approval_method.grade,
-                valid_from=None,
-            )
-        ],
-        Survey(
-            id=1,
-            surveyed_on=day,
-            method=survey_method.key,
-            extent=measured.boundary.extent,
-            accuracy=accuracy_of(measured.columns, survey_method, sigma_observed),
-            grade=survey_method.grade,
-            complete_trace=not partial,
-            repaired=measured.repaired or granted.repaired,
-        ),
-        plane,
-    )
+    survey_method = method_of(measured.worst, "rtk", asked=method)
+    asked_day = on.date() if on else None
+    day = day_of(measured.worst, measured.rows[0], asked=asked_day, today=today())
+    rows = list(zip(granted.rows, granted.extents, granted.columns, strict=True))
+    approvals = approvals_of(rows, method=approved_method, sigma_m=sigma_approved)
+    require_in_force(approvals, day)
+    survey = _survey(measured, survey_method, day, sigma_observed, complete=not partial)
+    repaired = measured.repaired or granted.repaired
+    verdict = assess(approvals, replace(survey, repaired=repaired), plane)
+    repairs = [
+        f"{word}自相交，已自动修复"
+        for word, given in (("批准范围", granted), ("实测边界", measured))
+        if given.repaired
+    ]
+    notes = [*granted.notes(), *measured.notes(), *_granted_later(verdict, approvals, day)]
     if as_json:
-        repairs = [
-            f"{word}自相交，已自动修复"
-            for word, given in (("批准范围", granted), ("实测边界", measured))
-            if given.repaired
-        ]
         answer = as_document(verdict, plane, day, repairs)
+        answer["reasons"] += notes
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
-    for line in _in_words(verdict, survey_method):
+    for line in [*_in_words(verdict, survey_method), *(f"{note}。" for note in notes)]:
         click.echo(line)
-    for word, given in (("批准范围", granted), ("实测边界", measured)):
-        if given.repaired:
-            click.echo(f"{word}：图形自相交，已自动修复，请在图上核对。")
+    for repair in repairs:
+        click.echo(f"{repair.replace('自相交', '：图形自相交')}，请在图上核对。")
+
+
+def _survey(
+    measured: _Given, method: SurveyMethod, day: date, sigma_m: float | None, *, complete: bool
+) -> Survey:
+    import shapely
+
+    from geo_registry.domain.cemetery import Survey
+    from geo_registry.services.stated_accuracy import accuracy_of
+
+    return Survey(
+        id=1,
+        surveyed_on=day,
+        method=method.key,
+        extent=shapely.union_all(measured.extents),
+        accuracy=accuracy_of(measured.worst, method, sigma_m),
+        grade=method.grade,
+        complete_trace=complete,
+        repaired=measured.repaired,
+    )
+
+
+def _granted_later(verdict: Verdict, approvals: Sequence[Approval], day: date) -> list[str]:
+    """Approvals that came after the survey and cover part of what it claims (先建后批)."""
+    from geo_registry.domain.partition import approved_afterwards
+
+    return [
+        f"超出部分中有 {land.area:,.0f} m² 在 {approval.valid_from} 才获得批准（先建后批）"
+        for approval, land in approved_afterwards(verdict.claim, approvals, day)
+    ]
 
 
 @click.command("check-boundaries")
@@ -118,7 +138,9 @@ def check_boundary(
 @click.option("--method", type=_METHOD, help="实测方式（缺省：文件的 method 列，再缺省 rtk）。")
 @click.option("--approved-method", type=_METHOD, help="批图方式（缺省：method 列，再缺省 cad）。")
 @click.option("--crs", help="两份文件的坐标系（缺省用文件自带的），例如 EPSG:4550、GCJ02。")
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="测量日期，缺省为今天。")
+@click.option(
+    "--day", type=click.DateTime(["%Y-%m-%d"]), help="测量日期（缺省：测量日期列，今天）。"
+)
 @click.option("--full", is_flag=True, help="没有发现的也算出全部数字（慢十几倍）。")
 @click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True, help="线程。")
 @click.option("--accept-crs", is_flag=True, help="已经由人核对过坐标系，照此比对。")
@@ -137,11 +159,10 @@ def check_boundaries(
 
     require_writable(out)
     progress = ProgressBar()
-    on_day = day.date() if day else today()
     found = check_tables(
         approved,
         observed,
-        Asked(day=on_day, **asked),
+        Asked(day=day.date() if day else None, today=today(), **asked),
         lambda done, total: progress("比对", done, total),
     )
     progress.close()
@@ -199,12 +220,33 @@ def as_document(
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """A boundary in the plane, and what its file says of how it was made (``None``: nothing)."""
+    """The usable rows of a file: extents in the plane, what else they say, and what was wrong."""
 
-    boundary: CleanBoundary
-    columns: Mapping[str, Any]
+    extents: Sequence[BaseGeometry]
+    columns: Sequence[Mapping[str, Any]]
+    rows: Sequence[int]
     repaired: bool
     """Whether reading had to repair a ring, which nobody has accepted yet."""
+    left_out: int
+    file_name: str
+
+    @property
+    def worst(self) -> Mapping[str, Any]:
+        """The row of the least accuracy."""
+        from geo_registry.services.stated_accuracy import metres
+
+        return max(self.columns, key=lambda row: metres(row, "sigma_m") or 0.0)
+
+    def notes(self) -> list[str]:
+        """What a person should know of how the file was taken."""
+        import shapely
+
+        name = self.file_name
+        notes = [f"“{name}”有 {self.left_out} 行不能用，没有计入"] if self.left_out else []
+        apart = len(shapely.get_parts(shapely.union_all(self.extents)))
+        if len(self.extents) > 1 and apart > 1:
+            notes.append(f"“{name}”有 {apart} 块互不相连的地，合起来作为一处公墓计算")
+        return notes
 
 
 def _read(
@@ -220,8 +262,9 @@ def _read(
     from geo_registry.domain.crs import WorkPlane, numbers_in
     from geo_registry.domain.crs_check import suspect
     from geo_registry.domain.errors import Refused, Unreadable
-    from geo_registry.domain.rings import clean, require_near
+    from geo_registry.domain.rings import clean, require_measurable, require_near
     from geo_registry.formats.vector import read_features
+    from geo_registry.services.stated_approvals import require_one_site, stated
 
     read = []
     for path in (approved, observed):
@@ -229,6 +272,8 @@ def _read(
         if not len(features):
             first = features.issues[0].message if features.issues else "没有面要素。"
             raise Unreadable(f"“{path.name}”没有可用的边界：{first}")
+        for extent in features.geometry:
+            require_measurable(extent)
         read.append((shapely.union_all(features.geometry), features))
     (granted, _), (measured, features) = read
     suspicion = suspect(numbers_in(measured, features.crs), features.crs, granted)
@@ -239,19 +284,20 @@ def _read(
         )
     plane = WorkPlane.containing(granted.centroid.x)
     given = [
-        _Given(clean(plane.to_plane(e)), _columns(f.attributes), bool(f.repaired.any()))
-        for e, f in read
+        _Given(
+            [clean(extent).extent for extent in plane.to_plane(f.geometry)],
+            stated(f.attributes),
+            f.rows.tolist(),
+            bool(f.repaired.any()),
+            f.total - len(f),
+            path.name,
+        )
+        for path, (_, f) in zip((approved, observed), read, strict=True)
     ]
-    require_near(given[1].boundary.extent, given[0].boundary.extent)
+    for one in given:
+        require_one_site(one.columns, one.file_name)
+    require_near(*(shapely.union_all(g.extents) for g in reversed(given)))
     return given[0], given[1], plane
-
-
-def _columns(attributes: polars.DataFrame) -> Mapping[str, Any]:
-    """What the file says of its accuracy; of several features the least accurate one counts."""
-    from geo_registry.services.stated_accuracy import COLUMNS, metres
-
-    rows = attributes.select([n for n in COLUMNS if n in attributes.columns]).to_dicts()
-    return max(rows, key=lambda row: metres(row, "sigma_m") or 0.0, default={})
 
 
 def _in_words(verdict: Verdict, method: SurveyMethod) -> list[str]:

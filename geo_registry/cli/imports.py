@@ -25,14 +25,13 @@ from geo_registry.cli.importing import (
     write_listed,
 )
 from geo_registry.cli.importing_national import import_national
+from geo_registry.cli.importing_plots import import_burials, import_plots, import_sections
 from geo_registry.cli.importing_signs import import_signs
 from geo_registry.domain.cemetery import METHODS, CemeteryType
 from geo_registry.domain.errors import BadRequest, Conflict
 from geo_registry.services import divisions
 from geo_registry.services.importing import Source, Summary, file_hash
-from geo_registry.services.importing_areas import ZoneTerms
 from geo_registry.services.importing_areas import import_boundaries as store_boundaries
-from geo_registry.services.importing_areas import import_zones as store_zones
 from geo_registry.services.importing_built_up import KIND as BUILT_UP
 from geo_registry.services.importing_built_up import BuiltUpTerms
 from geo_registry.services.importing_built_up import import_built_up as store_built_up
@@ -40,6 +39,8 @@ from geo_registry.services.importing_cemeteries import Kind, Terms
 from geo_registry.services.importing_cemeteries import import_cemeteries as store_cemeteries
 from geo_registry.services.importing_roads import import_roads as store_roads
 from geo_registry.services.importing_roads import road_classes
+from geo_registry.services.importing_zones import ZoneTerms
+from geo_registry.services.importing_zones import import_zones as store_zones
 from geo_registry.settings import Settings
 
 _FILE = click.argument("file", type=click.Path(path_type=Path))
@@ -242,9 +243,12 @@ _TERMS = (
     "--sigma", type=float, default=1.0, show_default=True, metavar="米", help="界线中误差。"
 )
 @click.option("--date", "day", metavar="YYYY-MM-DD", help="生效日期。")
+@click.option("--until", metavar="YYYY-MM-DD", help="失效日期：从这天起不再有效。")
 @click.option("--name-column", metavar="列", help="名称列。")
 @click.option("--kind-column", metavar="列", help="类型列。")
 @click.option("--setback-column", metavar="列", help="退距列（米）。")
+@click.option("--valid-from-column", metavar="列", help="生效日期列；空格按 --date。")
+@click.option("--valid-to-column", metavar="列", help="失效日期列；空格按 --until。")
 @reading_options
 @storing_options
 def import_zones(
@@ -253,18 +257,21 @@ def import_zones(
     setback: float,
     sigma: float,
     day: str | None,
+    until: str | None,
     **given: Any,
 ) -> None:
-    """导入保护区：永久基本农田、林地、水源保护区、铁路公路两侧等。"""
+    """导入保护区：永久基本农田、林地、水源保护区、铁路公路两侧等。
+
+    常用列：名称、类型、退距（米）、生效日期、失效日期。
+    """
     started = time.monotonic()
     terms = ZoneTerms(
         kind=kind,
         setback_m=setback,
         sigma_m=sigma,
         valid_from=_day(day, "--date"),
-        name_column=given["name_column"],
-        kind_column=given["kind_column"],
-        setback_column=given["setback_column"],
+        valid_to=_day(until, "--until"),
+        **{name: given[name] for name in _ZONE_COLUMNS},
     )
     source, reading = source_of(file, "zones", given)
     summary = run(
@@ -273,6 +280,11 @@ def import_zones(
         lambda connection, source: store_zones(connection, source, terms, **reading),
     )
     _answer(summary, f"{summary.counts['zones']:,} 片保护区。", given, started)
+
+
+_ZONE_COLUMNS = (
+    *("name_column", "kind_column", "setback_column", "valid_from_column", "valid_to_column"),
+)
 
 
 @import_group.command("boundaries")
@@ -412,3 +424,6 @@ def _villages(connection: Connection, source: Source) -> Summary:
 
 import_group.add_command(import_national)
 import_group.add_command(import_signs)
+import_group.add_command(import_sections)
+import_group.add_command(import_plots)
+import_group.add_command(import_burials)

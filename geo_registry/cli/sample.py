@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from geo_registry import reference as reference_tables
 from geo_registry.cli.answering import json_option, say
 from geo_registry.cli.opening import registry, registry_to_read
 from geo_registry.services import sample as samples
+from geo_registry.services.identity_digest import digest
 from geo_registry.settings import Settings
 
 
@@ -34,12 +36,14 @@ def load(*, as_json: bool) -> None:
             reference=reference_tables.load_for(settings),
             profile=reference_tables.load_profile(settings.data, settings.profile),
             progress=lambda text: say(f"▸ {text}"),
+            identify=partial(digest, settings),
         )
     words = (
         "示例数据已经在登记册里，没有改动。"
         if before
         else f"已载入示例数据：道路 {done.roads} 条（2024 年新命名 {done.roads_new} 条），"
-        f"公墓 {done.cemeteries} 处，保护区 {done.zones} 片。{samples.BANNER}"
+        f"公墓 {done.cemeteries} 处（墓位 {done.plots} 个），保护区 {done.zones} 片。"
+        f"{samples.BANNER}"
     )
     _answer(
         {"loaded": True, "changed": not before, **dataclasses.asdict(done)}, words, as_json=as_json

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import click
@@ -19,6 +20,7 @@ from geo_registry.cli.answering import say
 from geo_registry.cli.opening import open_current
 from geo_registry.domain.errors import Unavailable
 from geo_registry.services import sample, scanning
+from geo_registry.services.identity_digest import digest
 from geo_registry.settings import Settings
 from geo_registry.store import contents
 from geo_registry.store.database import LOCAL_USER, read, transaction
@@ -76,6 +78,7 @@ def _fill(engine: Engine, settings: Settings) -> None:
                 reference=reference,
                 profile=profile,
                 progress=_step,
+                identify=partial(digest, settings),
             )
     if not scanned:
         _step("按规则检查登记的全部内容")

@@ -13,7 +13,9 @@ import shapely
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
+    from geo_registry.domain.burial import Burial
     from geo_registry.domain.identity import SubjectId
+    from geo_registry.domain.plot import Plot
 
 
 class CemeteryType(StrEnum):
@@ -133,6 +135,11 @@ class Cemetery:
     surveys: tuple[Survey, ...] = ()
     located_in: str = ""
     scopes: Mapping[str, str] | None = None
+    plots: tuple[Plot, ...] = ()
+    burials: tuple[Burial, ...] = ()
+    """Burials in force, without the persons."""
+    serves: tuple[str, ...] = ()
+    """Codes of the divisions whose people it is there for, as registered."""
 
     def latest_survey(self) -> Survey | None:
         """The newest survey; two of one day are told apart by the order they were recorded in."""

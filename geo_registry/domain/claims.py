@@ -108,7 +108,7 @@ def _sides(
     strips = []
     for side, group in pieces.items():
         extent = shapely.union_all(group)
-        firm = verdict.verdict is Level.CONFIRMED and verdict.firm.intersects(extent)
+        firm = verdict.verdict is Level.CONFIRMED and verdict.firm.intersection(extent).area > 0.0
         level = Level.CONFIRMED if firm else Level.SUSPECTED
         strips.append(Strip(f"survey:{survey.id}:{side}", side, extent, level, *seen))
     return strips

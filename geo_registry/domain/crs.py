@@ -34,6 +34,8 @@ Coordinates = NDArray[np.float64]
 CGCS2000 = "EPSG:4490"
 M2_PER_MU = 2000.0 / 3.0
 """One 亩 in square metres."""
+_SITE_M = 3_000.0
+"""Up to this width the scale of a plane is taken at the centroid."""
 
 _WGS84_DATUMS = ("WORLD GEODETIC SYSTEM 1984", "WGS 1984", "D WGS 1984", "WGS84", "WGS 84")
 _CGCS2000_DATUMS = (
@@ -82,15 +84,20 @@ class WorkPlane:
         """Area on the CGCS2000 ellipsoid, m², of a polygonal geometry of this plane.
 
         The plane enlarges areas by cosh²(x/R), x metres from the meridian, R the mean radius of
-        curvature; integrated along the edges. Agrees with :func:`geodesic_area_m2` to 1e-7 for
-        sites (that one takes edges for geodesics, this one for straight lines of the plane) and
-        needs a tenth of its time.
+        curvature: taken at the centroid of sites (5e-8 of an area, since the factor is nearly
+        linear), integrated along the edges of anything wider than 3 km. Agrees with
+        :func:`geodesic_area_m2` to 1e-7 for sites (that one takes edges for geodesics, this one for
+        straight lines of the plane) and needs a tenth of its time.
         """
         if geometry.is_empty:
             return 0.0
+        west, south, east, _ = geometry.bounds
+        radius = _mean_radius(self.central_meridian, round(south, -3))
+        if east - west <= _SITE_M:
+            off = (geometry.centroid.x - 500_000.0) / radius
+            return float(geometry.area) / math.cosh(off) ** 2
         rings = shapely.get_rings(shapely.get_parts(shapely.orient_polygons(geometry)))
         points, ring = shapely.get_coordinates(rings, return_index=True)
-        radius = _mean_radius(self.central_meridian, round(float(points[0, 1]), -3))
         x = (points[:, 0] - 500_000.0) / radius
         middle = (x[1:] + x[:-1]) / 2.0
         mean = (np.tanh(x[1:]) + 4.0 * np.tanh(middle) + np.tanh(x[:-1])) / 6.0 - np.tanh(x[0])

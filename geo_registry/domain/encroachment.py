@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo_registry.domain.area_error import noise_factor
 from geo_registry.domain.boundary_tests import (
     DEFAULT,
+    LEAST_P,
+    NOWHERE,
     Z95,
     AreaTest,
     DepthTest,
@@ -27,16 +28,15 @@ from geo_registry.domain.boundary_tests import (
     Part,
     approved_parts,
     area_test,
-    claim_error_m2,
-    claim_of,
+    beyond,
     depth_levels,
     depth_test,
-    max_depth_m,
 )
 from geo_registry.domain.cemetery import Accuracy, Approval, Survey, in_force
+from geo_registry.domain.claimed_land import claim_error_m2, claim_of, max_depth_m
 from geo_registry.domain.crs import WorkPlane
 from geo_registry.domain.errors import BadRequest
-from geo_registry.domain.rings import polygonal
+from geo_registry.domain.lone_corners import drawn_in, lone_corners
 
 _POWER = 1.2815515655446004
 """Quantile of the 90 % power with which the detection limit is stated."""
@@ -96,15 +96,20 @@ class Verdict:
     claim: BaseGeometry
     certain: BaseGeometry
     """What is left of the claim if every point errs by 1.645 σ in the owner's favour."""
-    firm: BaseGeometry
-    """The part of the claim beyond the threshold for confirmation."""
     located: bool = True
     """False where only the area test speaks: larger, but nobody can say on which side."""
+    depth: DepthTest | None = field(default=None, repr=False, compare=False)
+    """The depth test behind it, where it was made."""
 
     @property
     def share(self) -> float:
         """Claimed area over approved area."""
         return self.area_m2 / self.approved_area_m2
+
+    @property
+    def firm(self) -> BaseGeometry:
+        """All land beyond the threshold for confirmation; empty where nothing is claimed."""
+        return NOWHERE if self.depth is None or self.claim.is_empty else self.depth.core_confirmed
 
 
 def assess(
@@ -125,17 +130,13 @@ def assess(
             f"{survey.surveyed_on:%Y-%m-%d} 没有有效的批准范围，无从比较。",
             advice="请先登记批准文件，或核对测量日期。",
         )
-    share = 0.5 if survey.complete_trace else 1.0
-    depth = depth_test(parts, survey.extent, parameters, share=share, chance_too=False)
-    area = area_test(parts, survey.extent, survey.accuracy, parameters)
-    land = claim_of(parts, survey.extent, depth.core_suspected, depth.outside)
-    located = depth.suspected and not land.is_empty
-    geometric = _geometric(depth, area, survey, parameters, located=located)
-    level, reasons = _capped(geometric, current, survey)
+    found = _Found.of(parts, survey, survey.extent, parameters)
+    depth, area, geometric = found.depth, found.area, found.level
+    level, reasons = _capped(geometric, current, survey, hangs=_hangs_on_one(found, survey))
     approved_m2 = plane.ellipsoidal_area_m2(depth.footprint)
     surveyed_m2 = plane.ellipsoidal_area_m2(survey.extent)
-    if located:
-        claim = _located_claim(land, depth, parts, survey, plane, parameters)
+    if found.located:
+        claim = _located_claim(found.land, depth, survey, plane)
     elif geometric.found:
         claim = _unlocated_claim(depth, area, surveyed_m2 - approved_m2)
         reasons = ("面积明显大于批准面积，但不能确定超出在哪一侧", *reasons)
@@ -153,15 +154,15 @@ def assess(
         noise_floor_m2=noise_floor_m2(depth.footprint, parts, survey.accuracy),
         detection_limit_m=detection_limit_m(parts, depth.k_suspected, parameters),
         area_gain_m2=surveyed_m2 - approved_m2,
-        max_depth_m=max_depth_m(claim.extent, parts),
+        max_depth_m=claim.max_depth_m,
         approved_area_m2=approved_m2,
         surveyed_area_m2=surveyed_m2,
         grade=survey.grade,
         reasons=reasons,
         claim=claim.extent,
         certain=claim.certain,
-        firm=polygonal(depth.core_confirmed.intersection(claim.extent)),
-        located=located or not geometric.found,
+        located=found.located or not geometric.found,
+        depth=depth,
     )
 
 
@@ -201,9 +202,8 @@ def quiet(
         surveyed_area_m2=surveyed_m2,
         grade=survey.grade,
         reasons=reasons,
-        claim=shapely.Polygon(),
-        certain=shapely.Polygon(),
-        firm=shapely.Polygon(),
+        claim=NOWHERE,
+        certain=NOWHERE,
     )
 
 
@@ -225,32 +225,72 @@ def detection_limit_m(parts: Sequence[Part], k: float, parameters: Parameters = 
     return parameters.legal_tolerance_m + (k + _POWER) * worst + need / parameters.front_m
 
 
-def _geometric(
-    depth: DepthTest,
-    area: AreaTest,
-    survey: Survey,
-    parameters: Parameters,
-    *,
-    located: bool,
-) -> Level:
-    """The verdict of the two tests, before the quality of the evidence caps it."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the two tests find, before the quality of the evidence caps it."""
+
+    depth: DepthTest
+    area: AreaTest
+    land: BaseGeometry
+    level: Level
+
+    @property
+    def located(self) -> bool:
+        """Whether land is claimed, not only an area."""
+        return not self.land.is_empty
+
+    @classmethod
+    def of(
+        cls, parts: Sequence[Part], survey: Survey, extent: BaseGeometry, parameters: Parameters
+    ) -> _Found:
+        """Of a survey that had measured some extent."""
+        share = 0.5 if survey.complete_trace else 1.0
+        depth = depth_test(parts, extent, parameters, share=share, chance_too=False)
+        area = area_test(parts, extent, survey.accuracy, parameters)
+        land: BaseGeometry = NOWHERE
+        if depth.suspected:
+            land = claim_of(parts, extent, depth.core_suspected, depth.outside)
+        return cls(depth, area, land, _geometric(depth, area, survey, located=not land.is_empty))
+
+
+def _geometric(depth: DepthTest, area: AreaTest, survey: Survey, *, located: bool) -> Level:
+    """The verdict of the two tests."""
+    if located and depth.confirmed:
+        return Level.CONFIRMED  # whatever the area says
+    parameters = depth.parameters
     p_area = area.p_value if survey.complete_trace else 1.0
-    if (located and depth.confirmed) or p_area <= parameters.alpha_confirmed / 2:
+    if p_area <= parameters.alpha_confirmed / 2:
         return Level.CONFIRMED
     if located or p_area <= parameters.alpha_suspected / 2:
         return Level.SUSPECTED
     return Level.NONE if depth.outside.area < parameters.min_area_m2 else Level.WITHIN_TOLERANCE
 
 
+def _hangs_on_one(found: _Found, survey: Survey) -> bool:
+    """Whether the verdict falls if a single corner that stands out erred no more than likely."""
+    if not found.located:
+        return False
+    lone = lone_corners(survey.extent, found.depth.core_suspected)
+    if not len(lone):
+        return False
+    depth = found.depth
+    error = max(part.relative_m for part in depth.parts)
+    likely = depth.parameters.legal_tolerance_m + Z95 * error
+    left = drawn_in(survey.extent, lone, depth.footprint, likely)
+    return _Found.of(depth.parts, survey, left, depth.parameters).level is not found.level
+
+
 def _p_bound(depth: DepthTest, area: AreaTest, survey: Survey) -> float:
     """Bound on the chance that error alone looks like this; two tests count twice (Bonferroni)."""
     if not survey.complete_trace:
         return depth.p_bound
+    if depth.p_bound <= LEAST_P:
+        return 2.0 * LEAST_P
     return min(1.0, 2.0 * min(depth.p_bound, area.p_value))
 
 
 def _capped(
-    geometric: Level, approvals: Sequence[Approval], survey: Survey
+    geometric: Level, approvals: Sequence[Approval], survey: Survey, *, hangs: bool = False
 ) -> tuple[Level, tuple[str, ...]]:
     """Cap ``confirmed`` to what the evidence can carry, with the reasons in words."""
     reasons = []
@@ -260,6 +300,8 @@ def _capped(
         reasons.append("批准范围由草图或小比例尺图得来，精度不足以确认")
     if survey.repaired:
         reasons.append("边界自相交，经自动修复，修复结果尚未经人认可")
+    if hangs:
+        reasons.append("单点突出，可能是粗差，请复核该点")
     if not survey.complete_trace:
         reasons.append("测量没有走完整圈，只做了边界检验")
     capped = geometric is Level.CONFIRMED and (len(reasons) > (not survey.complete_trace))
@@ -268,27 +310,27 @@ def _capped(
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    extent: BaseGeometry
-    certain: BaseGeometry
+    extent: BaseGeometry = NOWHERE
+    certain: BaseGeometry = NOWHERE
     area_m2: float = 0.0
     plane_area_m2: float = 0.0
     standard_error_m2: float = 0.0
     at_least_m2: float = 0.0
+    max_depth_m: float = 0.0
 
 
-_NO_CLAIM = _Claim(shapely.Polygon(), shapely.Polygon())
+_NO_CLAIM = _Claim()
 
 
 def _located_claim(
     land: BaseGeometry,
     depth: DepthTest,
-    parts: Sequence[Part],
     survey: Survey,
     plane: WorkPlane,
-    parameters: Parameters,
 ) -> _Claim:
     """Area of the claim; at least what is left if every point errs by 1.645 σ in favour."""
-    certain = polygonal(depth.core_95.intersection(land))
+    parts, parameters = depth.parts, depth.parameters
+    certain = beyond(land, parts, Z95, parameters)
     return _Claim(
         extent=land,
         certain=certain,
@@ -296,6 +338,7 @@ def _located_claim(
         plane_area_m2=float(land.area),
         standard_error_m2=claim_error_m2(land, parts, survey.extent, survey.accuracy, parameters),
         at_least_m2=plane.ellipsoidal_area_m2(certain),
+        max_depth_m=max_depth_m(land, parts, certain),
     )
 
 
@@ -308,4 +351,5 @@ def _unlocated_claim(depth: DepthTest, area: AreaTest, gain_m2: float) -> _Claim
         plane_area_m2=area.gain_m2,
         standard_error_m2=area.standard_error_m2,
         at_least_m2=max(gain_m2 - Z95 * area.standard_error_m2, 0.0),
+        max_depth_m=max_depth_m(depth.outside, depth.parts, depth.core_95),
     )

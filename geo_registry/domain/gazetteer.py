@@ -19,6 +19,7 @@ from geo_registry.domain.road import GAP_M, interrupted
 if TYPE_CHECKING:
     from geo_registry.domain.cemetery import Cemetery, Zone
     from geo_registry.domain.identity import SubjectId
+    from geo_registry.domain.plot import Plot
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ class Gazetteer:
     plane: WorkPlane = field(default_factory=lambda: WorkPlane(123))
     road_decisions: Mapping[Pair, str] = field(default_factory=dict)
     """What a person decided of two groups of segments of one name: ``one`` road or ``two``."""
+    graves: tuple[Plot, ...] = ()
+    """Graves that were registered without a cemetery (散坟)."""
     built_up_known: bool = False
     """Whether a layer of built-up areas was imported: then what lies in none is outside."""
 

@@ -15,7 +15,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo_registry.domain.boundary_tests import DEFAULT, Z95, Parameters, opened
+from geo_registry.domain.boundary_tests import DEFAULT, Z95, Parameters
+from geo_registry.domain.claimed_land import opened
 from geo_registry.domain.rings import polygonal
 
 

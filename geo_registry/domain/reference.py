@@ -9,6 +9,7 @@ from typing import Any
 from geo_registry.domain.dialect import NO_MERGERS, Mergers
 from geo_registry.domain.lookalike import NO_LOOKALIKES, Lookalikes
 from geo_registry.domain.name_forms import CodesOf, NameForms, no_codes
+from geo_registry.domain.plot import PlotLimit
 from geo_registry.domain.wordlist import WordList
 
 Parts = tuple[str, str, str]
@@ -154,5 +155,7 @@ class Reference:
     """What the rules on form, characters and spelling judge by (``name_forms.toml``)."""
     wordlists: Mapping[str, WordList] = field(default_factory=dict)
     """Wording that names must not have, by the id of the list (``wordlists/*.toml``)."""
+    plot_limits: tuple[PlotLimit, ...] = ()
+    """How large plots may be, by date and law (``cemeteries/plot_limits.toml``)."""
     division_codes: CodesOf = no_codes
     """The official and the statistical codes of divisions, read when first asked for."""

@@ -14,6 +14,9 @@ LEAST_AREA_M2 = 0.01
 """Below this a ring is a line with rounding errors. A square decimetre is less than any grave."""
 FARTHEST_M = 2_000.0
 """Boundaries farther apart than this are taken for two sites, or for a wrong coordinate system."""
+MOST_POINTS = 500_000
+"""More points than anyone measures: one every centimetre along five kilometres. Every operation on
+such a boundary takes seconds and a gigabyte."""
 REPAIR_SHARE = 0.005
 """A repair that moves more than this share of the area (or 1 m²) must be accepted by a person."""
 
@@ -47,6 +50,7 @@ def clean(geometry: BaseGeometry | None) -> CleanBoundary:
         raise Unreadable(
             "边界应当是面，这里是点、线或混合图形。", advice="请把首尾相接的线转换为面后再导入。"
         )
+    require_measurable(geometry)
     if not np.isfinite(shapely.get_coordinates(geometry)).all():
         raise Unreadable("边界坐标中有空值或无穷大。", advice="请检查坐标系和原始数据。")
     before = float(shapely.area(geometry))
@@ -60,6 +64,16 @@ def clean(geometry: BaseGeometry | None) -> CleanBoundary:
     if after < LEAST_AREA_M2:
         raise Unreadable("边界没有面积：至少需要三个不在一条直线上的点。")
     return CleanBoundary(extent, before, after, tuple(notes))
+
+
+def require_measurable(geometry: BaseGeometry) -> None:
+    """Raise :class:`~geo_registry.domain.errors.Unreadable` for absurdly many points."""
+    count = int(shapely.get_num_coordinates(geometry))
+    if count > MOST_POINTS:
+        raise Unreadable(
+            f"边界有 {count:,} 个点，超过 {MOST_POINTS:,} 个，不作比对。",
+            advice="请在制图软件里抽稀（简化）到 1 厘米以内再用；边界不会因此改变。",
+        )
 
 
 def require_near(observed: BaseGeometry, approved: BaseGeometry) -> None:

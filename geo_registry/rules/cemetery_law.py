@@ -29,3 +29,38 @@ def burial(article: str, note: str = "") -> Basis:
         number="国务院令第628号修订",
         note=note,
     )
+
+
+def old_law(article: str, law: str, number: str, note: str) -> Basis:
+    """A rule beside the regulation, read in excerpts; of acts after the revision nothing is said.
+
+    Whether such rules go on beside the revision of 2026 is not known: from its first day on the
+    revision alone is cited, its articles to be verified.
+    """
+    return Basis(
+        law=law,
+        article=article,
+        confidence="B",
+        valid_to=OLD_LAW_ENDS,
+        number=number,
+        note=f"{note}；2026-03-30 以后是否适用待核",
+    )
+
+
+def cemetery_measures(article: str, note: str) -> Basis:
+    """公墓管理暂行办法 of 1992, read in excerpts."""
+    return old_law(article, "公墓管理暂行办法", "民政部 1992-08-25", note)
+
+
+SHANDONG_SIZES = old_law(
+    "墓穴面积、墓碑高度", "山东省殡葬管理规定", "", "限值据山东省情网一页，条号待核"
+)
+NATIONAL_SIZES = old_law(
+    "墓穴占地面积", "国务院办公厅转发民政部关于进一步加强公墓管理意见的通知",
+    "国办发〔1998〕25号", "据新闻报道和外省规定引用",
+)  # fmt: skip
+
+
+def era(day: date) -> str:
+    """Which regulation an act of a day falls under: ``old`` or ``revised``."""
+    return "old" if day <= OLD_LAW_ENDS else "revised"

@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geo_registry.domain.cemetery import Approval, Survey
+from geo_registry.domain.cemetery import Survey
 from geo_registry.domain.crs import WorkPlane, numbers_in
 from geo_registry.domain.crs_check import suspect
 from geo_registry.domain.encroachment import Verdict
@@ -26,7 +26,8 @@ from geo_registry.formats.features import Features
 from geo_registry.formats.tables import require_columns
 from geo_registry.formats.vector import read_features
 from geo_registry.services.screening_boundaries import Given, judge_each
-from geo_registry.services.stated_accuracy import COLUMNS, accuracy_of, method_of
+from geo_registry.services.stated_accuracy import accuracy_of, method_of
+from geo_registry.services.stated_approvals import approvals_of, day_of, require_in_force, stated
 
 _LOOKED_AT = 200
 """Sites, evenly spread over the table, by which its coordinate system is checked."""
@@ -47,7 +48,8 @@ class Asked:
     """What holds for all rows, unless a column says otherwise (``None``: the method's value)."""
 
     on: str
-    day: date
+    day: date | None
+    today: date
     crs: str | None = None
     method: str | None = None
     approved_method: str | None = None
@@ -167,15 +169,13 @@ def _rows(
     """The usable rows of a file in the work plane; the others become issues."""
     issues.extend(features.issues)
     keys = features.attributes[on].cast(polars.String).to_list()
-    stated = [c for c in COLUMNS if c in features.attributes.columns]
-    columns = features.attributes.select(stated).to_dicts() if stated else [{}] * len(keys)
     found = []
     for key, row, extent, repaired, cells in zip(
         keys,
         features.rows.tolist(),
         plane.to_plane(features.geometry),
         features.repaired.tolist(),
-        columns,
+        stated(features.attributes),
         strict=True,
     ):
         if key is None or not key.strip():
@@ -197,17 +197,18 @@ def _site(granted: Sequence[_Row], measured: _Row, asked: Asked) -> Given:
         raise Unreadable(f"批准范围中没有编号“{measured.key[:40]}”，属于无批准记录，不作比对。")
     method = method_of(measured.columns, "rtk", asked=asked.method)
     require_near(measured.extent, shapely.union_all([r.extent for r in granted]))
-    approvals = []
-    for number, row in enumerate(granted, start=1):
-        drawn = method_of(row.columns, "cad", asked=asked.approved_method)
-        accuracy = accuracy_of(row.columns, drawn, asked.sigma_approved)
-        extent = row.extent
-        approvals.append(Approval(number, "grants", extent, accuracy, drawn.grade, None))
+    day = day_of(measured.columns, measured.row, asked=asked.day, today=asked.today)
+    approvals = approvals_of(
+        [(r.row, r.extent, r.columns) for r in granted],
+        method=asked.approved_method,
+        sigma_m=asked.sigma_approved,
+    )
+    require_in_force(approvals, day)
     return Given(
-        tuple(approvals),
+        approvals,
         Survey(
             id=measured.row,
-            surveyed_on=asked.day,
+            surveyed_on=day,
             method=method.key,
             extent=measured.extent,
             accuracy=accuracy_of(measured.columns, method, asked.sigma_observed),

@@ -8,19 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import polars
 import shapely
-from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from geo_registry.domain.crs import WorkPlane
 from geo_registry.domain.errors import Issue
 from geo_registry.domain.reference import Reference
 from geo_registry.domain.toponym import parse
-from geo_registry.formats import family_of
-from geo_registry.formats.features import Features, prepare
-from geo_registry.formats.tables import read_table, require_columns
-from geo_registry.formats.vector import read_features
+from geo_registry.formats.features import Features
+from geo_registry.formats.tables import require_columns
 from geo_registry.services.importing import (
     Codes,
     Source,
@@ -36,6 +32,7 @@ from geo_registry.services.importing import (
     store,
     texts,
 )
+from geo_registry.services.importing_positions import read_rows
 from geo_registry.store.signs import STATES, SignRow, insert_signs, roads_named
 
 NEAR_M = 30.0
@@ -44,8 +41,6 @@ TEXT_COLUMNS = ("牌面文字", "标志名称", "路牌名称", "标准名称", 
 ROMANIZED_COLUMNS = ("拼音", "罗马字母", "汉语拼音", "romanized", "pinyin")
 DATE_COLUMNS = ("设置日期", "安装日期", "日期", "installed_on", "date")
 STATE_COLUMNS = ("状态", "state")
-_LON = ("经度", "lon", "lng", "longitude", "x")
-_LAT = ("纬度", "lat", "latitude", "y")
 _MARGIN_DEGREES = 0.001
 """About 100 m: the box in which roads are looked for around the signs."""
 
@@ -93,7 +88,7 @@ def import_signs(
     sha256 = file_hash(source.path) if source.path.is_file() else ""
     refuse_second_time(connection, source, sha256)
     source.progress("读取路名牌", 0, None)
-    features = _features(source, reading)
+    features = read_rows(source, reading, wanted="point", required=True)
     found, issues = _signs(source, features, terms, reference)
     source.progress("与道路对照", 0, len(found))
     rows, listed = _matched(connection, source, found)
@@ -113,34 +108,6 @@ def import_signs(
         crs=features.crs,
         listed=listed,
     )
-
-
-def _features(source: Source, reading: Mapping[str, Any]) -> Features:
-    """Points of a map file, or of a table with two columns of coordinates."""
-    if family_of(source.path) != "tables":
-        return read_features(source.path, wanted="point", **reading)
-    frame = read_table(source.path)
-    east = pick_column(frame.columns, None, _LON)
-    north = pick_column(frame.columns, None, _LAT)
-    require_columns(frame.columns, [east or "经度", north or "纬度"], source.path.name)
-    x, y = (_numbers(frame, column) for column in (east, north))
-    known = ~(np.isnan(x) | np.isnan(y))
-    points = np.full(frame.height, None, dtype=object)
-    points[known] = shapely.points(x[known], y[known])
-    return prepare(
-        frame,
-        points,
-        rows=np.arange(1, frame.height + 1),
-        crs=reading.get("crs") or "EPSG:4490",
-        wanted="point",
-        swap_axes=bool(reading.get("swap_axes")),
-    )
-
-
-def _numbers(frame: polars.DataFrame, column: str | None) -> NDArray[np.float64]:
-    cells = frame[str(column)].cast(polars.String).str.strip_chars()
-    numbers = cells.cast(polars.Float64, strict=False)
-    return numbers.fill_null(float("nan")).to_numpy().astype(np.float64)
 
 
 def _signs(

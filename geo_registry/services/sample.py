@@ -23,6 +23,7 @@ from geo_registry.domain.errors import Unreadable
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
 from geo_registry.services import divisions
+from geo_registry.services.sample_graves import write_graves
 from geo_registry.store import sample as store
 from geo_registry.store.cemeteries import (
     insert_approvals,
@@ -47,7 +48,7 @@ from geo_registry.store.rows import (
 from geo_registry.store.sample import Removed
 
 BANNER = "示例数据：除区划名称、代码外均为虚构，非真实边界。"
-LAYERS = ("towns", "villages", "roads", "cemeteries", "approvals", "surveys", "zones")
+LAYERS = ("towns", "villages", "roads", "cemeteries", "approvals", "surveys", "zones", "plots")
 
 SECOND_NAME_ENDS = date(2099, 12, 31)
 """The end written on the second of two current names: the store admits one name without an end."""
@@ -66,6 +67,8 @@ class Loaded:
     approvals: int = 0
     surveys: int = 0
     zones: int = 0
+    plots: int = 0
+    burials: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +94,11 @@ def load(
     reference: Reference,
     profile: Profile,
     progress: Callable[[str], None] | None = None,
+    identify: Callable[[str], str] | None = None,
 ) -> Loaded:
     """Write the sample district, with the division lists it lies on; a second time does nothing.
 
+    ``identify`` makes the digest of an identity number; without it the sample has none.
     Raises :class:`Unreadable` where a shipped file is missing or broken.
     """
     if is_loaded(connection):
@@ -111,7 +116,8 @@ def load(
         connection, [_division(f) for f in (*layers["towns"], *layers["villages"])]
     )
     segments = _roads(connection, layers["roads"], batch, papers, reference)
-    _cemeteries(connection, layers, batch, papers, reference)
+    sites = _cemeteries(connection, layers, batch, papers, reference)
+    burials = write_graves(connection, layers["plots"], sites, batch, identify)
     insert_zones(connection, [_zone(f, batch) for f in layers["zones"]])
     done = Loaded(
         divisions=drawn,
@@ -122,6 +128,8 @@ def load(
         approvals=len(layers["approvals"]),
         surveys=len(layers["surveys"]),
         zones=len(layers["zones"]),
+        plots=len(layers["plots"]),
+        burials=burials,
     )
     count_batch(connection, batch, {"roads": done.roads, "cemeteries": done.cemeteries})
     return done
@@ -269,8 +277,11 @@ def _cemeteries(
     batch: int,
     papers: Mapping[str, int],
     reference: Reference,
-) -> None:
-    """Write cemeteries, then approvals (those that replace another last), then surveys."""
+) -> dict[str, int]:
+    """Write cemeteries, then approvals (those that replace another last), then surveys.
+
+    Returns the ids of the cemeteries by their keys.
+    """
     rows = [_cemetery(f, batch, reference) for f in layers["cemeteries"]]
     ids = insert_cemeteries(connection, rows)
     sites = dict(zip((f.key for f in layers["cemeteries"]), ids, strict=True))
@@ -281,6 +292,7 @@ def _cemeteries(
         new = insert_approvals(connection, written)
         approvals |= dict(zip((f.key for f in some), new, strict=True))
     insert_surveys(connection, [_survey(f, sites, batch) for f in layers["surveys"]])
+    return sites
 
 
 def _cemetery(feature: _Feature, batch: int, reference: Reference) -> CemeteryRow:

@@ -33,6 +33,8 @@ _TITLES = {
     "measured_m": ("长度", "米"),
     "width_m": ("宽度", "米"),
     "surface": ("路面", None),
+    "area_m2": ("面积", "m²"),
+    "stele_height_m": ("碑高", "米"),
     "pieces": ("路段数", "段"),
     "operator": ("经营（管理）单位", None),
     "setback_m": ("退让距离", "米"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 from sqlalchemy import Connection
 
+from geo_registry.domain.burial import Burial, BurialKind
 from geo_registry.domain.cemetery import (
     Accuracy,
     Approval,
@@ -18,6 +20,7 @@ from geo_registry.domain.cemetery import (
     Survey,
     Zone,
 )
+from geo_registry.domain.plot import Plot, PlotKind, PlotStatus
 from geo_registry.store.queries import query
 
 if TYPE_CHECKING:
@@ -36,21 +39,62 @@ def read_cemeteries(
     given = {"ids": [r.id for r in sites]}
     approvals = connection.execute(query("gazetteer_approvals"), given).all() if sites else []
     surveys = connection.execute(query("gazetteer_surveys"), given).all() if sites else []
-    extents = _decoded([r.shape for r in (*approvals, *surveys)])
+    plots = read_plots(connection, given["ids"], ())
+    burials = connection.execute(query("gazetteer_burials"), given).all() if sites else []
+    extents = _decoded([r.shape for r in (*approvals, *surveys, *plots)])
 
     def build(metres: NDArray[Any], surroundings: Surroundings) -> tuple[Cemetery, ...]:
         granted: dict[int, list[Approval]] = defaultdict(list)
         for row, extent in zip(approvals, metres[: len(approvals)], strict=True):
             granted[row.cemetery_id].append(_approval(row, extent))
         measured: dict[int, list[Survey]] = defaultdict(list)
-        for row, extent in zip(surveys, metres[len(approvals) :], strict=True):
+        later = len(approvals) + len(surveys)
+        for row, extent in zip(surveys, metres[len(approvals) : later], strict=True):
             measured[row.cemetery_id].append(_survey(row, extent))
+        marked: dict[int, list[Plot]] = defaultdict(list)
+        for row, extent in zip(plots, metres[later:], strict=True):
+            marked[row.cemetery_id].append(plot(row, extent))
+        buried: dict[int, list[Burial]] = defaultdict(list)
+        for row in burials:
+            buried[row.cemetery_id].append(_burial(row))
         return tuple(
-            _cemetery(row, tuple(granted[row.id]), tuple(measured[row.id]), surroundings)
+            replace(
+                _cemetery(row, tuple(granted[row.id]), tuple(measured[row.id]), surroundings),
+                plots=tuple(marked[row.id]),
+                burials=tuple(buried[row.id]),
+            )
             for row in sites
         )
 
     return build, extents
+
+
+def read_plots(
+    connection: Connection, cemetery_ids: Sequence[int], graves: Sequence[int]
+) -> Sequence[Any]:
+    """The plots of some cemeteries, and graves that stand by themselves, as rows."""
+    if not (cemetery_ids or graves):
+        return []
+    given = {"ids": list(cemetery_ids), "graves": list(graves)}
+    return connection.execute(query("gazetteer_plots"), given).all()
+
+
+def read_graves(
+    connection: Connection, ids: Sequence[int]
+) -> tuple[Sequence[Any], Callable[[NDArray[Any], Surroundings], tuple[Plot, ...]], NDArray[Any]]:
+    """Graves without a cemetery: their rows, how to build them from metres, shapes in degrees."""
+    rows = read_plots(connection, (), ids)
+
+    def build(metres: NDArray[Any], surroundings: Surroundings) -> tuple[Plot, ...]:
+        found = []
+        for row, extent in zip(rows, metres, strict=True):
+            scopes = surroundings.scopes(row)
+            found.append(
+                replace(plot(row, extent), scopes=scopes, located_in=surroundings.in_words(scopes))
+            )
+        return tuple(found)
+
+    return rows, build, _decoded([r.shape for r in rows])
 
 
 def read_zones(
@@ -117,6 +161,40 @@ def _cemetery(
         surveys=surveys,
         located_in=surroundings.in_words(scopes),
         scopes=scopes | {"cemetery": str(row.id)},
+        serves=tuple(row.serves),
+    )
+
+
+def plot(row: Any, extent: Any) -> Plot:
+    """A plot of the domain from a row of ``gazetteer_plots`` and its shape in metres."""
+    return Plot(
+        subject=f"plot:{row.id}",
+        kind=PlotKind(row.kind),
+        number=row.number,
+        section=row.section,
+        status=PlotStatus(row.status),
+        area_m2=row.area_m2,
+        stele_height_m=row.stele_height_m,
+        extent=extent,
+        sigma_m=row.sigma_m or 0.0,
+        clan=row.clan,
+        family=row.family,
+        living=row.living,
+        protected=row.protected,
+        granted=row.granted,
+        made_on=row.made_on,
+        surname=row.surname or "",
+    )
+
+
+def _burial(row: Any) -> Burial:
+    return Burial(
+        subject=f"burial:{row.id}",
+        kind=BurialKind(row.kind),
+        plot=None if row.plot_id is None else f"plot:{row.plot_id}",
+        buried_on=row.buried_on,
+        hukou_code=row.hukou_code,
+        resident_of=row.resident_of,
     )
 
 

@@ -63,6 +63,7 @@ jit = off
 random_page_cost = 1.1
 wal_compression = on
 log_line_prefix = '%m [%p] '
+log_error_verbosity = terse  # details of a violation quote rows, and rows name persons
 {durability}"""
 _SCRATCH = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 

@@ -7,7 +7,7 @@ the caller's transaction, so a slice is one state of the registry.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.identity import NATION, Scope
 from geo_registry.domain.place import NameKind, Place, PlaceName
 from geo_registry.store import areas, built_up
-from geo_registry.store.cemetery_slices import read_cemeteries, read_zones
+from geo_registry.store.cemetery_slices import read_cemeteries, read_graves, read_zones
 from geo_registry.store.decided import kept, with_decisions
 from geo_registry.store.decisions import road_decisions
 from geo_registry.store.division_slices import alike_to_county, alike_to_names
@@ -47,6 +47,8 @@ class _Members:
     places: list[int]
     seats: list[int]
     cemeteries: list[int]
+    graves: list[int] = field(default_factory=list)
+    """Plots without a cemetery."""
 
 
 def scopes(connection: Connection, profile: Profile) -> list[Scope]:
@@ -63,7 +65,9 @@ def scopes(connection: Connection, profile: Profile) -> list[Scope]:
             "SELECT DISTINCT county_code, CASE WHEN county_code IS NULL THEN batch_id END, "
             " CASE WHEN county_code IS NULL AND batch_id IS NULL AND kind = 'c' THEN id END "
             "FROM (SELECT id, county_code, batch_id, 'p' AS kind FROM registry.place "
-            " UNION ALL SELECT id, county_code, batch_id, 'c' FROM registry.cemetery) m "
+            " UNION ALL SELECT id, county_code, batch_id, 'c' FROM registry.cemetery "
+            " UNION ALL SELECT id, county_code, batch_id, 'g' FROM registry.plot "
+            "  WHERE cemetery_id IS NULL) m "
             "ORDER BY 1, 2, 3"
         )
     )
@@ -237,6 +241,7 @@ def _members(connection: Connection, scope: Scope, profile: Profile, on: date) -
                 _ids(connection, "SELECT id FROM registry.place WHERE batch_id = :key", key),
                 [],
                 _ids(connection, "SELECT id FROM registry.cemetery WHERE batch_id = :key", key),
+                _ids(connection, f"{_GRAVES} batch_id = :key", key),
             )
         return _Members([], [], _ids(connection, _NEIGHBOURHOOD, key))
     raise BadRequest(
@@ -247,6 +252,7 @@ def _members(connection: Connection, scope: Scope, profile: Profile, on: date) -
     )
 
 
+_GRAVES = "SELECT id FROM registry.plot WHERE cemetery_id IS NULL AND"
 _NEIGHBOURHOOD = (
     "SELECT :key UNION "
     "SELECT b.cemetery_id FROM registry.survey a JOIN registry.survey b "
@@ -266,6 +272,7 @@ def _members_of_area(connection: Connection, codes: Sequence[str], on: date) -> 
         _ids(connection, f"SELECT id FROM registry.place WHERE {everywhere}", given),  # noqa: S608
         _seats_of_area(connection, codes, on),
         _ids(connection, f"SELECT id FROM registry.cemetery WHERE {everywhere}", given),  # noqa: S608
+        _ids(connection, f"{_GRAVES} {everywhere}", given),
     )
 
 
@@ -301,11 +308,12 @@ def _gazetteer(
     names = names_of_places(connection, members.places, reference, on) if places else {}
     seats = unspoken(seats, places, names)
     sites = _of_ids(connection, "gazetteer_cemeteries", members.cemeteries)
-    surroundings = surroundings_of(connection, [*places, *seats, *sites], profile)
+    graves, buried, spots = read_graves(connection, members.graves)
+    surroundings = surroundings_of(connection, [*places, *seats, *sites, *graves], profile)
     shapes = shapely.from_wkb(np.array([r.shape for r in (*places, *seats)], dtype=object))
     cemeteries, extents = read_cemeteries(connection, sites)
     zones, zone_extents = read_zones(connection, members.cemeteries)
-    plane = _plane([shapes, extents, zone_extents], profile)
+    plane = _plane([shapes, extents, zone_extents, spots], profile)
     metres = plane.to_plane(shapes)
     small = kept(connection)
     asked = road_decisions(connection) if places and small.road_decisions else ()
@@ -329,6 +337,7 @@ def _gazetteer(
         zones(plane.to_plane(zone_extents)),
         plane,
         road_decisions=decided,
+        graves=buried(plane.to_plane(spots), surroundings),
         built_up_known=small.built_up,
     )
 

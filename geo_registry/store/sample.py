@@ -93,7 +93,11 @@ def remove(connection: Connection, batch_id: int) -> Removed:
         " EXISTS (SELECT FROM registry.approval a WHERE a.cemetery_id = c.id "
         "   AND a.batch_id IS DISTINCT FROM :batch)"
         " OR EXISTS (SELECT FROM registry.survey s WHERE s.cemetery_id = c.id "
-        "   AND s.batch_id IS DISTINCT FROM :batch))",
+        "   AND s.batch_id IS DISTINCT FROM :batch)"
+        " OR EXISTS (SELECT FROM registry.plot p WHERE p.cemetery_id = c.id "
+        "   AND p.batch_id IS DISTINCT FROM :batch)"
+        " OR EXISTS (SELECT FROM registry.burial b WHERE b.cemetery_id = c.id "
+        "   AND b.batch_id IS DISTINCT FROM :batch))",
         own,
     )
     kept = {**own, "places": kept_places, "sites": kept_sites}
@@ -104,6 +108,7 @@ def remove(connection: Connection, batch_id: int) -> Removed:
             "AND p.batch_id = :batch AND p.id <> ALL (:places)",
             kept,
         )
+    _remove_graves(connection, kept)
     for table in ("survey", "approval"):
         _run(
             connection,
@@ -134,9 +139,33 @@ def remove(connection: Connection, batch_id: int) -> Removed:
     )
 
 
+def _remove_graves(connection: Connection, kept: Mapping[str, object]) -> None:
+    """Burials, plots, sections and the dead, but for those of cemeteries that stay.
+
+    A grave by itself stays where a person registered a burial in it, and so do dead on whom a
+    person's burial rests.
+    """
+    away = "batch_id = :batch AND (cemetery_id IS NULL OR cemetery_id <> ALL (:sites))"
+    _run(connection, f"DELETE FROM registry.burial WHERE {away}", kept)
+    _run(
+        connection,
+        f"DELETE FROM registry.plot p WHERE {away} "
+        "AND NOT EXISTS (SELECT FROM registry.burial b WHERE b.plot_id = p.id)",
+        kept,
+    )
+    _run(connection, f"DELETE FROM registry.section WHERE {away}", kept)
+    _run(
+        connection,
+        "DELETE FROM registry.deceased d WHERE batch_id = :batch "
+        "AND NOT EXISTS (SELECT FROM registry.burial b WHERE b.deceased_id = d.id)",
+        kept,
+    )
+
+
 def _forget(connection: Connection, batch_id: int) -> None:
     """Take out the batch and its papers, where nothing that stayed rests on them."""
-    for table in ("place", "cemetery", "approval", "survey"):
+    linked = ("place", "cemetery", "approval", "survey", "section", "plot", "deceased", "burial")
+    for table in linked:
         _run(
             connection,
             f"UPDATE registry.{table} SET batch_id = NULL WHERE batch_id = :batch",

@@ -33,7 +33,8 @@ class Brief:
     @property
     def class_title(self) -> str:
         """The class in Chinese."""
-        return PLACE_CLASSES.get(self.place_class, self.place_class)
+        own = {"plot": "墓位", "burial": "安葬记录"}.get(self.place_class)
+        return own or PLACE_CLASSES.get(self.place_class, self.place_class)
 
     @property
     def title(self) -> str:
@@ -51,6 +52,8 @@ def briefs(connection: Connection, subjects: Iterable[str], profile: Profile) ->
             "codes": wanted["division"],
             "cemeteries": wanted["cemetery"],
             "zones": wanted["zone"],
+            "plots": wanted["plot"],
+            "burials": wanted["burial"],
         },
     ).all()
     codes = {c for r in rows for c in (r.village_code, r.town_code, r.county_code) if c}
@@ -113,6 +116,9 @@ _GEOMETRY = {
     "WHERE s.cemetery_id = c.id), (SELECT ST_Union(geom) FROM registry.approval a "
     "WHERE a.cemetery_id = c.id), c.location) AS g FROM registry.cemetery c WHERE c.id = :id",
     "zone": "SELECT geom AS g FROM registry.zone WHERE id = :id",
+    "plot": "SELECT geom AS g FROM registry.plot WHERE id = :id",
+    "burial": "SELECT p.geom AS g FROM registry.burial b LEFT JOIN registry.plot p "
+    "ON p.id = b.plot_id WHERE b.id = :id",
 }
 _ROWS = {
     "place": "SELECT p.*, b.file_name, coalesce(p.length_m, (SELECT sum(ST_Length(geom::geography))"
@@ -127,6 +133,12 @@ _ROWS = {
     "LEFT JOIN registry.import_batch b ON b.id = c.batch_id WHERE c.id = :id",
     "zone": "SELECT z.*, b.file_name FROM registry.zone z "
     "LEFT JOIN registry.import_batch b ON b.id = z.batch_id WHERE z.id = :id",
+    # Without the persons: their columns are read by the lists that mask them.
+    "plot": "SELECT p.id, p.area_m2, p.stele_height_m, p.village_code, p.town_code, p.sample, "
+    "b.file_name FROM registry.plot p LEFT JOIN registry.import_batch b ON b.id = p.batch_id "
+    "WHERE p.id = :id",
+    "burial": "SELECT u.id, u.sample, b.file_name FROM registry.burial u "
+    "LEFT JOIN registry.import_batch b ON b.id = u.batch_id WHERE u.id = :id",
 }
 
 

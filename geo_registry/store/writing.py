@@ -70,6 +70,10 @@ _CONFLICTS = {
     "place_name_one_given": "这处地方已经有一个命名（更名）登记的标准名称，请先注销原名称。",
     "admin_division_identity": "同一代码、同一起始日期的行政区划已经登记。",
     "division_match_once": "这一组代码对照已经登记。",
+    "deceased_once": "这个身份证号的逝者已经登记，请使用已有的记录。",
+    "burial_one_in_force": "这位逝者已登记安葬在另一处，请先登记迁出。",
+    "plot_once": "这个墓区已经有相同编号的墓位。",
+    "section_once": "这处公墓已经有同名的墓区。",
 }
 
 

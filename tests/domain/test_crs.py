@@ -88,3 +88,13 @@ def test_the_quick_area_of_a_plane_is_the_geodesic_one(east):
     geodesic = crs.geodesic_area_m2(plane.to_degrees(land.segmentize(20.0)))
     assert plane.ellipsoidal_area_m2(land) == pytest.approx(geodesic, rel=1e-8)
     assert plane.ellipsoidal_area_m2(shapely.Polygon()) == 0.0
+
+
+@pytest.mark.parametrize("width", [2_900.0, 3_100.0, 40_000.0])
+def test_areas_of_wide_land_are_integrated(width):
+    plane = WorkPlane(123)
+    land = shapely.Polygon(
+        [(430_000, 4_150_000), (430_000 + width, 4_150_000), (430_000, 4_153_000)]
+    )
+    geodesic = crs.geodesic_area_m2(plane.to_degrees(land.segmentize(50.0)))
+    assert plane.ellipsoidal_area_m2(land) == pytest.approx(geodesic, rel=1e-7)

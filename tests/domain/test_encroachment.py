@@ -13,15 +13,9 @@ import pytest
 import shapely
 
 from geo_registry.domain.area_error import Outline, gradient, noise_factor, variance
-from geo_registry.domain.boundary_tests import (
-    DEFAULT,
-    approved_parts,
-    claim_error_m2,
-    claim_of,
-    depth_test,
-    opened,
-)
+from geo_registry.domain.boundary_tests import DEFAULT, approved_parts, depth_test
 from geo_registry.domain.cemetery import Accuracy, Approval, Survey, Zone
+from geo_registry.domain.claimed_land import claim_error_m2, claim_of, opened
 from geo_registry.domain.crs import WorkPlane
 from geo_registry.domain.encroachment import Level, assess, detection_limit_m, noise_floor_m2
 from geo_registry.domain.errors import BadRequest, Unreadable
@@ -335,6 +329,15 @@ def test_false_alarms_keep_their_rate(calibration, model, site):
     p = calibration.bounds(calibration.site(*site), model, draws=1000, seed=11)
     assert np.mean(p <= 0.10) <= 0.10
     assert np.mean(p <= 0.01) <= 0.01
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["heavy tails", "blunders"])
+@pytest.mark.parametrize("site", [(100, 60), (600, 400)])
+def test_single_blunders_and_heavy_tails_confirm_nothing(calibration, model, site):
+    share = calibration.verdicts(calibration.site(*site), model, draws=500, seed=11)
+    assert share["confirmed"] <= 0.01
+    assert share["confirmed before"] > 0.05
 
 
 @pytest.mark.slow

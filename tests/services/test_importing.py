@@ -16,9 +16,10 @@ from geo_registry.domain.cemetery import METHODS
 from geo_registry.domain.errors import BadRequest, Conflict, Unreadable
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.services.importing import Source, Summary, read_date
-from geo_registry.services.importing_areas import ZoneTerms, import_boundaries, import_zones
+from geo_registry.services.importing_areas import import_boundaries
 from geo_registry.services.importing_cemeteries import Kind, Terms, import_cemeteries
 from geo_registry.services.importing_roads import import_roads, road_classes
+from geo_registry.services.importing_zones import ZoneTerms, import_zones
 from geo_registry.services.scanning import scan
 from geo_registry.store.database import LOCAL_USER, transaction
 from geo_registry.store.divisions import insert_divisions
@@ -312,22 +313,49 @@ def test_a_wrong_date_is_answered_with_a_right_one() -> None:
 # --- zones and boundaries -------------------------------------------------------------------------
 
 
-def test_zones_come_with_kind_and_setback(divided: Connection, tmp_path: Path) -> None:
+def test_zones_come_with_kind_setback_and_days(divided: Connection, tmp_path: Path) -> None:
     path = _geojson(
         tmp_path,
         "z.geojson",
-        ({"名称": "甲林", "类型": "forest", "退距": 20}, _box(122.01, 37.01)),
+        (
+            {"名称": "甲林", "类型": "公益林", "退距": 20, "生效日期": "2020.5.1",
+             "失效日期": "2026年1月1日"},
+            _box(122.01, 37.01),
+        ),
         ({"名称": "乙田", "类型": None, "退距": None}, _box(122.02, 37.01)),
-    )
-    terms = ZoneTerms(kind="farmland", setback_m=5)
+    )  # fmt: skip
+    terms = ZoneTerms(kind="farmland", setback_m=5, valid_from=date(2017, 1, 1))
     assert import_zones(divided, Source(path, "zones"), terms).counts["zones"] == 2
     rows = divided.execute(
-        text("SELECT name, kind, setback_m, county_code FROM registry.zone ORDER BY id")
+        text(
+            "SELECT name, kind, setback_m, county_code, valid_from, valid_to "
+            "FROM registry.zone ORDER BY id"
+        )
     )
     assert [tuple(r) for r in rows] == [
-        ("甲林", "forest", 20.0, COUNTY),
-        ("乙田", "farmland", 5.0, COUNTY),
+        ("甲林", "forest", 20.0, COUNTY, date(2020, 5, 1), date(2026, 1, 1)),
+        ("乙田", "farmland", 5.0, COUNTY, date(2017, 1, 1), None),
     ]
+
+
+def test_a_zone_that_no_rule_would_compare_is_refused(divided: Connection, tmp_path: Path) -> None:
+    shape = _box(122.01, 37.01)
+    path = _geojson(
+        tmp_path,
+        "z.geojson",
+        ({"类型": "湿地乐园"}, shape),
+        ({"类型": None}, shape),
+        ({"类型": "耕地", "退距": -3}, shape),
+        ({"类型": "耕地", "生效日期": "2020-01-01", "失效日期": "2019-01-01"}, shape),
+    )
+    done = import_zones(divided, Source(path, "zones"), ZoneTerms())
+    assert not done.stored
+    assert [(i.row, i.code) for i in done.issues] == [
+        (1, "bad_kind"), (2, "kind_missing"), (3, "bad_setback_m"), (4, "dates_reversed"),
+    ]  # fmt: skip
+    assert "0–10000 之间的数（米）" in done.issues[2].message
+    with pytest.raises(BadRequest, match="保护区类型"):
+        import_zones(divided, Source(path, "zones"), ZoneTerms(kind="playground"))
 
 
 def test_an_unknown_division_code_is_named_with_the_nearest_known_one(

@@ -13,6 +13,7 @@ import shapely
 from sqlalchemy import Connection, Engine, text
 
 from geo_registry import rules
+from geo_registry.domain.burial import check_id_number
 from geo_registry.domain.cemetery import Accuracy, Approval, Survey, in_force
 from geo_registry.domain.crs import WorkPlane
 from geo_registry.domain.encroachment import assess
@@ -142,7 +143,10 @@ def test_removing_leaves_divisions_and_what_a_person_entered(
         assert not sample.is_loaded(connection)
         counts = {
             t: connection.scalar(text(f"SELECT count(*) FROM registry.{t}"))
-            for t in ("place", "cemetery", "approval", "survey", "zone", "import_batch")
+            for t in (
+                *("place", "cemetery", "approval", "survey", "zone", "import_batch"),
+                *("section", "plot", "burial", "deceased"),
+            )
         }
         drawn = connection.scalar(
             text("SELECT count(*) FROM registry.admin_division WHERE extent IS NOT NULL OR sample")
@@ -155,6 +159,38 @@ def test_removing_leaves_divisions_and_what_a_person_entered(
         done = sample.load(connection, data=data, reference=reference, profile=profile)
         assert done.roads_new == 61
         assert done.divisions == 589
+
+
+def test_nobody_in_the_sample_ever_lived(boundaries: Path) -> None:
+    lying = [b for f in _layer(boundaries, "plots") for b in f["properties"]["burials"]]
+    assert len(lying) > 60
+    for burial in lying:
+        assert "示例" in burial["name"]
+        assert check_id_number(burial["id_number"])[6:14] == "18000101"
+    assert len({b["id_number"] for b in lying}) == len(lying)
+
+
+def test_burials_a_person_entered_stay_with_their_cemetery(
+    loaded: Engine, data: Path, reference: Reference, profile: Profile
+) -> None:
+    with transaction(loaded, person=LOCAL_USER, reason="登记安葬") as connection:
+        connection.execute(
+            text(
+                "WITH d AS (INSERT INTO registry.deceased (name) VALUES ('王某') RETURNING id) "
+                "INSERT INTO registry.burial (plot_id, cemetery_id, deceased_id, kind) "
+                "SELECT p.id, p.cemetery_id, d.id, 'ashes' FROM d, registry.plot p "
+                "WHERE p.source_id = 'plot:2:24'"
+            )
+        )
+    with transaction(loaded, person=LOCAL_USER, reason="移除示例") as connection:
+        gone = sample.remove(connection)
+        plots = connection.scalar(text("SELECT count(*) FROM registry.plot"))
+        batches = connection.scalar(
+            text("SELECT count(*) FROM registry.plot WHERE batch_id IS NOT NULL")
+        )
+    assert len(gone.kept) == 1
+    assert gone.kept[0].startswith("cemetery:")
+    assert (plots, batches) == (24, 0)
 
 
 def test_cemeteries_get_the_verdict_they_were_drawn_for(
@@ -238,7 +274,8 @@ def _keys(connection: Connection) -> dict[str, str]:
         text(
             "SELECT 'place:' || id, source FROM registry.place WHERE sample "
             "UNION ALL SELECT 'cemetery:' || id, source_id FROM registry.cemetery WHERE sample "
-            "UNION ALL SELECT 'zone:' || id, source FROM registry.zone WHERE sample"
+            "UNION ALL SELECT 'zone:' || id, source FROM registry.zone WHERE sample "
+            "UNION ALL SELECT 'plot:' || id, source_id FROM registry.plot WHERE sample"
         )
     )
     return {subject: key for subject, key in rows}  # noqa: C416

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from sample_district.graves import Grave
 from sample_district.land import Site
 from sample_district.naming import LARGE, NOTICE, NOTICE_EN
 from sample_district.streets import Road
@@ -19,17 +20,19 @@ OUTSIDE_8105 = {"塂": "rare", "濛": "traditional"}
 NO_GENERIC = ("老供销社", "南大洼", "东山根")
 
 
-def truth(roads: list[Road], sites: list[Site], households: dict[str, int]) -> dict[str, Any]:
+def truth(
+    roads: list[Road], sites: list[Site], households: dict[str, int], plots: list[Grave]
+) -> dict[str, Any]:
     """Every finding to expect on sample subjects, by rule id and keys of subjects."""
     expected = [
         *_unnamed(roads, households), *_duplicates(roads), *_homophones(roads), *_forms(roads),
-        *_cemeteries(sites),
+        *_cemeteries(sites), *_plots(),
     ]  # fmt: skip
     return {
         "notice": NOTICE,
         "notice_en": NOTICE_EN,
         "expected": sorted(expected, key=lambda e: (e["rule_id"], e["subjects"])),
-        "silent": _silent(roads, sites),
+        "silent": [*_silent(roads, sites), *_kept(plots)],
         "upload_samples": [
             {"file": "sample_371002_upload_gcj02.geojson", "cemetery": s.key, "crs": "GCJ-02",
              "must": "the import asks for the coordinate system and stores nothing"}
@@ -123,6 +126,35 @@ def _cemeteries(sites: list[Site]) -> list[dict[str, Any]]:
     found.append(_entry("cm.bound.approval_overlap", overlap, "default", "8 m overlap"))
     found.append(_entry("cm.zone.forest", ["cemetery:8", "zone:1"], "default", "示例公益林一区"))
     return found
+
+
+def _plots() -> list[dict[str, Any]]:
+    """One seeded problem for each way a rule on plots and graves can speak."""
+    scattered = [f"grave:{n}" for n in range(1, 8)]
+    return [
+        _entry("cm.plot.oversize", ["cemetery:5", "plot:5:1", "plot:5:2"], "over",
+               "single 0.95 and 1.6 m²"),
+        _entry("cm.plot.oversize", ["cemetery:5", "plot:5:3"], "disputed", "double 1.1 m²"),
+        _entry("cm.plot.prohibited_kind", ["cemetery:4", "plot:4:1"], "family", "家族墓"),
+        _entry("cm.plot.prohibited_kind", ["cemetery:4", "plot:4:2"], "living", "活人墓"),
+        _entry("cm.plot.prohibited_kind", scattered[:5], "one_surname", "five in a row"),
+        _entry("cm.bound.use_scope", ["cemetery:3", "plot:3:2"], "outsiders", "another village"),
+        _entry("cm.bound.use_scope", ["cemetery:3", "plot:3:4"], "trade", "sold"),
+        _entry("cm.scatter.outside_cemetery", ["cemetery:7", "plot:7:4"], "beyond", "45 m outside"),
+        _entry("cm.scatter.outside_cemetery", scattered, "scattered", "seven graves"),
+    ]  # fmt: skip
+
+
+def _kept(plots: list[Grave]) -> list[dict[str, Any]]:
+    """Graves kept by law, and a dead whom the village took in as its own."""
+    return [
+        {"subject": p.key, "rule_id": "cm.scatter.outside_cemetery" if p.cemetery is None
+         else "cm.plot.prohibited_kind", "why": "kept by law"}
+        for p in plots if p.more.get("protected")
+    ] + [
+        {"subject": p.key, "rule_id": "cm.bound.use_scope", "why": "taken in by the village"}
+        for p in plots if any(b.get("resident_of") for b in p.burials)
+    ]  # fmt: skip
 
 
 def _silent(roads: list[Road], sites: list[Site]) -> list[dict[str, Any]]:

@@ -17,8 +17,8 @@ from datetime import date
 
 from shapely.geometry.base import BaseGeometry
 
-from geo_registry.domain.boundary_tests import opened
 from geo_registry.domain.cemetery import METHODS, Approval, Cemetery, Survey
+from geo_registry.domain.claimed_land import opened
 from geo_registry.domain.claims import follow, grants_on
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer

@@ -54,3 +54,22 @@ SELECT
   ST_PointOnSurface(z.geom), Box2D(z.geom)
 FROM registry.zone z
 WHERE z.id = ANY (:zones)
+UNION ALL
+SELECT
+  'plot:' || p.id, 'plot', 'plot',
+  coalesce(c.name, '散坟') || coalesce(t.name, '') || p.number,
+  coalesce(p.village_code, c.village_code), coalesce(p.town_code, c.town_code),
+  coalesce(p.county_code, c.county_code), p.batch_id,
+  coalesce(ST_PointOnSurface(p.geom), c.location), Box2D(coalesce(p.geom, c.location))
+FROM registry.plot p
+LEFT JOIN registry.cemetery c ON c.id = p.cemetery_id
+LEFT JOIN registry.section t ON t.id = p.section_id
+WHERE p.id = ANY (:plots)
+UNION ALL
+-- Of a burial the place alone, never the person.
+SELECT
+  'burial:' || b.id, 'burial', 'burial', coalesce(c.name, '散坟') || '安葬记录' || b.id,
+  c.village_code, c.town_code, c.county_code, b.batch_id, c.location, Box2D(c.location)
+FROM registry.burial b
+LEFT JOIN registry.cemetery c ON c.id = b.cemetery_id
+WHERE b.id = ANY (:burials)

@@ -30,7 +30,10 @@ shapes AS (
   JOIN registry.survey s ON s.geom_3857 && e.m
   LEFT JOIN LATERAL (
     SELECT outcome FROM registry.finding
-    WHERE subjects @> ARRAY['cemetery:' || s.cemetery_id] AND rule_id LIKE 'cm.%'
+    WHERE subjects @> ARRAY['cemetery:' || s.cemetery_id]
+      -- of the land, not of its graves or fees
+      AND (rule_id LIKE 'cm.bound.%' OR rule_id LIKE 'cm.zone.%')
+      AND rule_id <> 'cm.bound.use_scope'
       AND state <> 'gone' AND severity IN ('block', 'error', 'warn')
     ORDER BY array_position(ARRAY['block', 'error', 'warn'], severity), id LIMIT 1
   ) f ON true
