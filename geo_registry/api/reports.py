@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Response
 
 from geo_registry.api.names import NameRequest
 from geo_registry.api.transactions import Reading, Served, Writing
-from geo_registry.services import reporting
-from geo_registry.services.reporting import MEDIA_TYPES, Report
+from geo_registry.services import dossiers, reporting
+from geo_registry.services.reporting import Report
 
 router = APIRouter(prefix="/api/v1/name-reports", tags=["names"])
 
@@ -38,7 +38,7 @@ def issue(connection: Reading, writing: Writing, service: Served, asked: ReportR
     )
     raw = reporting.rendered(made, asked.format)
     reporting.issue(writing, made)
-    return _file(made, raw, asked.format)
+    return as_file(made, raw, asked.format, "name-report")
 
 
 @router.get("/{sha256}", response_model=None)
@@ -51,7 +51,7 @@ def show(
     entry = reporting.issued(connection, sha256)
     if format_ is not None:
         made = reporting.report_of(entry.content)
-        return _file(made, reporting.rendered(made, format_), format_)
+        return as_file(made, reporting.rendered(made, format_), format_, "name-report")
     return {
         "sha256": entry.sha256,
         "title": entry.title,
@@ -61,14 +61,14 @@ def show(
     }
 
 
-def _file(made: Report, raw: bytes, file_format: str) -> Response:
+def as_file(made: Report, raw: bytes, file_format: str, ascii_name: str) -> Response:
     """The file under its Chinese name (RFC 5987), and an ASCII one for old clients."""
     name = quote(f"{made.title}.{file_format}")
     return Response(
         raw,
-        media_type=MEDIA_TYPES[file_format],
+        media_type=dossiers.MEDIA_TYPES[file_format],
         headers={
-            "content-disposition": f'attachment; filename="name-report.{file_format}"; '
+            "content-disposition": f'attachment; filename="{ascii_name}.{file_format}"; '
             f"filename*=UTF-8''{name}",
             "x-report-sha256": made.sha256,
             "cache-control": "no-store",

@@ -229,6 +229,8 @@ class _Given:
     """Whether reading had to repair a ring, which nobody has accepted yet."""
     left_out: int
     file_name: str
+    gap_m: float
+    """The widest gap between the ends of an outline that was closed on reading."""
 
     @property
     def worst(self) -> Mapping[str, Any]:
@@ -243,6 +245,8 @@ class _Given:
 
         name = self.file_name
         notes = [f"“{name}”有 {self.left_out} 行不能用，没有计入"] if self.left_out else []
+        if self.gap_m >= 0.001:
+            notes.append(f"“{name}”首尾没有闭合，相距 {self.gap_m:,.2f} m，已用直线连接")
         apart = len(shapely.get_parts(shapely.union_all(self.extents)))
         if len(self.extents) > 1 and apart > 1:
             notes.append(f"“{name}”有 {apart} 块互不相连的地，合起来作为一处公墓计算")
@@ -291,6 +295,7 @@ def _read(
             bool(f.repaired.any()),
             f.total - len(f),
             path.name,
+            float(f.gap_m.max(initial=0.0)),
         )
         for path, (_, f) in zip((approved, observed), read, strict=True)
     ]

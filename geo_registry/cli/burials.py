@@ -15,7 +15,7 @@ import click
 import polars
 
 from geo_registry.cli.answering import json_option, say
-from geo_registry.cli.cemeteries import cemetery_id, shown
+from geo_registry.cli.cemetery_answers import cemetery_id, shown
 from geo_registry.cli.names import today
 from geo_registry.cli.naming import DAY, day_of
 from geo_registry.cli.opening import registry, registry_to_read

@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 import polars
 
 from geo_registry import reference as reference_tables
 from geo_registry.cli.answering import json_option, say
+from geo_registry.cli.cemetery_answers import cemetery_id, shown
+from geo_registry.cli.determining import determine
+from geo_registry.cli.dossier import make_dossier
 from geo_registry.cli.names import today
 from geo_registry.cli.naming import DAY, day_of
 from geo_registry.cli.opening import registry, registry_to_read
+from geo_registry.cli.timeline import timeline
 from geo_registry.domain.errors import BadRequest
 from geo_registry.formats.tables import write_table
 from geo_registry.services import cemeteries, forecasting_capacity, listing_plots
@@ -24,22 +27,6 @@ from geo_registry.settings import Settings
 
 _TYPE = click.Choice(list(TYPE_TITLES))
 _TYPE_HELP = "、".join(f"{k} {v}" for k, v in TYPE_TITLES.items())
-
-
-def cemetery_id(text: str) -> int:
-    """The number in ``cemetery:3`` or ``3``."""
-    number = text.removeprefix("cemetery:")
-    if not number.isdecimal() or len(number) > 18:
-        raise BadRequest(f"“{text[:40]}”不是公墓编号，请写成 cemetery:3 或 3。")
-    return int(number)
-
-
-def shown(document: Any, lines: list[str], *, as_json: bool) -> None:
-    """The answer as JSON, or as lines for a person."""
-    if as_json:
-        click.echo(orjson.dumps(document, default=str, option=orjson.OPT_INDENT_2).decode())
-    else:
-        click.echo("\n".join(lines))
 
 
 @click.group("cemetery")
@@ -214,3 +201,8 @@ def _lasts(found: Mapping[str, float] | None, level: float) -> str:
         return f"按现在的需求可用 {_FAR} 年以上。"
     interval = f"{level:.0%} 区间 {found['least']:g}–{found['most']:g} 年"
     return f"约可用 {found['years']:g} 年（{interval}）。"
+
+
+cemetery.add_command(timeline)
+cemetery.add_command(determine)
+cemetery.add_command(make_dossier)

@@ -35,51 +35,52 @@ def crs_check(
     *,
     as_json: bool,
 ) -> None:
-    """核对坐标系：GCJ-02、BD-09、带号、中央经线、坐标轴颠倒等。
+    """核对坐标系：GCJ-02、BD-09、北京54、西安80、带号、中央经线、坐标轴颠倒等。
 
     只核对、不换算。看来不对时以退出码 5 结束，并说明像哪一种坐标系。
     """
-    from geo_registry.domain.crs_check import suspect
+    import shapely
 
-    uploaded, declared = _own_numbers(file, crs)
+    from geo_registry.domain.crs_check import suspect
+    from geo_registry.services.crs_examining import own_numbers
+
+    areas, declared = own_numbers(file, crs)
     known = _reference(reference, reference_crs)
-    suspicion = suspect(uploaded, declared, known)
+    upload = shapely.union_all(shapely.make_valid(list(areas.values())))
+    suspicion = suspect(upload, declared, known)
+    apart = None if suspicion else _apart_m(upload, declared, known)
     if as_json:
-        click.echo(json.dumps(_document(suspicion, declared), ensure_ascii=False))
-    elif suspicion is None:
-        where = "参照边界" if reference else "本区范围"
-        click.echo(f"坐标系（{_title(declared)}）与{where}相符，没有发现问题。")
-        if reference is None:
-            click.echo("没有给出参照边界，几百米的偏移（如 GCJ-02）看不出来；请用 --reference。")
+        click.echo(json.dumps(_document(suspicion, declared, apart), ensure_ascii=False))
+    elif suspicion is not None:
+        for text in dict.fromkeys([suspicion.message, *suspicion.evidence]):
+            click.echo(text)
     else:
-        click.echo(suspicion.message)
+        click.echo(_unsuspected(declared, apart, "参照边界" if reference else "本区范围"))
+        if reference is None:
+            click.echo(
+                "没有给出参照边界，几百米以内的偏移（GCJ-02、北京54、西安80）看不出来；"
+                "请用 --reference。"
+            )
     if suspicion is not None:
         raise SystemExit(5)
 
 
-def _own_numbers(path: Path, crs: str | None) -> tuple[BaseGeometry, str]:
-    """The areas of a file in its own numbers, and the system they are declared to be in."""
-    import numpy as np
+def _apart_m(upload: BaseGeometry, declared: str, known: BaseGeometry) -> float:
+    """Metres between an upload, where it is declared to lie, and the reference; 0 if they meet."""
     import shapely
 
-    from geo_registry.domain.errors import BadRequest, Unreadable
-    from geo_registry.formats.vector import read_layer
+    from geo_registry.domain.crs import degrees_from, geodesic_length_m
 
-    layer = read_layer(path)
-    shapes = shapely.force_2d(layer.geometry)
-    kept = shapes[np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_empty(shapes)]
-    numbers = shapely.get_coordinates(kept)
-    if not len(kept) or not np.isfinite(numbers).all():
-        raise Unreadable(f"“{path.name}”里没有可用的面要素，无从核对。")
-    declared = crs or layer.crs
-    if declared is None:
-        if np.abs(numbers).max() > 180.0:
-            raise BadRequest(
-                f"“{path.name}”没有写明坐标系。",
-                advice="请用 --crs 写明所声明的坐标系，例如 --crs EPSG:4550，再核对。",
-            )
-        declared = "EPSG:4490"
-    return shapely.union_all(shapely.make_valid(kept)), declared
+    return geodesic_length_m(shapely.shortest_line(degrees_from(upload, declared), known))
+
+
+def _unsuspected(declared: str, apart_m: float | None, where: str) -> str:
+    if apart_m:
+        return (
+            f"按坐标系（{_title(declared)}），离{where} {apart_m:,.0f} m，没有重叠；"
+            "已知的坐标系错误都解释不了，可能不是同一处。"
+        )
+    return f"坐标系（{_title(declared)}）与{where}相符，没有发现问题。"
 
 
 def _reference(path: Path | None, crs: str | None) -> BaseGeometry:
@@ -110,10 +111,13 @@ def _title(declared: str) -> str:
     return crs_title(declared)
 
 
-def _document(suspicion: Suspicion | None, declared: str) -> dict[str, object]:
+def _document(
+    suspicion: Suspicion | None, declared: str, apart_m: float | None
+) -> dict[str, object]:
     """The answer as JSON: metres and degrees from north, ``null`` where nothing is suspected."""
     if suspicion is None:
-        return {"declared": declared, "suspected": None, "message": "坐标系与参照相符。"}
+        message = _unsuspected(declared, apart_m, "参照")
+        return {"declared": declared, "suspected": None, "apart_m": apart_m, "message": message}
     known = math.isfinite(suspicion.offset_m)
     return {
         "declared": declared,
@@ -123,4 +127,17 @@ def _document(suspicion: Suspicion | None, declared: str) -> dict[str, object]:
         "offset_m": suspicion.offset_m if known else None,
         "azimuth_deg": suspicion.azimuth_deg if known else None,
         "message": suspicion.message,
+        "evidence": list(suspicion.evidence),
+        "convertible": suspicion.convertible,
+        "declared_position": _geojson(suspicion.declared_at),
+        "suspected_position": _geojson(suspicion.position),
     }
+
+
+def _geojson(geometry: BaseGeometry | None) -> object:
+    """A position in EPSG:4490 as GeoJSON."""
+    import shapely
+
+    if geometry is None or geometry.is_empty:
+        return None
+    return json.loads(shapely.to_geojson(geometry))

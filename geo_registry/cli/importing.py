@@ -12,14 +12,18 @@ from typing import Any
 import click
 import orjson
 import polars
+import shapely
 from sqlalchemy import Connection
 
+from geo_registry import reference as reference_tables
 from geo_registry.cli.answering import json_option, say
+from geo_registry.cli.names import today
 from geo_registry.cli.opening import registry
 from geo_registry.domain.errors import BadRequest, Issue
 from geo_registry.formats.issues import is_note, issue_table
 from geo_registry.formats.tables import WRITTEN, write_table
-from geo_registry.services.importing import Source, Summary
+from geo_registry.services.importing import Source, Summary, selection_of
+from geo_registry.settings import Settings
 
 Command = Callable[..., Any]
 _SHOWN = 10
@@ -73,18 +77,34 @@ def _with(command: Command, options: Sequence[Callable[[Command], Command]]) -> 
     return command
 
 
+def crs_answer_options(command: Command) -> Command:
+    """Options of imports that check where boundaries lie."""
+    options = (
+        click.option(
+            "--accept-crs", is_flag=True, help="已经由人核对过坐标系，照文件所写导入；答复会记住。"
+        ),
+        click.option("--crs-reason", default="", metavar="理由", help="确认坐标系无误的理由。"),
+    )
+    return _with(command, options)
+
+
+def checked(source: Source, settings: Settings) -> Source:
+    """A source of boundaries: compared with the district and today, the file kept."""
+    extent = reference_tables.load_profile(settings.data, settings.profile).parameters.get("extent")
+    return dataclasses.replace(
+        source,
+        keep_in=settings.home,
+        district=None if extent is None else shapely.box(*extent.value),
+        today=today(),
+    )
+
+
 def conditions(where: Sequence[str]) -> dict[str, str]:
     """``column=value`` options as a mapping; :class:`BadRequest` for one without ``=``."""
     for text in where:
         if "=" not in text:
             raise BadRequest(f"--where 要写成“列=值”，而不是“{text}”。")
     return {k.strip(): v for k, v in (text.split("=", 1) for text in where)}
-
-
-def selection_of(layer: str | None, where: Sequence[str]) -> str:
-    """Which part of a file is taken, in words; empty for the whole of it."""
-    parts = [f"layer {layer}"] if layer else []
-    return " ".join(parts + [f"where {text}" for text in sorted(where)])
 
 
 def source_of(file: Path, kind: str, given: dict[str, Any]) -> tuple[Source, dict[str, Any]]:
@@ -94,7 +114,7 @@ def source_of(file: Path, kind: str, given: dict[str, Any]) -> tuple[Source, dic
     source = Source(
         path=file,
         kind=kind,
-        selection=selection_of(given.get("layer"), where),
+        selection=selection_of(given.get("layer"), conditions(where)),
         at=given.get("at"),
         admit_good=given["admit_good"],
         dry_run=given["dry_run"],

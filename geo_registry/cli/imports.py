@@ -18,6 +18,8 @@ from geo_registry import reference as reference_tables
 from geo_registry.cli.importing import (
     answer,
     check_issues_file,
+    checked,
+    crs_answer_options,
     reading_options,
     run,
     source_of,
@@ -176,7 +178,7 @@ def _answer(
 )
 @click.option("--supersede", is_flag=True, help="新的批准取代这处公墓最近一次批准。")
 @click.option("--register-new", is_flag=True, help="测量对不上已登记公墓时，登记为未经批准的公墓。")
-@click.option("--accept-crs", is_flag=True, help="已经由人核对过坐标系，照文件所写导入。")
+@crs_answer_options
 @click.option("--document-number", default="", metavar="文号", help="批准文件的文号。")
 @click.option("--document-title", default="", metavar="标题", help="批准文件的标题。")
 @click.option("--authority", default="", metavar="机关", help="批准机关。")
@@ -210,6 +212,7 @@ def import_cemeteries(
     )
     source, reading = source_of(file, f"cemeteries.{kind}", given)
     settings = Settings.from_environment()
+    source = checked(source, settings)
     summary = run(
         source,
         f"导入公墓{'批准范围' if kind == 'approval' else '测量'} {file.name}",
@@ -227,7 +230,8 @@ def import_cemeteries(
 
 
 _TERMS = (
-    *("method", "effect", "supersede", "register_new", "accept_crs", "document_number"),
+    *("method", "effect", "supersede", "register_new", "accept_crs", "crs_reason"),
+    "document_number",
     *("document_title", "authority", "surveyor", "name_column", "id_column", "date_column"),
     *("method_column", "sigma_column"),
 )
@@ -249,6 +253,7 @@ _TERMS = (
 @click.option("--setback-column", metavar="列", help="退距列（米）。")
 @click.option("--valid-from-column", metavar="列", help="生效日期列；空格按 --date。")
 @click.option("--valid-to-column", metavar="列", help="失效日期列；空格按 --until。")
+@crs_answer_options
 @reading_options
 @storing_options
 def import_zones(
@@ -274,6 +279,7 @@ def import_zones(
         **{name: given[name] for name in _ZONE_COLUMNS},
     )
     source, reading = source_of(file, "zones", given)
+    source = checked(source, Settings.from_environment())
     summary = run(
         source,
         f"导入保护区 {file.name}",
@@ -284,6 +290,7 @@ def import_zones(
 
 _ZONE_COLUMNS = (
     *("name_column", "kind_column", "setback_column", "valid_from_column", "valid_to_column"),
+    *("accept_crs", "crs_reason"),
 )
 
 

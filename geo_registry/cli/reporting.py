@@ -125,7 +125,7 @@ def _in_registry(found: Verification, *, rerun: bool) -> dict[str, Any]:
     settings = Settings.from_environment()
     answer: dict[str, Any] = {"registry": "unreachable", "issued": None, "differences": None}
     try:
-        with _registry(settings, start=rerun) as connection:
+        with registry_if_running(settings, start=rerun) as connection:
             entry = report_verifying.register_entry(connection, found)
             answer["registry"] = "asked"
             if entry is not None:
@@ -149,7 +149,8 @@ def _in_registry(found: Verification, *, rerun: bool) -> dict[str, Any]:
 
 
 @contextmanager
-def _registry(settings: Settings, *, start: bool) -> Iterator[Connection]:
+def registry_if_running(settings: Settings, *, start: bool) -> Iterator[Connection]:
+    """The registry to read; :class:`Unavailable` where it is not running and not to be started."""
     if start:
         engine = open_engine(settings)
     elif settings.database_url is not None:

@@ -189,13 +189,28 @@ def _legs(source: CRS, target: CRS) -> list[tuple[CRS, CRS]]:
 
 
 def _datum(geographic: CRS | None) -> str | None:
-    """``WGS84`` or ``CGCS2000`` where it is one of them, however the file spells it."""
-    if geographic is None or geographic.datum is None:
+    """``WGS84`` or ``CGCS2000`` where it is one of them, however the file spells it.
+
+    A name alone is not believed: definitions that call Krassowsky's ellipsoid or another meridian
+    WGS 84 are met in practice, and would be taken for an identity.
+    """
+    if geographic is None or geographic.datum is None or not _is_modern(geographic):
         return None
     name = geographic.datum.name.upper().replace("_", " ").removesuffix(" ENSEMBLE")
     if name in _WGS84_DATUMS:
         return "WGS84"
     return "CGCS2000" if name in _CGCS2000_DATUMS else None
+
+
+def _is_modern(geographic: CRS) -> bool:
+    """Whether the ellipsoid is that of WGS 84 or GRS 80, counted from Greenwich."""
+    ellipsoid, meridian = geographic.ellipsoid, geographic.prime_meridian
+    return (
+        ellipsoid is not None
+        and abs(ellipsoid.semi_major_metre - 6_378_137.0) < 0.5
+        and abs(ellipsoid.inverse_flattening - 298.257_222) < 1e-4
+        and (meridian is None or meridian.longitude == 0.0)
+    )
 
 
 def _geographic(crs: CRS) -> CRS | None:
@@ -228,6 +243,12 @@ def geodesic_area_m2(degrees: BaseGeometry) -> float:
     return float(
         sum(_ring_area(p.exterior) - sum(map(_ring_area, p.interiors)) for p in _polygons(degrees))
     )
+
+
+def geodesic_length_m(degrees: BaseGeometry) -> float:
+    """Length on the CGCS2000 ellipsoid, m, of a line in EPSG:4490."""
+    lon, lat = shapely.get_coordinates(degrees).T
+    return float(_ellipsoid().line_length(lon, lat))
 
 
 def _polygons(geometry: BaseGeometry) -> list[Any]:

@@ -59,11 +59,22 @@ def clean(geometry: BaseGeometry | None) -> CleanBoundary:
     notes = ["去除重复点"] if len(flat.wkb) != len(extent.wkb) else []
     if not extent.is_valid:
         notes.append(f"修复自相交（{shapely.is_valid_reason(extent).split('[')[0]}）")
-        extent = polygonal(shapely.make_valid(extent, method="structure", keep_collapsed=False))
+        extent = polygonal(made_valid(extent))
     after = float(extent.area)
     if after < LEAST_AREA_M2:
         raise Unreadable("边界没有面积：至少需要三个不在一条直线上的点。")
     return CleanBoundary(extent, before, after, tuple(notes))
+
+
+def made_valid(geometry: BaseGeometry) -> BaseGeometry:
+    """A valid geometry by structure: shells less holes, collapsed pieces dropped.
+
+    GEOS now and then leaves two pieces that share an edge; a second pass joins them.
+    """
+    made = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
+    if not made.is_valid:
+        made = shapely.make_valid(made, method="structure", keep_collapsed=False)
+    return made
 
 
 def require_measurable(geometry: BaseGeometry) -> None:

@@ -1,4 +1,7 @@
-"""Zip archives: unpacked with limits into a folder of our own, never opened in place by GDAL."""
+"""Zip archives: unpacked with limits into a folder of our own, never opened in place by GDAL.
+
+The parts of a shapefile are packed into one, so that they are kept and hashed as one file.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ import stat
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from geo_registry.domain.errors import Unreadable
 from geo_registry.formats.content import check_zip_limits
 
 _CHUNK = 1 << 20
+SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 
 
 def unpack(path: Path, folder: Path, *, megabytes: int = 2048) -> list[Path]:
@@ -38,6 +43,25 @@ def unpack(path: Path, folder: Path, *, megabytes: int = 2048) -> list[Path]:
             f"压缩包“{path.name}”损坏或不完整，解压到一半出错。请重新压缩或重新下载。"
         ) from None
     return sorted(files)
+
+
+def pack_shapefile(path: Path, sink: IO[bytes]) -> None:
+    """Write the parts of a shapefile into one archive; equal parts give equal bytes.
+
+    Parts are found by their suffix in small or capital letters and stored in a fixed order, without
+    compression, without their name and the time at which they were copied.
+    """
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
+        for suffix in SHAPEFILE_PARTS:
+            named = (path.with_suffix(s) for s in (suffix, suffix.upper()))
+            part = next((p for p in named if p.is_file()), None)
+            if part is None:
+                continue
+            member = zipfile.ZipInfo(f"layer{suffix}", date_time=(1980, 1, 1, 0, 0, 0))
+            member.file_size = part.stat().st_size
+            with part.open("rb") as source, archive.open(member, "w") as target:
+                while chunk := source.read(_CHUNK):
+                    target.write(chunk)
 
 
 def _checked_name(member: zipfile.ZipInfo, path: Path) -> PurePosixPath:

@@ -8,7 +8,6 @@ left out; a row that was changed stays, with its issue.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import polars
@@ -16,10 +15,15 @@ import shapely
 from numpy.typing import NDArray
 from pyproj.exceptions import CRSError
 
-from geo_registry.domain.crs import coordinate_system, degrees_from, geodesic_area_m2
+from geo_registry.domain.crs import coordinate_system, degrees_from
 from geo_registry.domain.errors import Issue, Unreadable
-
-Geometries = NDArray[Any]
+from geo_registry.formats.mending import (
+    areas_of_lines,
+    closure_gaps,
+    repair_rings,
+    require_countable,
+)
+from geo_registry.formats.sieve import Geometries, Sieve
 
 WANTED = {
     "polygon": ("面", frozenset({"Polygon", "MultiPolygon"})),
@@ -35,8 +39,9 @@ class Features:
     """Usable features of one file.
 
     ``attributes`` has one row a feature; ``geometry`` (shapely, EPSG:4490), ``rows`` (number in
-    the file, from 1) and ``repaired`` run parallel to it. ``total`` counts what was read,
-    usable or not, so ``total - len(rows)`` rows were left out.
+    the file, from 1), ``repaired`` and ``gap_m`` (metres between the ends of outlines that were
+    closed on reading) run parallel to it. ``total`` counts what was read, usable or not, so
+    ``total - len(rows)`` rows were left out.
     """
 
     attributes: polars.DataFrame
@@ -47,32 +52,10 @@ class Features:
     crs: str
     issues: tuple[Issue, ...] = ()
     encoding: str = "UTF-8"
+    gap_m: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
     def __len__(self) -> int:
         return len(self.rows)
-
-
-@dataclass(slots=True)
-class _Sieve:
-    """Rows on their way through the checks: which are still good, and what was found."""
-
-    rows: NDArray[np.int64]
-    good: NDArray[np.bool_]
-    issues: list[Issue] = field(default_factory=list)
-
-    def reject(self, bad: NDArray[np.bool_], code: str, text: str, advice: str = "") -> None:
-        """Drop the rows marked ``bad`` that are still good, with one issue each."""
-        for row in self.rows[bad & self.good]:
-            self.issues.append(_issue(int(row), code, text, advice))
-        self.good &= ~bad
-
-    def note(self, index: int, code: str, text: str, advice: str = "") -> None:
-        """Keep a row, with an issue that says what was done to it."""
-        self.issues.append(_issue(int(self.rows[index]), code, text, advice))
-
-
-def _issue(row: int, code: str, text: str, advice: str, raw: str = "") -> Issue:
-    return Issue(row, "图形", code, raw, f"第 {row} 行“图形”：{text}", advice)
 
 
 def prepare(
@@ -85,21 +68,26 @@ def prepare(
     swap_axes: bool = False,
     encoding: str = "UTF-8",
     issues: tuple[Issue, ...] = (),
+    open_ends: NDArray[np.bool_] | None = None,
 ) -> Features:
     """Check, transform to degrees (EPSG:4490) and repair; rows that cannot be used are left out.
 
     ``wanted`` is ``polygon``, ``line``, ``point`` or ``any``. ``swap_axes`` exchanges the two
-    coordinates of every point because the sender said so; it is never done by guess.
+    coordinates of every point because the sender said so; it is never done by guess. ``open_ends``
+    marks outlines that need not end where they began, of which areas are made all the same.
     Raises :class:`Unreadable` where the coordinate system cannot be worked with.
     """
-    sieve = _Sieve(rows, np.ones(len(rows), dtype=bool), list(issues))
+    sieve = Sieve(rows, np.ones(len(rows), dtype=bool), list(issues))
     geometry = shapely.force_2d(geometry)
     if swap_axes:
         geometry = shapely.transform(geometry, lambda c: c[:, ::-1])
+    walked = np.zeros(len(rows), dtype=bool) if open_ends is None else open_ends
+    unclosed = walked & ~shapely.is_closed(geometry)
     _check_present(geometry, sieve)
-    geometry = _of_kind(geometry, wanted, sieve)
+    geometry = _of_kind(geometry, wanted, walked, sieve)
     geometry = _to_degrees(geometry, crs, sieve)
-    geometry, repaired = _repair(geometry, sieve)
+    gaps = closure_gaps(geometry, unclosed, sieve)
+    geometry, repaired = repair_rings(geometry, sieve)
     good = sieve.good
     return Features(
         attributes=attributes.filter(polars.Series(good)),
@@ -110,10 +98,11 @@ def prepare(
         crs=crs,
         issues=tuple(sorted(sieve.issues, key=lambda i: i.row or 0)),
         encoding=encoding,
+        gap_m=gaps[good],
     )
 
 
-def _check_present(geometry: Geometries, sieve: _Sieve) -> None:
+def _check_present(geometry: Geometries, sieve: Sieve) -> None:
     absent = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     sieve.reject(absent, "geometry_missing", "没有图形。", "请在原软件中补画，或删除这一行。")
     coordinates, index = shapely.get_coordinates(geometry, return_index=True)
@@ -124,18 +113,16 @@ def _check_present(geometry: Geometries, sieve: _Sieve) -> None:
     )
 
 
-def _of_kind(geometry: Geometries, wanted: str, sieve: _Sieve) -> Geometries:
-    """Keep rows of the wanted kind; closed lines (CAD) become areas, which is said."""
+def _of_kind(
+    geometry: Geometries, wanted: str, walked: NDArray[np.bool_], sieve: Sieve
+) -> Geometries:
+    """Keep rows of the wanted kind; lines that enclose an area become areas where those are."""
     if wanted == "any":
         return geometry
     title, names = WANTED[wanted]
-    geometry = geometry.copy()
     if wanted == "polygon":
-        closed = sieve.good & (shapely.get_type_id(geometry) == 1) & shapely.is_closed(geometry)
-        closed &= shapely.get_num_coordinates(geometry) >= 4
-        for i in np.flatnonzero(closed):
-            geometry[i] = shapely.Polygon(shapely.get_coordinates(geometry[i]))
-            sieve.note(int(i), "closed_line", "闭合线，已按面处理。")
+        require_countable(geometry, sieve)
+        geometry = areas_of_lines(geometry, walked, sieve)
     kinds = shapely.get_type_id(geometry)
     ids = [i for i, n in enumerate(_TYPES) if n in names]
     for kind in np.unique(kinds[sieve.good & ~np.isin(kinds, ids)]):
@@ -163,7 +150,7 @@ _TYPES = (
 )
 
 
-def _to_degrees(geometry: Geometries, crs: str, sieve: _Sieve) -> Geometries:
+def _to_degrees(geometry: Geometries, crs: str, sieve: Sieve) -> Geometries:
     """Transform what is still good; reject what lies outside the coordinate system or the Earth."""
     west, south, east, north, is_degrees = _area_of_use(crs)
     result = geometry.copy()
@@ -196,7 +183,7 @@ def _to_degrees(geometry: Geometries, crs: str, sieve: _Sieve) -> Geometries:
     return result
 
 
-def _reject_not_degrees(geometry: Geometries, sieve: _Sieve) -> None:
+def _reject_not_degrees(geometry: Geometries, sieve: Sieve) -> None:
     """Rows said to be in degrees that cannot be: swapped in China, or metres."""
     west, south, east, north = shapely.bounds(geometry).T
     with np.errstate(invalid="ignore"):
@@ -267,43 +254,3 @@ def crs_title(crs: str) -> str:
     if _offset_key(crs) or len(crs) <= 20:
         return crs
     return str(coordinate_system(crs).name)
-
-
-def _repair(geometry: Geometries, sieve: _Sieve) -> tuple[Geometries, NDArray[np.bool_]]:
-    """Repair broken rings by structure; the areas before and after are reported."""
-    geometry = geometry.copy()
-    repaired = np.zeros(len(geometry), dtype=bool)
-    polygonal = np.isin(shapely.get_type_id(geometry), (3, 6))
-    broken = sieve.good & polygonal & ~shapely.is_valid(geometry)
-    for i in np.flatnonzero(broken):
-        before = geodesic_area_m2(geometry[i])
-        reason = _REASONS.get(
-            shapely.is_valid_reason(geometry[i]).split("[")[0].strip(), "边界有误"
-        )
-        mended = shapely.make_valid(geometry[i], method="structure", keep_collapsed=False)
-        if mended.geom_type not in {"Polygon", "MultiPolygon"} or mended.is_empty:
-            alone = np.zeros(len(geometry), dtype=bool)
-            alone[i] = True
-            sieve.reject(alone, "ring_broken", f"{reason}，无法修复成面。", "请重新绘制边界。")
-            continue
-        geometry[i], repaired[i] = mended, True
-        after = geodesic_area_m2(mended)
-        sieve.note(
-            int(i),
-            "ring_repaired",
-            f"{reason}，已自动修复；面积修复前 {before:,.1f} m²，修复后 {after:,.1f} m²。",
-            "请在地图上核对修复后的边界；不对时请改正原图后重新导入。",
-        )
-    return geometry, repaired
-
-
-_REASONS = {
-    "Self-intersection": "边界线自己相交（像“8”字）",
-    "Ring Self-intersection": "边界线自己相接",
-    "Hole lies outside shell": "有洞在外圈之外",
-    "Holes are nested": "洞套着洞",
-    "Nested shells": "外圈套着外圈",
-    "Interior is disconnected": "内部被洞断开",
-    "Too few points in geometry component": "边界点太少",
-    "Duplicate Rings": "有重复的圈",
-}

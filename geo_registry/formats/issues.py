@@ -12,7 +12,8 @@ COLUMNS = ("行", "处理", "字段", "原值", "说明", "建议", "代码")
 
 NOTES = frozenset(
     {
-        *("way_cut", "ring_repaired", "closed_line", "control_characters", "placeholder_name"),
+        *("way_cut", "ring_repaired", "closed_line", "ring_closed", "track_joined"),
+        *("control_characters", "placeholder_name"),
         *("crs_overruled", "unknown_class_code", "no_position", "secrecy_assumed"),
         *("old_name_prose", "record_known", "record_changed", "same_place"),
     }

@@ -1,4 +1,4 @@
-"""A paper for the file: headings, paragraphs and tables, apart from how they are set."""
+"""A paper for the file: headings, paragraphs, tables, drawings, apart from how they are set."""
 
 from __future__ import annotations
 
@@ -41,7 +41,23 @@ class Grid:
     header: tuple[str, ...] = ()
 
 
-Block = Heading | Paragraph | Grid
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing as SVG whose words are set in the family ``sans``; ``text`` says what it shows.
+
+    It fills the line. ``caption`` stands below it.
+    """
+
+    svg: str
+    text: str
+    caption: str = ""
+
+    def set_in(self, family: str) -> str:
+        """The SVG with its words in a font of the machine."""
+        return self.svg.replace('font-family="sans"', f'font-family="{family}"')
+
+
+Block = Heading | Paragraph | Grid | Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,11 @@ from geo_registry.formats.paper import (
     NAMESPACE,
     VERDICT_COLOURS,
     VERDICT_TONES,
+    Block,
     Grid,
     Heading,
     Paper,
-    Paragraph,
+    Picture,
     printable,
 )
 
@@ -105,12 +106,14 @@ def _field(paragraph: Any, name: str) -> None:
 # ---- blocks -----------------------------------------------------------------------------------
 
 
-def _add(document: Any, block: Heading | Paragraph | Grid) -> None:
+def _add(document: Any, block: Block) -> None:
     if isinstance(block, Heading):
         size = 14 if block.level == 1 else 12
         _line(document, block.text, HEAD, size, before=8, after=3, keep=True)
     elif isinstance(block, Grid):
         _add_grid(document, block)
+    elif isinstance(block, Picture):
+        _add_picture(document, block)
     elif block.tone in VERDICT_COLOURS:
         colour = VERDICT_COLOURS[block.tone]
         _line(document, block.text, HEAD, 14, bold=True, colour=colour, before=2, after=4)
@@ -162,6 +165,15 @@ def _add_grid(document: Any, grid: Grid) -> None:
         for cell in column.cells:
             cell.width = Mm(_LINE_MM * width / sum(grid.widths))
     document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _add_picture(document: Any, picture: Picture) -> None:
+    from geo_registry.formats.paper_pdf import picture_png  # a paper without one needs no Typst
+
+    added = document.add_picture(io.BytesIO(picture_png(picture)), width=Mm(_LINE_MM))
+    added._inline.docPr.set("descr", printable(picture.text))  # noqa: SLF001 - nor other words
+    if picture.caption:
+        _line(document, picture.caption, BODY, 10, centre=True, after=4)
 
 
 def _fill(cell: Any, text: str, *, label: bool) -> None:

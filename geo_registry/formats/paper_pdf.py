@@ -16,10 +16,11 @@ from geo_registry.formats.paper import (
     ATTACHMENT,
     VERDICT_COLOURS,
     VERDICT_TONES,
-    Grid,
+    Block,
     Heading,
     Paper,
     Paragraph,
+    Picture,
     printable,
 )
 
@@ -32,6 +33,9 @@ SANS = (
     "Heiti SC", "Microsoft YaHei", "SimHei", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei",
 )  # fmt: skip
 _TEMPLATE = Path(__file__).with_name("paper.typ")
+_PICTURE = Path(__file__).with_name("picture.typ")
+_PPI = 220.0
+_INSTALL = "Debian、Ubuntu：sudo apt-get install fonts-noto-cjk"
 
 
 def write_pdf(paper: Paper) -> bytes:
@@ -43,10 +47,10 @@ def write_pdf(paper: Paper) -> bytes:
     serif = [f for f in SERIF if f in families] or [f for f in SANS if f in families]
     sans = [f for f in SANS if f in families] or serif
     if not serif:
+        other = any(isinstance(b, Picture) for b in paper.blocks)
         raise Unavailable(
             "本机没有中文字体，不能生成 PDF。",
-            advice="Debian、Ubuntu：sudo apt-get install fonts-noto-cjk；"
-            "或改存为 DOCX（不需要字体）。",
+            advice=_INSTALL + ("。" if other else "；或改存为 DOCX（不需要字体）。"),
         )
     noon = datetime(paper.day.year, paper.day.month, paper.day.day, 4, tzinfo=UTC)
     compiler = typst.Compiler(_TEMPLATE, font_paths=fonts, ignore_system_fonts=True)
@@ -64,6 +68,24 @@ def write_pdf(paper: Paper) -> bytes:
         # stands for it, and a name with such a character needs its report all the more.
         made = compile_()
     if not isinstance(made, bytes):  # the type of the library allows pages apart, as for PNG
+        raise TypeError(type(made))
+    return made
+
+
+def picture_png(picture: Picture) -> bytes:
+    """A drawing as PNG for papers that hold no SVG; the same drawing gives the same bytes.
+
+    Raises :class:`Unavailable` where the machine has no Chinese font for its words.
+    """
+    fonts, families = _fonts()
+    known = [f for f in (*SANS, *SERIF) if f in families]
+    if not known:
+        raise Unavailable("本机没有中文字体，不能画图。", advice=f"{_INSTALL}。")
+    compiler = typst.Compiler(_PICTURE, font_paths=fonts, ignore_system_fonts=True)
+    made = compiler.compile(
+        format="png", ppi=_PPI, sys_inputs={"svg": picture.set_in(known[0]), "sans": known[0]}
+    )
+    if not isinstance(made, bytes):
         raise TypeError(type(made))
     return made
 
@@ -98,15 +120,22 @@ def _values(paper: Paper, serif: str, sans: str) -> dict[str, Any]:
         "sans": [sans],
         "tones": VERDICT_COLOURS,
         "verdicts": VERDICT_TONES,
-        "blocks": [_block(b) for b in paper.blocks],
+        "blocks": [_block(b, sans) for b in paper.blocks],
     }
 
 
-def _block(block: Heading | Paragraph | Grid) -> dict[str, Any]:
+def _block(block: Block, sans: str) -> dict[str, Any]:
     if isinstance(block, Heading):
         return {"kind": "heading", "text": printable(block.text), "level": block.level}
     if isinstance(block, Paragraph):
         return {"kind": "paragraph", "text": printable(block.text), "tone": block.tone}
+    if isinstance(block, Picture):
+        return {
+            "kind": "picture",
+            "svg": block.set_in(sans),
+            "text": printable(block.text),
+            "caption": printable(block.caption),
+        }
     return {
         "kind": "grid",
         "header": [printable(c) for c in block.header],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import logging
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -48,7 +50,7 @@ def read_paper(raw: bytes) -> Read:
     Raises :class:`Unreadable` for anything that is no report, or that cannot be opened at all.
     """
     if len(raw) > MAX_BYTES:
-        raise Unreadable("文件太大，不是核名报告。")
+        raise Unreadable("文件太大，不是本系统的报告。")
     if raw[:1024].lstrip().startswith(b"%PDF"):
         return _read_pdf(raw)
     if raw.startswith(b"PK"):
@@ -146,7 +148,7 @@ def parts_of_docx(raw: bytes) -> dict[str, bytes]:
         raise Unreadable(
             "DOCX 文件已损坏，打不开。", advice="请重新取得原文件，或按校验码重新下载。"
         ) from None
-    raise Unreadable("文件解开后太大，不是核名报告。")
+    raise Unreadable("文件解开后太大，不是本系统的报告。")
 
 
 def _content_parts(parts: dict[str, bytes]) -> Iterator[Any]:
@@ -155,6 +157,29 @@ def _content_parts(parts: dict[str, bytes]) -> Iterator[Any]:
         root = _parsed(parts[name])
         if root is not None and root.tag == f"{{{NAMESPACE}}}report":
             yield root
+
+
+def overlays_of_docx(raw: bytes) -> Counter[str]:
+    """How often a document has each kind of element that hides, adds or strikes words, or draws."""
+    bodies = _shown(parts_of_docx(raw)).values()
+    found = {
+        tag: sum(len(re.findall(rf"<w:{tag}[ />]".encode(), body)) for body in bodies)
+        for tag in _OVERLAYS
+    }
+    counted: Counter[str] = Counter()
+    for tag, number in found.items():
+        counted[_in_words(tag)] += number
+    return counted
+
+
+def pictures_of_docx(raw: bytes) -> list[str]:
+    """The hashes of the pictures in a document, sorted."""
+    parts = parts_of_docx(raw)
+    return sorted(
+        hashlib.sha256(body).hexdigest()
+        for name, body in parts.items()
+        if name.startswith("word/media/")
+    )
 
 
 def text_of_docx(raw: bytes) -> list[str]:
@@ -200,6 +225,7 @@ def _in_words(tag: str) -> str:
 
 def _no_report() -> Unreadable:
     return Unreadable(
-        "这不是本系统的核名报告，或其中的报告内容已被去掉。",
-        advice="可核验的是 geo-registry report name 或网页“下载报告”生成的 PDF、DOCX、JSON。",
+        "这不是本系统的报告（核名报告、公墓边界档案），或其中的报告内容已被去掉。",
+        advice="可核验的是 geo-registry report name、cemetery dossier 或网页“下载报告”"
+        "生成的 PDF、DOCX、JSON。",
     )

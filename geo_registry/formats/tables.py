@@ -65,6 +65,35 @@ def read_table(
     return frame.select(list(dict.fromkeys(columns))) if only else frame
 
 
+def read_cells(path: Path, sheet: str | None = None) -> list[list[str | None]]:
+    """The rows of a CSV, TSV, TXT or XLSX file as they stand, titles and headings among them.
+
+    Rows without any text are left out; all are of one width. Raises as :func:`read_table` does.
+    """
+    suffix = path.suffix.lower()
+    check_content(path, suffix)
+    if suffix == ".xlsx":
+        rows = [[_cell_text(v) for v in row] for row in _xlsx_rows(path, sheet)]
+    else:
+        text, _ = decode(path.read_bytes(), path.name)
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=_usual_delimiter(text, suffix))
+        csv.field_size_limit(1 << 24)
+        try:
+            rows = [[cell.strip() or None for cell in line] for line in lines]
+        except csv.Error:
+            raise Unreadable(f"表格“{path.name}”读不出来，请重新另存为 CSV。") from None
+    rows = [row for row in rows if any(row)]
+    width = max(map(len, rows), default=0)
+    return [[*row, *[None] * (width - len(row))] for row in rows]
+
+
+def _usual_delimiter(text: str, suffix: str) -> str:
+    """The delimiter of most of the first lines: a title above the headings has none."""
+    lines = [line for line in text.splitlines() if line.strip()][:20]
+    found = [sniff_delimiter(line, suffix) for line in lines if len(line) > 1]
+    return max(DELIMITERS, key=found.count)
+
+
 def as_text(column: polars.Series) -> polars.Series:
     """A column as text; :class:`Unreadable` where its cells hold no text and no numbers."""
     try:
@@ -203,6 +232,17 @@ def _read_json(path: Path) -> polars.DataFrame:
 
 
 def _read_xlsx(path: Path, sheet: str | None) -> polars.DataFrame:
+    rows = _xlsx_rows(path, sheet)
+    if not rows:
+        return polars.DataFrame()
+    header = _header([_cell_text(v) for v in rows[0]])
+    width = len(header)
+    cells = [[_cell_text(v) for v in (*row, *[None] * width)[:width]] for row in rows[1:]]
+    return polars.DataFrame(cells, schema=dict.fromkeys(header, polars.String), orient="row")
+
+
+def _xlsx_rows(path: Path, sheet: str | None) -> list[tuple[Any, ...]]:
+    """The rows of a sheet that hold anything."""
     check_zip_limits(path)
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
@@ -216,15 +256,9 @@ def _read_xlsx(path: Path, sheet: str | None) -> polars.DataFrame:
             raise Unreadable(f"“{path.name}”没有名为“{sheet}”的工作表。现有：{names}。")
         page = book[sheet] if sheet is not None else book.worksheets[0]
         page.reset_dimensions()  # some writers declare one cell, and the rest would be lost
-        rows = [row for row in page.iter_rows(values_only=True) if any(v is not None for v in row)]
+        return [row for row in page.iter_rows(values_only=True) if any(v is not None for v in row)]
     finally:
         book.close()
-    if not rows:
-        return polars.DataFrame()
-    header = _header([_cell_text(v) for v in rows[0]])
-    width = len(header)
-    cells = [[_cell_text(v) for v in (*row, *[None] * width)[:width]] for row in rows[1:]]
-    return polars.DataFrame(cells, schema=dict.fromkeys(header, polars.String), orient="row")
 
 
 def _header(cells: Sequence[str | None]) -> list[str]:

@@ -1,4 +1,6 @@
-"""Map files through pyogrio: GeoJSON, GeoPackage, shapefile (also zipped), KML, DXF, FlatGeobuf.
+"""Map files: GeoJSON, GeoPackage, shapefile (also zipped), KML, DXF, FlatGeobuf through pyogrio.
+
+GPX tracks, tables of boundary points and GeoParquet have readers of their own.
 
 Zips are unpacked with limits into a folder of our own; GDAL never opens them (no ``/vsizip/``).
 """
@@ -16,21 +18,26 @@ import numpy as np
 import orjson
 import polars
 import shapely
+from numpy.typing import NDArray
 
 from geo_registry.domain.crs import coordinate_system
 from geo_registry.domain.errors import BadRequest, Issue, Unreadable
 from geo_registry.formats import SUFFIXES, family_of, suffix_of
 from geo_registry.formats.archives import unpack
+from geo_registry.formats.asking_crs import ask_for_crs
 from geo_registry.formats.content import check_content, decode
 from geo_registry.formats.encoding import dbf_encoding
 from geo_registry.formats.features import Features, crs_title, prepare
 from geo_registry.formats.geoparquet import read_raw as read_geoparquet
+from geo_registry.formats.gpx import read_gpx
+from geo_registry.formats.plain_xml import SUFFIXES as XML_SUFFIXES
+from geo_registry.formats.plain_xml import plain_xml
+from geo_registry.formats.point_tables import read_points
 from geo_registry.formats.raw import RawLayer
 from geo_registry.formats.tables import require_columns
 
 _ZIPPED = (".zip", ".kmz")
-_PROJECTED_3_DEGREE = range(25, 46)
-_PROJECTED_6_DEGREE = range(13, 24)
+_POINT_TABLES = (".csv", ".tsv", ".txt", ".xlsx")
 
 
 def read_features(
@@ -53,15 +60,16 @@ def read_features(
     """
     with tempfile.TemporaryDirectory(prefix="geo_registry_") as folder:
         raw = _read_any(path, Path(folder), layer)
-    system = crs or raw.crs or _ask_for_crs(raw, path)
+    system = crs or raw.crs or ask_for_crs(raw, path.name)
     notes = raw.issues + _contradiction(raw.crs, crs, path)
     rows = np.arange(1, len(raw.geometry) + 1)
-    attributes, geometry = raw.attributes, raw.geometry
+    attributes, geometry, open_ends = raw.attributes, raw.geometry, raw.open_ends
     if where:
         require_columns(attributes.columns, where, path.name)
         tests = [attributes[k].cast(polars.String) == v for k, v in where.items()]
         keep = np.logical_and.reduce([t.fill_null(value=False).to_numpy() for t in tests])
         attributes, geometry, rows = attributes.filter(keep), geometry[keep], rows[keep]
+        open_ends = None if open_ends is None else open_ends[keep]
     if not len(rows):
         reason = "没有符合 --where 条件的行" if where else "里没有要素"
         raise Unreadable(f"“{path.name}”{reason}，没有可以导入的内容。")
@@ -74,6 +82,7 @@ def read_features(
         swap_axes=swap_axes,
         encoding=raw.encoding,
         issues=notes,
+        open_ends=open_ends,
     )
 
 
@@ -96,6 +105,10 @@ def _read_any(path: Path, folder: Path, layer: str | None) -> RawLayer:
         check_content(path, suffix)
     if family == "geoparquet":
         return read_geoparquet(path)
+    if suffix in _POINT_TABLES:
+        return read_points(path, layer)
+    if suffix == ".gpx" and layer is None:
+        return read_gpx(path)
     if family != "vector":
         raise Unreadable(
             f"“{path.name}”不是带图形的地图文件，请提供 GeoJSON、GeoPackage 或 Shapefile 等。"
@@ -105,10 +118,9 @@ def _read_any(path: Path, folder: Path, layer: str | None) -> RawLayer:
 
 def _chosen(archive: Path, files: list[Path], layer: str | None) -> tuple[Path, str | None]:
     """The one map file of an archive, or the one whose name (without suffix) is ``layer``."""
-    maps = [
-        f for f in files if suffix_of(f) in SUFFIXES and family_of(f) in {"vector", "geoparquet"}
-    ]
+    maps = [f for f in files if SUFFIXES.get(suffix_of(f)) in {"vector", "geoparquet"}]
     maps = [f for f in maps if suffix_of(f) not in _ZIPPED]
+    maps = maps or [f for f in files if suffix_of(f) in _POINT_TABLES]
     if not maps:
         found = "、".join(f.name for f in files[:10])
         raise Unreadable(f"压缩包“{archive.name}”里没有地图文件，只有：{found or '空文件夹'}。")
@@ -126,7 +138,9 @@ def _chosen(archive: Path, files: list[Path], layer: str | None) -> tuple[Path, 
 
 def _readable_copy(path: Path, suffix: str, folder: Path) -> Path:
     """Check what GDAL would pass over in silence; text that is not UTF-8 is written out anew."""
-    if suffix == ".shp":
+    if suffix in XML_SUFFIXES:
+        plain_xml(path)
+    elif suffix == ".shp":
         _check_shapefile(path)
     elif suffix == ".dxf":
         tail = path.read_bytes()[-64:].split()
@@ -184,14 +198,13 @@ def _read_with_gdal(path: Path, name: str, suffix: str, layer: str | None) -> Ra
         dbf = _sidecar(path, ".dbf")
         encoding = dbf_encoding(dbf, _sidecar(path, ".cpg")) if dbf else None
     try:
-        layer = layer if suffix == ".shp" else _layer(path, name, layer)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Non closed ring")
+            layer = layer if suffix == ".shp" else _layer(path, name, layer)
             meta, _, wkb, columns = pyogrio.raw.read(
                 path, layer=layer, encoding=encoding, force_2d=True, datetime_as_string=True
             )
-        # A ring that does not end where it began is closed by a straight line, as a person would.
-        geometry = shapely.from_wkb(wkb, on_invalid="fix")
+        geometry, open_ends = _closing_rings(wkb)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, shapely.GEOSException):
         raise Unreadable(
             f"“{name}”打不开或读到一半出错，可能已损坏、不完整，或不是“{suffix}”格式。请重新导出。"
@@ -201,7 +214,19 @@ def _read_with_gdal(path: Path, name: str, suffix: str, layer: str | None) -> Ra
     described = zip(meta["fields"], columns, meta["ogr_types"], strict=True)
     data = {str(f): _column(c, kind) for f, c, kind in described}
     frame = polars.DataFrame(data) if data else polars.DataFrame({"": [None] * len(wkb)})
-    return RawLayer(frame, np.asarray(geometry, dtype=object), meta["crs"], encoding or "UTF-8")
+    return RawLayer(frame, geometry, meta["crs"], encoding or "UTF-8", open_ends=open_ends)
+
+
+def _closing_rings(wkb: Any) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Geometries, and which of them had a ring that did not end where it began.
+
+    Such a ring is closed by a straight line, as a person would; how long it is, is said later.
+    """
+    strict = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
+    broken = shapely.is_missing(strict) & np.array([w is not None for w in wkb], dtype=bool)
+    if broken.any():
+        strict[broken] = shapely.from_wkb(np.asarray(wkb)[broken], on_invalid="fix")
+    return strict, broken
 
 
 def _column(values: Any, kind: str) -> polars.Series:
@@ -244,36 +269,3 @@ def _contradiction(found: str | None, declared: str | None, path: Path) -> tuple
         return ()
     text = f"文件“{path.name}”自带坐标系“{crs_title(found)}”，已按您指明的“{declared}”处理。"
     return (Issue(None, "坐标系", "crs_overruled", found[:80], text, "请在地图上核对位置。"),)
-
-
-def _ask_for_crs(raw: RawLayer, path: Path) -> str:
-    """Raise: no coordinate system is known; the message says what the numbers look like."""
-    bounds = shapely.total_bounds(raw.geometry)
-    raise Unreadable(
-        f"“{path.name}”没有坐标系说明（例如缺少 .prj 文件），系统不会猜测。{_looks_like(bounds)}",
-        advice="请向提供者确认后用 --crs 指明，"
-        "例如 --crs EPSG:4490、--crs EPSG:4550 或 --crs GCJ-02。",
-    )
-
-
-def _looks_like(bounds: Any) -> str:
-    west, south, east, north = bounds
-    if not np.isfinite(bounds).all():
-        return ""
-    if abs(west) <= 180 and abs(east) <= 180 and abs(south) <= 90 and abs(north) <= 90:
-        return "从数值看像是经纬度。"
-    if abs(west) <= 90 and abs(east) <= 90 and abs(south) <= 180 and abs(north) <= 180:
-        return "从数值看像是经纬度，而且经度与纬度写反了（--swap-axes）。"
-    for first, other, note in (
-        (west, east, ""),
-        (south, north, "，而且 X、Y 写反了（--swap-axes）"),
-    ):
-        zone = int(first // 1_000_000)
-        if zone == int(other // 1_000_000) and 10_000_000 <= first < 100_000_000:
-            if zone in _PROJECTED_3_DEGREE:
-                code = f"EPSG:{4513 + zone - 25}"
-                return f"从数值看像是 3 度带第 {zone} 带（CGCS2000 为 {code}）{note}。"
-            if zone in _PROJECTED_6_DEGREE:
-                code = f"EPSG:{4491 + zone - 13}"
-                return f"从数值看像是 6 度带第 {zone} 带（CGCS2000 为 {code}）{note}。"
-    return "从数值看像是不带带号的平面坐标（米），需要知道中央经线。"

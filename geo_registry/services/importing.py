@@ -9,8 +9,10 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
+import tempfile
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -20,12 +22,15 @@ import numpy as np
 import polars
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection
 
 from geo_registry.domain.crs import WorkPlane
 from geo_registry.domain.errors import BadRequest, Conflict, Issue
+from geo_registry.formats.archives import pack_shapefile
 from geo_registry.store import imports as store_imports
 from geo_registry.store.papers import count_batch, insert_batches
+from geo_registry.store.raw_files import keep
 from geo_registry.store.rows import BatchRow
 
 Progress = Callable[[str, int, int | None], None]
@@ -34,7 +39,6 @@ Progress = Callable[[str, int, int | None], None]
 MAX_NAME = 200
 """Longer texts are no names; the longest real road name seen in any extract has 62 characters."""
 
-_SHAPEFILE_PARTS = (".shp", ".dbf", ".shx", ".prj", ".cpg")
 _NO_NAME = frozenset({"-", "--", "无", "无名", "未命名", "无名称", "null", "none", "n/a", "nan"})
 
 
@@ -71,6 +75,9 @@ class Source:
 
     ``at`` is a statistical division code (6, 9 or 12 digits) that holds whatever no polygon
     locates. ``selection`` says in words which part of the file is taken (layer, where).
+    ``keep_in`` is the home folder where the file is kept once it is imported, ``district`` the
+    extent (EPSG:4490) that boundaries should lie in or near, ``today`` the day after which nothing
+    can have been measured; each is left out where nobody knows it.
     """
 
     path: Path
@@ -79,6 +86,9 @@ class Source:
     at: str | None = None
     admit_good: bool = False
     dry_run: bool = False
+    keep_in: Path | None = None
+    district: BaseGeometry | None = None
+    today: date | None = None
     progress: Progress = field(default=lambda _what, _done, _total: None)
 
     @property
@@ -87,18 +97,43 @@ class Source:
         return file_hash(self.path)
 
 
+def selection_of(layer: str | None, where: Mapping[str, str]) -> str:
+    """Which part of a file is taken, in words; empty for the whole of it."""
+    parts = [f"layer {layer}"] if layer else []
+    return " ".join(
+        parts + [f"where {text}" for text in sorted(f"{k}={v}" for k, v in where.items())]
+    )
+
+
 def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes; a shapefile is hashed over its parts in a fixed order."""
-    parts = [path]
-    if path.suffix.lower() == ".shp":
-        parts = [path.with_suffix(s) for s in _SHAPEFILE_PARTS]
-    digest = hashlib.sha256()
-    for part in parts:
-        if part.is_file():
-            with part.open("rb") as file:
-                while chunk := file.read(1 << 20):
-                    digest.update(chunk)
-    return digest.hexdigest()
+    """SHA-256 of a file's bytes; of a shapefile, of its parts packed into one."""
+    with as_one_file(path) as whole:
+        digest = hashlib.sha256()
+        with whole.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+        return digest.hexdigest()
+
+
+@contextmanager
+def as_one_file(path: Path) -> Iterator[Path]:
+    """A file as it is kept: itself, or the parts of a shapefile packed into one for a while."""
+    if path.suffix.lower() != ".shp":
+        yield path
+        return
+    with tempfile.NamedTemporaryFile(prefix="geo_registry_", suffix=".zip") as packed:
+        pack_shapefile(path, packed)
+        packed.flush()
+        yield Path(packed.name)
+
+
+def keep_raw(connection: Connection, source: Source) -> None:
+    """Keep the file itself under its hash, where the source says in which home folder."""
+    if source.keep_in is None:
+        return
+    packed = ".zip" if source.path.suffix.lower() == ".shp" else ""
+    with as_one_file(source.path) as whole:
+        keep(connection, source.keep_in, whole, f"{source.path.name}{packed}")
 
 
 def refuse_second_time(connection: Connection, source: Source, sha256: str) -> None:

@@ -14,10 +14,12 @@ from geo_registry.domain.errors import BadRequest, Issue
 from geo_registry.formats.features import Features
 from geo_registry.formats.vector import read_features
 from geo_registry.rules.zone_law import KINDS
+from geo_registry.services.crs_gate import Gate
 from geo_registry.services.importing import (
     Source,
     Summary,
     file_hash,
+    keep_raw,
     locate,
     plane_of,
     refuse_second_time,
@@ -89,6 +91,8 @@ class ZoneTerms:
     setback_column: str | None = None
     valid_from_column: str | None = None
     valid_to_column: str | None = None
+    accept_crs: bool = False
+    crs_reason: str = ""
 
 
 def import_zones(
@@ -97,7 +101,7 @@ def import_zones(
     """Import protected or controlled land, in one batch; a column wins over the terms.
 
     Raises :class:`BadRequest` for a kind that no rule knows: a zone nobody compares with would look
-    like safety.
+    like safety; :class:`Refused` for zones that look as if they were in another coordinate system.
     """
     if terms.kind is not None and terms.kind not in KIND_WORDS:
         raise BadRequest(
@@ -114,6 +118,12 @@ def import_zones(
         {c.field: getattr(terms, _CHOSEN[c.field]) for c in COLUMNS},
     )  # fmt: skip
     good, more = _complete(lines, terms)
+    extents = {line.row: features.geometry[line.index] for line in good}
+    gate = Gate(
+        sha256, source.district, accepted=terms.accept_crs, reason=terms.crs_reason,
+        swapped=bool(reading.get("swap_axes")),
+    )  # fmt: skip
+    gate.check(connection, extents, features.crs, {}, ())
     return store(
         connection,
         source,
@@ -162,6 +172,7 @@ def _write(
     batch_id: int,
 ) -> Mapping[str, int]:
     """Write the zones, each with the county most of it lies in."""
+    keep_raw(connection, source)
     geometry = features.geometry[[line.index for line in lines]]
     codes = locate(
         connection, geometry, np.arange(len(lines)), len(lines), plane=plane_of(geometry),

@@ -58,7 +58,7 @@ def _head(content: Mapping[str, Any]) -> Iterable[Block]:
     toponym = check["toponym"]
     rows = (
         ("拟用名称", check["name"], "类别", content["class_title"]),
-        ("所在位置", _where(content), "核对日期", _day(content["day"])),
+        ("所在位置", _where(content), "核对日期", day_in_words(content["day"])),
         ("专名", toponym["specific"] + toponym["modifier"] or "—",
          "通名", toponym["generic"] or "—"),
         ("读音", " ".join(toponym["reading"]) or "—",
@@ -117,7 +117,7 @@ def _findings(check: Mapping[str, Any]) -> Iterable[Block]:
                 (5, 3, 7, 5),
                 ("有关名称", "性质", "所在", "经度、纬度（CGCS2000）"),
             )
-        yield Paragraph("依据：" + "；".join(_cited(b) for b in found["basis"]) + "。", "small")
+        yield Paragraph("依据：" + "；".join(cited(b) for b in found["basis"]) + "。", "small")
         if found["capped"]:
             yield Paragraph("该依据尚未核对原文，因此最高只作警示。", "small")
 
@@ -160,11 +160,11 @@ def _note(rule: Mapping[str, Any]) -> str:
 
 def _basis(content: Mapping[str, Any]) -> Iterable[Block]:
     yield Heading("五、依据与版本")
-    cited: dict[str, str] = {}
+    laws: dict[str, str] = {}
     for rule in content["check"]["rules"]:
         for basis in rule["basis"]:
-            cited.setdefault(_cited(basis), _CONFIDENCE.get(basis["confidence"], ""))
-    for number, (text, known) in enumerate(sorted(cited.items()), 1):
+            laws.setdefault(cited(basis), _CONFIDENCE.get(basis["confidence"], ""))
+    for number, (text, known) in enumerate(sorted(laws.items()), 1):
         yield Paragraph(f"{number}. {text}" + (f"〔{known}〕" if known else ""), "small")
     yield Grid(
         (
@@ -193,7 +193,8 @@ def _closing() -> Iterable[Block]:
     yield Grid((("核对人", "", "日期", ""), ("复核人", "", "日期", "")), (3, 8, 3, 6))
 
 
-def _cited(basis: Mapping[str, Any]) -> str:
+def cited(basis: Mapping[str, Any]) -> str:
+    """A legal basis with its number, dates and remark, in words."""
     said = [basis["text"]]
     number = basis["number"]
     since, until = basis["valid_from"], basis["valid_to"]
@@ -223,6 +224,7 @@ def _shown(value: Any) -> str:
     return str(value) if value not in (None, "") else "（空）"
 
 
-def _day(iso: str) -> str:
+def day_in_words(iso: str) -> str:
+    """2026年11月24日, of a day in ISO form."""
     day = date.fromisoformat(iso)
     return f"{day.year}年{day.month}月{day.day}日"

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from shapely.errors import ShapelyError
+
 from geo_registry.domain.canonical import plain
 from geo_registry.domain.errors import RegistryError, Unavailable, Unreadable
 from geo_registry.formats.paper_pdf import setting
-from geo_registry.formats.paper_reading import Read, read_paper, text_of_docx, text_of_pdf
+from geo_registry.formats.paper_reading import (
+    Read,
+    overlays_of_docx,
+    pictures_of_docx,
+    read_paper,
+    text_of_docx,
+    text_of_pdf,
+)
 from geo_registry.services import reporting
-from geo_registry.services.reporting import FORMAT, Report
+from geo_registry.services.reporting import FORMAT, KINDS, Report
 from geo_registry.store import reports
 
 if TYPE_CHECKING:
@@ -22,6 +31,8 @@ if TYPE_CHECKING:
     from geo_registry.store.reports import StoredReport
 
 _SHOWN = 20
+UNUSABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, ShapelyError)
+"""What reading content raises that somebody took a piece out of, or wrote nonsense into."""
 _IDENTITY = ("fingerprint", "rule_id", "key", "subject", "kind")
 """Keys by which rows of a list are matched in two contents, the first that all rows have."""
 
@@ -45,24 +56,37 @@ class Verification:
         return not self.faults
 
 
-def verify(raw: bytes) -> Verification:
+def verify(raw: bytes, wanted: str = FORMAT) -> Verification:
     """Check a file against itself: its content, its hash, and what it shows. No registry needed.
 
-    Raises :class:`Unreadable` for what is no report of this product.
+    ``wanted`` is the format of content that is expected. Raises :class:`Unreadable` for what is no
+    report of this product, or one of another kind.
     """
     read = read_paper(raw)
     if read.content is None:
         return Verification(read.file_format, read.stated, None, ("内嵌的报告内容已损坏。",))
-    if not isinstance(read.content, dict) or read.content.get("format") != FORMAT:
-        raise Unreadable("文件中的内容不是核名报告，或由更新的版本生成。")
+    require_kind(read.content, wanted)
     report = reporting.report_of(read.content)
-    faults = list(read.extras)
+    faults = []
     if report.sha256 != read.stated:
         faults.append(
             f"内容的校验码是 {report.sha256}，与文件所写的 {read.stated or '（无）'} 不符。"
         )
     shown, notes = _compare(raw, report, read)
     return Verification(read.file_format, read.stated, report, (*faults, *shown), tuple(notes))
+
+
+def require_kind(content: Any, wanted: str) -> None:
+    """Raise :class:`Unreadable` where content is not of the format that is wanted."""
+    found = str(content.get("format")) if isinstance(content, dict) else ""
+    if found == wanted:
+        return
+    if found in KINDS:
+        raise Unreadable(
+            f"这是{KINDS[found].title}，不是{KINDS[wanted].title}。",
+            advice=f"请用 {KINDS[found].verify} 核验。",
+        )
+    raise Unreadable(f"文件中的内容不是{KINDS[wanted].title}，或由更新的版本生成。")
 
 
 def _compare(raw: bytes, report: Report, read: Read) -> tuple[list[str], list[str]]:
@@ -76,21 +100,26 @@ def _compare(raw: bytes, report: Report, read: Read) -> tuple[list[str], list[st
     try:
         again = reporting.rendered(report, read.file_format)
     except Unavailable as error:
-        return [], [f"版面没有核对：{error}"]
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return ["内嵌的报告内容残缺，不能重新生成版面。"], []
+        return list(read.extras), [f"版面没有核对：{error}"]
+    except UNUSABLE:
+        return [*read.extras, "内嵌的报告内容残缺，不能重新生成版面。"], []
     if again == raw:
         return [], []
     if read.file_format == "pdf":
+        own = read_paper(again).extras
+        faults = [e for e in read.extras if e not in own]
+        faults += _differing(text_of_pdf(again), text_of_pdf(raw))
         if read.setting == setting():
-            faults = list(_differing(text_of_pdf(again), text_of_pdf(raw)))
             return faults or ["PDF 文件的字节与重新生成的不同，文件已被改动。"], []
-        faults = list(_differing(text_of_pdf(again), text_of_pdf(raw)))
         return faults, [
             f"本机的排版环境（{setting()}）与生成时（{read.setting or '不明'}）不同，"
             "版面按文字逐页核对。"
         ]
-    faults = list(_differing(text_of_docx(again), text_of_docx(raw)))
+    added = overlays_of_docx(raw) - overlays_of_docx(again)
+    faults = [f"正文中有{what}" for what in added]
+    if pictures_of_docx(raw) != pictures_of_docx(again):
+        faults.append("图片被改动、增加或删除。")
+    faults += _differing(text_of_docx(again), text_of_docx(raw))
     return faults, ([] if faults else ["文件被其他软件另存过；文字逐段核对，与原文一致。"])
 
 

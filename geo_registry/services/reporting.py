@@ -6,7 +6,7 @@ registry, on the same day and with the same tables gives the same bytes and the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -18,14 +18,14 @@ from geo_registry.domain.place import PLACE_CLASSES
 from geo_registry.domain.reference import Parameter, Profile
 from geo_registry.formats.paper_docx import write_docx
 from geo_registry.formats.paper_pdf import write_pdf
-from geo_registry.services import checking
-from geo_registry.services.report_paper import paper
+from geo_registry.services import checking, dossier_paper, report_paper
 from geo_registry.store import overview, reports
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from geo_registry.domain.reference import Reference
+    from geo_registry.formats.paper import Paper
     from geo_registry.store.reports import StoredReport
 
 FORMAT = "geo-registry/name-report/1"
@@ -39,6 +39,37 @@ MEDIA_TYPES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of report: its key in the register, its title, what it is about, its paper."""
+
+    key: str
+    title: str
+    about: Callable[[Mapping[str, Any]], str]
+    paper: Callable[[Mapping[str, Any], str], Paper]
+    verify: str
+    """The command that verifies it."""
+
+
+KINDS: Mapping[str, Kind] = {
+    FORMAT: Kind(
+        "name",
+        TITLE,
+        lambda c: str(c["check"]["name"]),
+        report_paper.paper,
+        "geo-registry report verify",
+    ),
+    dossier_paper.FORMAT: Kind(
+        "dossier",
+        dossier_paper.TITLE,
+        lambda c: str(c["inputs"]["site"]["name"]),
+        dossier_paper.paper,
+        "geo-registry dossier verify",
+    ),
+}
+"""Kinds of report by the format that their content names."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A report: canonical content (plain values) and the hash of its bytes."""
 
@@ -46,16 +77,21 @@ class Report:
     sha256: str
 
     @property
+    def kind(self) -> Kind:
+        """What kind of report it is."""
+        return KINDS[self.content["format"]]
+
+    @property
     def name(self) -> str:
-        """The name that was checked."""
-        return str(self.content["check"]["name"])
+        """The name that was checked, or of the cemetery."""
+        return self.kind.about(self.content)
 
     @property
     def title(self) -> str:
         """What the report is called: 地名核对报告_文化路_20261124, also the stem of its file."""
         day = str(self.content["day"]).replace("-", "")
         safe = "".join(c if c.isalnum() else "_" for c in self.name)
-        return f"{TITLE}_{safe}_{day}"
+        return f"{self.kind.title}_{safe}_{day}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +153,11 @@ def report_of(content: Mapping[str, Any]) -> Report:
 def issue(connection: Connection, report: Report) -> None:
     """Enter a report into the register, once; issued again it stays booked on the first issuer."""
     reports.insert_report(
-        connection, sha256=report.sha256, kind="name", title=report.title, content=report.content
+        connection,
+        sha256=report.sha256,
+        kind=report.kind.key,
+        title=report.title,
+        content=report.content,
     )
 
 
@@ -143,7 +183,7 @@ def rendered(report: Report, file_format: str) -> bytes:
         raise BadRequest(
             f"报告没有“{file_format[:20]}”这种格式。", advice="可用：pdf、docx、json。"
         )
-    made = paper(report.content, report.sha256)
+    made = report.kind.paper(report.content, report.sha256)
     return write_pdf(made) if file_format == "pdf" else write_docx(made)
 
 

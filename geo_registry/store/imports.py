@@ -117,7 +117,10 @@ def division_codes(connection: Connection, *, code_system: str = NBS) -> dict[st
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """A registered cemetery with what is known of its extent (degrees), approved or measured."""
+    """A registered cemetery with what is known of its extent (degrees), approved or measured.
+
+    The extent is empty where nothing was approved or measured yet.
+    """
 
     id: int
     name: str
@@ -150,6 +153,28 @@ def cemetery_footprints(connection: Connection, bounds: Sequence[float]) -> list
         Footprint(id_, name, source, shapely.from_wkb(bytes(wkb)), tuple(ids))
         for id_, name, source, wkb, ids in rows
     ]
+
+
+def footprint_of(connection: Connection, cemetery_id: int) -> Footprint | None:
+    """The registered cemetery of a number, with or without boundaries."""
+    row = connection.execute(
+        text(
+            "SELECT c.id, c.name, c.source_id, ST_AsBinary(coalesce(("
+            "  SELECT ST_UnaryUnion(ST_Collect(e.geom)) FROM ("
+            "   SELECT geom FROM registry.approval "
+            "   WHERE cemetery_id = c.id AND effect <> 'reduces' "
+            "   UNION ALL SELECT geom FROM registry.survey WHERE cemetery_id = c.id) e), "
+            "  ST_GeomFromText('POLYGON EMPTY', 4490))), "
+            " (SELECT coalesce(array_agg(a.id ORDER BY a.id), '{}') FROM registry.approval a "
+            "  WHERE a.cemetery_id = c.id AND a.valid_to IS NULL) "
+            "FROM registry.cemetery c WHERE c.id = :id"
+        ),
+        {"id": cemetery_id},
+    ).one_or_none()
+    if row is None:
+        return None
+    id_, name, source, wkb, ids = row
+    return Footprint(id_, name, source, shapely.from_wkb(bytes(wkb)), tuple(ids))
 
 
 def cemeteries_by_source(connection: Connection, source_ids: Sequence[str]) -> dict[str, int]:

@@ -73,3 +73,16 @@ def names_revision(connection: Connection) -> int:
         {"aside": list(_ASIDE)},
     )
     return int(found or 0)
+
+
+def about(connection: Connection, kind: str, subject: str) -> list[StoredReport]:
+    """The reports of a kind on a subject, the latest first."""
+    rows = connection.execute(
+        text(
+            "SELECT r.sha256, r.kind, r.title, r.content, p.name AS person, r.at "
+            "FROM registry.report r JOIN registry.person p ON p.id = r.person_id "
+            "WHERE r.kind = :kind AND r.content ->> 'subject' = :subject ORDER BY r.id DESC"
+        ),
+        {"kind": kind, "subject": subject},
+    )
+    return [StoredReport(*row) for row in rows]

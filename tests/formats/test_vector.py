@@ -153,8 +153,11 @@ def test_a_picture_with_another_name_is_recognised(tmp_path: Path, name: str) ->
 
 def test_a_table_without_geometry_and_an_unknown_suffix_are_named(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(Unreadable, match="不是带图形的地图文件"):
+    with pytest.raises(Unreadable, match="没有成对的坐标列。现有的列：a、b"):
         read_features(tmp_path / "a.csv")
+    (tmp_path / "a.json").write_text('[{"a": 1}]')
+    with pytest.raises(Unreadable, match="不是带图形的地图文件"):
+        read_features(tmp_path / "a.json")
     (tmp_path / "a.dwg").write_bytes(b"AC1027")
     with pytest.raises(Unreadable, match="另存为 DXF"):
         read_features(tmp_path / "a.dwg")
@@ -278,6 +281,64 @@ def test_a_geopackage_with_two_layers_asks_which(write: Write) -> None:
     with pytest.raises(Unreadable, match="没有图层“丙”"):
         read_features(path, layer="丙")
     assert len(read_features(path, layer="测量")) == 2
+
+
+ENTITIES = (
+    '<!DOCTYPE kml [<!ENTITY secret SYSTEM "file:///etc/passwd">]>',
+    "<!DOCTYPE kml [" + "".join(f'<!ENTITY b{i} "{f"&b{i - 1};" * 9}">' for i in range(9)) + "]>",
+    '<!DOCTYPE kml SYSTEM "http://example.org/a.dtd">',
+)
+
+
+@pytest.mark.parametrize("declaration", ENTITIES)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "gb18030"])
+@pytest.mark.parametrize("suffix", [".kml", ".gpx", ".gml", ".kmz"])
+def test_entities_are_refused_and_never_expanded(
+    tmp_path: Path, declaration: str, encoding: str, suffix: str
+) -> None:
+    path = tmp_path / f"a{suffix}"
+    content = f"<?xml version='1.0'?>{declaration}<kml><name>&secret;&b8;地</name></kml>"
+    if suffix == ".kmz":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("doc.kml", content.encode(encoding))
+    else:
+        path.write_bytes(content.encode(encoding))
+    with pytest.raises(Unreadable, match=r"自定义实体.*没有打开.*重新导出") as refused:
+        read_features(path)
+    assert "root:" not in str(refused.value)
+
+
+def test_a_ring_left_open_is_closed_and_the_gap_is_said(tmp_path: Path) -> None:
+    near = [*SQUARE[:-1], [122.00001, 37.00001]]
+    found = read_features(geojson(tmp_path, SQUARE, near), wanted="polygon")
+    (issue,) = found.issues
+    assert (issue.row, issue.code) == (2, "ring_closed")
+    assert found.gap_m.tolist() == [0.0, pytest.approx(1.42, abs=0.01)]
+    assert "相距 1.42 m" in issue.message
+
+
+def test_a_line_instead_of_an_area_and_one_without_area_are_named(tmp_path: Path) -> None:
+    flat = [[122, 37], [122.01, 37], [122.02, 37], [122, 37]]
+    found = read_features(geojson(tmp_path, flat), wanted="polygon")
+    assert [i.code for i in found.issues] == ["area_zero"]
+    line = geojson(tmp_path, *SQUARE[:2])
+    line.write_text(
+        json.dumps({"type": "LineString", "coordinates": SQUARE[:-1]}), encoding="utf-8"
+    )
+    (issue,) = read_features(line, wanted="polygon").issues
+    assert "图形是线，这里需要面" in issue.message
+    assert issue.suggestion
+
+
+def test_absurdly_many_points_are_refused_before_anything_slow(write: Write) -> None:
+    crossing = shapely.Polygon(
+        [(122 + (i % 2) * 0.001, 37 + i * 1e-8) for i in range(500_001)]
+    )  # a zigzag: repairing it would take minutes and gigabytes
+    path = write("a.fgb", [crossing], columns={"名称": ["甲"]})
+    (issue,) = read_features(path, wanted="polygon").issues
+    assert issue.code == "too_many_points"
+    assert "500,002 个点" in issue.message
+    assert "抽稀" in issue.suggestion
 
 
 @pytest.mark.shared
