@@ -16,7 +16,9 @@ import opencc
 
 from geo_registry.domain.collecting import without_collector
 from geo_registry.domain.dialect import mergers
+from geo_registry.domain.eco_burial import eco_kinds
 from geo_registry.domain.errors import BadRequest, NotFound
+from geo_registry.domain.fees import fee_terms
 from geo_registry.domain.lookalike import lookalikes
 from geo_registry.domain.name_forms import DivisionCodes, NameForms, size_limits
 from geo_registry.domain.national import ClassCode
@@ -29,6 +31,7 @@ from geo_registry.domain.reference import (
     Spelling,
     UniquenessScope,
 )
+from geo_registry.domain.subsidy import Scheme, subsidy_schemes
 from geo_registry.domain.wordlist import WordList, word_list
 from geo_registry.settings import Settings
 
@@ -82,6 +85,9 @@ def load(data: Path, lists: Path | None = None) -> Reference:
             tomllib.loads((data / "cemeteries/plot_limits.toml").read_text("utf-8")),
             "plot_limits.toml",
         ),
+        eco_kinds=eco_kinds(_toml(data / "eco_burial/kinds.toml"), "kinds.toml"),
+        subsidy_schemes=_schemes(data / "eco_burial/subsidies.toml", lists),
+        fee_terms=fee_terms(_toml(data / "fees/terms.toml"), "terms.toml"),
         division_codes=partial(division_codes, data),
     )
 
@@ -160,6 +166,20 @@ def _forms(names: Path) -> NameForms:
         committees=frozenset(words["committees"]),
         local_characters=frozenset(r["char"] for r in _rows(names / "local_characters.tsv")),
     )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text("utf-8"))
+
+
+def _schemes(shipped: Path, lists: Path | None) -> tuple[Scheme, ...]:
+    """The shipped subsidies, each replaced by the bureau's own of the same id; then its others."""
+    own_path = _own(lists, shipped.name)
+    found = {s.id: s for s in subsidy_schemes(_toml(shipped), shipped.name)}
+    if own_path is not None:
+        own = subsidy_schemes(_own_list(own_path), str(own_path))
+        found |= {s.id: s for s in own}
+    return tuple(found.values())
 
 
 _PARTS = ("full", "stem", "core")

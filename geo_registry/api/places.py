@@ -13,8 +13,9 @@ from shapely.geometry import shape
 from geo_registry.api.transactions import Reading, Served, Service, Writing
 from geo_registry.domain.errors import BadRequest
 from geo_registry.services import naming, places, stories
+from geo_registry.services.desk import Desk
 from geo_registry.services.new_places import NewPlace
-from geo_registry.store.database import LOCAL_USER
+from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER
 
 router = APIRouter(prefix="/api/v1", tags=["places"])
 
@@ -314,8 +315,8 @@ def correct_story(connection: Writing, story: int, asked: StoryCorrection) -> di
 # ---- steps --------------------------------------------------------------------------------------
 
 
-def _desk(service: Service) -> naming.Desk:
-    return naming.Desk(LOCAL_USER, service.today(), service.reference, service.profile)
+def _desk(service: Service) -> Desk:
+    return Desk(LOCAL_ACTOR, service.today(), service.reference, service.profile)
 
 
 def _living(connection: Any, place: str) -> int:

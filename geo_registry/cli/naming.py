@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,9 +16,10 @@ from geo_registry.cli.correcting import confirm_reading, correct_split
 from geo_registry.cli.names import today
 from geo_registry.cli.opening import registry
 from geo_registry.services import naming, places
-from geo_registry.services.naming import Decision, Desk
+from geo_registry.services.desk import Desk
+from geo_registry.services.naming import Decision
 from geo_registry.settings import Settings
-from geo_registry.store.database import current_person
+from geo_registry.store.database import LOCAL_ACTOR, current_person
 
 DAY = click.DateTime(["%Y-%m-%d"])
 """A day as it is written on the command line."""
@@ -197,7 +199,7 @@ def correct(record: int, *, reason: str, as_json: bool, **given: Any) -> None:
 def _desk(connection: Any) -> Desk:
     settings = Settings.from_environment()
     return Desk(
-        current_person(connection),
+        replace(LOCAL_ACTOR, person=current_person(connection)),
         today(),
         reference_tables.load(settings.data),
         reference_tables.load_profile(settings.data, settings.profile),

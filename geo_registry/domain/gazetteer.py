@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from geo_registry.domain.cemetery import Cemetery, Zone
     from geo_registry.domain.identity import SubjectId
     from geo_registry.domain.plot import Plot
+    from geo_registry.domain.subsidy import Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class Gazetteer:
     """What a person decided of two groups of segments of one name: ``one`` road or ``two``."""
     graves: tuple[Plot, ...] = ()
     """Graves that were registered without a cemetery (散坟)."""
+    subsidies: tuple[Claim, ...] = ()
+    """Applications for a subsidy that are open or paid."""
     built_up_known: bool = False
     """Whether a layer of built-up areas was imported: then what lies in none is outside."""
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from geo_registry.domain.dialect import NO_MERGERS, Mergers
+from geo_registry.domain.eco_burial import EcoKind
+from geo_registry.domain.fees import NO_TERMS, FeeTerms
 from geo_registry.domain.lookalike import NO_LOOKALIKES, Lookalikes
 from geo_registry.domain.name_forms import CodesOf, NameForms, no_codes
 from geo_registry.domain.plot import PlotLimit
+from geo_registry.domain.subsidy import Scheme
 from geo_registry.domain.wordlist import WordList
 
 Parts = tuple[str, str, str]
@@ -157,5 +160,11 @@ class Reference:
     """Wording that names must not have, by the id of the list (``wordlists/*.toml``)."""
     plot_limits: tuple[PlotLimit, ...] = ()
     """How large plots may be, by date and law (``cemeteries/plot_limits.toml``)."""
+    eco_kinds: Mapping[str, EcoKind] = field(default_factory=dict)
+    """Ways of eco-burial by key (``eco_burial/kinds.toml``)."""
+    subsidy_schemes: tuple[Scheme, ...] = ()
+    """Subsidies for them, by date (``eco_burial/subsidies.toml``, then the bureau's own)."""
+    fee_terms: FeeTerms = NO_TERMS
+    """Price types, and how many years of maintenance may be collected (``fees/terms.toml``)."""
     division_codes: CodesOf = no_codes
     """The official and the statistical codes of divisions, read when first asked for."""

@@ -15,6 +15,7 @@ from geo_registry.domain import naming as life
 from geo_registry.domain.errors import BadRequest, NotFound, Refused
 from geo_registry.domain.naming import Change
 from geo_registry.services import checking
+from geo_registry.services.desk import Desk
 from geo_registry.services.name_guards import (
     judged,
     require_fit,
@@ -29,23 +30,12 @@ from geo_registry.store.papers import document_of
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from geo_registry.domain.reference import Profile, Reference
     from geo_registry.domain.toponym import Toponym
     from geo_registry.services.checking import NameCheck
 
 MAX_REASON = 2000
 FURTHEST_DAYS = 366
 """A name can be given at most a year ahead; a later day is a slip of the pen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Who acts, on which day, and what names are judged by."""
-
-    person: int
-    on: date
-    reference: Reference
-    profile: Profile
 
 
 @dataclass(frozen=True, slots=True)

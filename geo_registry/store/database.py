@@ -14,11 +14,13 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from geo_registry.domain.errors import Unavailable
+from geo_registry.domain.people import Actor, Role
 
 SYSTEM = 1
 """The person who stands for the service itself."""
 LOCAL_USER = 2
-"""The person at this machine, until there are accounts."""
+"""The person at this machine: the command line."""
+LOCAL_ACTOR = Actor(LOCAL_USER, "本机用户", Role.ADMINISTRATOR)
 
 MIN_POSTGRESQL = 130000
 MIN_POSTGIS = (3, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,10 +17,11 @@ from geo_registry.domain.naming import called_on
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
 from geo_registry.services import naming
-from geo_registry.services.naming import Decision, Desk
+from geo_registry.services.desk import Desk
+from geo_registry.services.naming import Decision
 from geo_registry.services.new_places import NewPlace
 from geo_registry.store import naming as store
-from geo_registry.store.database import LOCAL_USER, transaction
+from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, transaction
 from geo_registry.store.divisions import insert_divisions
 from geo_registry.store.places import insert_names, insert_places, insert_segments
 from geo_registry.store.rows import DivisionRow, PlaceNameRow, PlaceRow, SegmentRow
@@ -69,7 +71,7 @@ def village(engine: Engine) -> Engine:
 
 @pytest.fixture
 def desk(reference: Reference, profile: Profile) -> Desk:
-    return Desk(LOCAL_USER, ON, reference, profile)
+    return Desk(LOCAL_ACTOR, ON, reference, profile)
 
 
 @pytest.fixture
@@ -233,7 +235,7 @@ def _at_once(acts: list[Callable[[], Any]]) -> list[Any]:
 
 
 def _clerk(engine: Engine, person: int, desk: Desk, proposal: int) -> Callable[[], Any]:
-    own = Desk(person, desk.on, desk.reference, desk.profile)
+    own = Desk(replace(desk.actor, person=person), desk.on, desk.reference, desk.profile)
 
     def approve() -> Any:
         with transaction(engine, person=person, reason="批准") as connection:

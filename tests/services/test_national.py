@@ -19,12 +19,13 @@ from geo_registry.domain.toponym import parse
 from geo_registry.formats.national import read_records, write_records
 from geo_registry.rules import catalogue
 from geo_registry.services import naming, stories
+from geo_registry.services.desk import Desk
 from geo_registry.services.importing import Source, Summary
-from geo_registry.services.naming import Decision, Desk
+from geo_registry.services.naming import Decision
 from geo_registry.services.national import import_national
 from geo_registry.services.national_export import Export, export_national
 from geo_registry.store import gazetteer
-from geo_registry.store.database import LOCAL_USER
+from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER
 from geo_registry.store.divisions import insert_divisions
 from geo_registry.store.rows import DivisionRow
 
@@ -145,7 +146,7 @@ def test_what_changed_in_the_registry_goes_out_and_is_listed(
     _import(divided, path, data, reference)
     place = divided.scalar(text("SELECT id FROM registry.place"))
     assert place is not None
-    desk = Desk(LOCAL_USER, ON, reference, profile)
+    desk = Desk(LOCAL_ACTOR, ON, reference, profile)
     decision = Decision("威海市环翠区民政局", ON, despite="试更名")
     naming.rename(divided, place, "孙家湾", decision, desk=desk)
     export = _export(divided, data, profile)

@@ -1,0 +1,2 @@
+-- Attachments, secrecy, the chain of history.
+SELECT 1;

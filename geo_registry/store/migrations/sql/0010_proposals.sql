@@ -1,0 +1,2 @@
+-- Contributions, proposals and their papers and clocks.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Cases, their steps, parties, tasks and rounds.
+SELECT 1;

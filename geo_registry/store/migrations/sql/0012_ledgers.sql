@@ -1,0 +1,2 @@
+-- Jobs, activities, teams.
+SELECT 1;
