@@ -78,8 +78,11 @@ class NameColumns:
     ) -> NameColumns:
         """The columns of a table: ``names`` and ``scopes`` are its cells, null where empty.
 
-        Rows whose cell holds no usable name are left out.
+        Rows whose cell holds no usable name are left out. Raises :class:`ValueError` for columns of
+        different lengths.
         """
+        if len(names) != len(scopes):
+            raise ValueError(f"{len(names)} names, {len(scopes)} areas")
         different, number = distinct(names.fill_null(""))
         written, order = split_column(different, place_class, reference)
         name_of = order[number]

@@ -303,16 +303,22 @@ def _longest_matches(text: Characters, phrases: Sequence[str]) -> tuple[Index, I
 
 
 def _occurrences(text: Characters, pairs: Sequence[str]) -> tuple[Index, Index]:
-    """Where one of the sorted pairs of characters stands, and which one it is."""
-    first, second = (np.zeros(_CODE_POINTS, dtype=bool) for _ in range(2))
-    first[[ord(p[0]) for p in pairs]] = True
-    second[[ord(p[1]) for p in pairs]] = True
-    at = np.flatnonzero(first[text.codes[:-1]] & second[text.codes[1:]])
-    found = text.codes[at].astype(np.uint64) << np.uint64(32) | text.codes[at + 1]
-    listed = np.array([ord(p[0]) << 32 | ord(p[1]) for p in pairs], dtype=np.uint64)
-    which = np.minimum(np.searchsorted(listed, found), len(listed) - 1)
-    met = listed[which] == found
-    return at[met], which[met]
+    """Where one of the pairs of characters stands, and which one it is."""
+    first, second = (list(dict.fromkeys(p[side] for p in pairs)) for side in (0, 1))
+    which = np.full((len(first) + 1, len(second) + 1), -1, dtype=np.int64)
+    for number, pair in enumerate(pairs):
+        which[first.index(pair[0]), second.index(pair[1])] = number
+    columns = []
+    for characters in (first, second):
+        # The last row and column of the table stand for every other character.
+        column = np.full(_CODE_POINTS, -1, dtype=np.int16)
+        column[[ord(c) for c in characters]] = np.arange(len(characters))
+        columns.append(column)
+    row = columns[0][text.codes[:-1]]
+    begins = np.flatnonzero(row >= 0)
+    found = which[row[begins], columns[1][text.codes[begins + 1]]]
+    met = found >= 0
+    return begins[met], found[met]
 
 
 def places(start: Index) -> Places:
