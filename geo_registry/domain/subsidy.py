@@ -197,7 +197,7 @@ class Application:
 class Step:
     """One act on a day: with a reason, an amount (fen, when checked), a voucher (when paid).
 
-    ``doubts`` is how much speaks against it; they need a reason, and nothing else.
+    ``doubts`` say in words what speaks against it; they need a reason, and nothing else.
     """
 
     act: Act
@@ -205,7 +205,7 @@ class Step:
     reason: str = ""
     amount: int | None = None
     voucher: str = ""
-    doubts: int = 0
+    doubts: tuple[str, ...] = ()
 
 
 def advance(application: Application, step: Step, *, today: date) -> Application:
@@ -259,8 +259,8 @@ def _checked_amount(step: Step) -> int:
         raise BadRequest("补助金额应大于 0。")
     if step.doubts and not step.reason.strip():
         raise Refused(
-            f"有 {step.doubts} 处与补助条件不符或不明，请核对。",
-            advice="补助依据待核，不作为拒绝的理由；核对无误的，写明理由后继续审核。",
+            f"有 {len(step.doubts)} 处与补助条件不符或不明：{'；'.join(step.doubts)}。",
+            advice="补助依据待核，不作为拒绝的理由；核对后仍要办理的，写明理由再审核。",
         )
     return step.amount
 
