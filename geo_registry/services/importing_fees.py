@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import Connection
@@ -30,7 +30,6 @@ from geo_registry.services.importing_cells import (
     day,
     flag,
     money,
-    number,
     one_of,
     read_lines,
     whole,
@@ -68,12 +67,23 @@ def list_columns(price_types: Mapping[str, str]) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
+def quantity(raw: str) -> Decimal:
+    """How many units: a number above 0 with three decimals at most."""
+    try:
+        value = Decimal(raw.replace(",", "").replace("，", ""))
+    except InvalidOperation:
+        value = Decimal(0)
+    if not value.is_finite() or not 0 < value < 10**6 or value != round(value, 3):
+        raise ValueError("不是数量|请填写大于 0、最多三位小数的数。")
+    return value
+
+
 CHARGE_COLUMNS = (
     CEMETERY,
     Column("charged_on", ("收费日期", "日期", "charged_on"), day, required=True),
     Column("code", ("项目编码", "编码", "code"), words(40)),
     Column("title", ("项目名称", "收费项目", "项目", "title"), words(100)),
-    Column("quantity", ("数量", "quantity"), number(0, 10**6, "个")),
+    Column("quantity", ("数量", "quantity"), quantity),
     Column("amount_yuan", ("金额", "实收金额", "amount_yuan"), money, required=True),
     Column("years", ("年数", "缴费年数", "years"), whole(1, 200, "年")),
     Column("forced", ("强制", "是否强制", "forced"), flag),
@@ -235,10 +245,9 @@ def _bad_charge(line: Line, desk: Desk) -> Issue | None:
 
 
 def _charge(line: Line, site: Site) -> ChargeRow:
-    quantity = line["quantity"]
     return ChargeRow(
         site.id, line["charged_on"], line["amount_yuan"], line["code"] or "", line["title"] or "",
-        Decimal(1) if quantity is None else round(Decimal(str(quantity)), 3), line["years"],
+        line["quantity"] or Decimal(1), line["years"],
         bool(line["forced"]), line["invoice"] or "", line["note"] or "",
     )  # fmt: skip
 
