@@ -7,6 +7,7 @@
     ├── Conflict             somebody else was faster, or the record exists already
     ├── Refused              a rule or a guard forbids it
     ├── Unreadable           a file is not what it should be; nothing was stored
+    │   └── TooLarge         it has more bytes than are received
     ├── BadRequest           the question itself is wrong (unknown class, code, parameter)
     └── Unavailable          something the service needs is missing (database, PostGIS, disk)
 
@@ -59,6 +60,12 @@ class Unreadable(RegistryError):
     """A file is not what it should be; nothing was stored."""
 
     code = "unreadable"
+
+
+class TooLarge(Unreadable):
+    """A file has more bytes than are received."""
+
+    code = "too_large"
 
 
 class BadRequest(RegistryError):
