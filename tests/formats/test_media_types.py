@@ -104,7 +104,7 @@ def test_what_runs_or_is_unknown_is_refused_though_it_is_called_pdf(
 def test_good_content_under_a_name_that_runs_is_refused(name: str, tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(GOOD["text"][0])
-    with pytest.raises(Refused, match="可以运行|扩展名"):
+    with pytest.raises(Refused, match="可以运行"):
         media_type_of(path, name)
 
 
@@ -115,6 +115,7 @@ def test_any_bytes_get_a_known_kind_or_a_sentence(
     path = tmp_path_factory.getbasetemp() / "any"
     path.write_bytes(content)
     try:
-        assert media_type_of(path, "报告.pdf") in TITLES
+        answer = media_type_of(path, "报告.pdf")
     except RegistryError as error:
-        assert "报告.pdf" in error.message
+        answer = error.message
+    assert answer in TITLES or "“报告.pdf”" in answer

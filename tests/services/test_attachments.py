@@ -50,7 +50,7 @@ def test_a_photo_is_kept_listed_and_found_again(
         title="路口",
         desk=desk,
     )
-    assert (made.file_name, made.media_type, made.size) == ("路口.JPG", "image/jpeg", len(JPEG))
+    assert (made.file_name, made.media_type, made.size) == ("路口.jpg", "image/jpeg", len(JPEG))
     assert made.by == LOCAL_ACTOR.name
     assert attachments_of(connection, place) == (made,)
     assert attachments_of(connection, place, {"reply"}) == ()
