@@ -10,6 +10,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Integer,
     SmallInteger,
@@ -96,6 +97,12 @@ case_task = Table(
     *(_text(n) for n in ("state", "reply", "reply_number")),
     Column("replied_on", Date),
     _reference("recorded_by", "person"),
+    # A task is given to a party of the case.
+    ForeignKeyConstraint(
+        ["case_id", "department"],
+        [f"{SCHEMA}.case_party.case_id", f"{SCHEMA}.case_party.department"],
+        name="case_task_party",
+    ),
 )
 
 case_notice = Table(
