@@ -15,6 +15,7 @@ from typing import Any
 import opencc
 
 from geo_registry.domain.calendar import Calendar, calendar_of
+from geo_registry.domain.case_terms import CaseTerms, case_terms
 from geo_registry.domain.collecting import without_collector
 from geo_registry.domain.dialect import mergers
 from geo_registry.domain.eco_burial import eco_kinds
@@ -90,6 +91,7 @@ def load(data: Path, lists: Path | None = None) -> Reference:
         subsidy_schemes=_schemes(data / "eco_burial/subsidies.toml", lists),
         fee_terms=fee_terms(_toml(data / "fees/terms.toml"), "terms.toml"),
         calendar=_calendar(data / "calendar", lists),
+        case_terms=_case_terms(data / "cases/terms.toml", lists),
         division_codes=partial(division_codes, data),
     )
 
@@ -189,6 +191,12 @@ def _calendar(shipped: Path, lists: Path | None) -> Calendar:
     own = sorted((lists / "calendar").glob("*.toml")) if lists else []
     files = {path.name: path for path in (*sorted(shipped.glob("*.toml")), *own)}
     return calendar_of((path.name, _own_list(path)) for path in files.values())
+
+
+def _case_terms(shipped: Path, lists: Path | None) -> CaseTerms:
+    """The shipped terms of cases, or the bureau's own file (``lists/case_terms.toml``)."""
+    own = _own(lists, "case_terms.toml")
+    return case_terms(_toml(shipped) if own is None else _own_list(own), (own or shipped).name)
 
 
 _PARTS = ("full", "stem", "core")

@@ -22,7 +22,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from geo_registry.domain.identity import SubjectId
 
 
 class CaseState(StrEnum):
@@ -299,3 +302,16 @@ class Case:
     """The observation that a closure rests on."""
     looked_back: tuple[int, ...] = ()
     """Months after which the closed case was looked at again and stayed closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOnFile:
+    """A case as rules see it: its number and title, the site, and where it lies."""
+
+    subject: SubjectId
+    number: str
+    title: str
+    case: Case
+    cemetery: SubjectId | None = None
+    scopes: Mapping[str, str] = field(default_factory=dict)
+    located_in: str = ""

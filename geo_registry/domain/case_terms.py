@@ -10,18 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from geo_registry.domain.calendar import Term, term_of
 from geo_registry.domain.errors import BadRequest
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """How many days an act may take; ``unit`` is ``calendar`` or ``working``."""
-
-    value: int
-    unit: str
-    title: str
-    source: str
-    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +21,7 @@ class CaseTerms:
     sources: Mapping[str, str] = field(default_factory=dict)
     departments: Mapping[str, str] = field(default_factory=dict)
     pauses: Mapping[str, str] = field(default_factory=dict)
-    days: Mapping[str, Days] = field(default_factory=dict)
+    terms: Mapping[str, Term] = field(default_factory=dict)
     look_back_months: tuple[int, ...] = (3, 6, 12)
     suppression_months: int = 24
     duplicate_share: float = 0.1
@@ -59,7 +49,7 @@ def case_terms(table: Mapping[str, Any], file: str) -> CaseTerms:
             sources=_titles(table["sources"]),
             departments=_titles(table["departments"]),
             pauses=_titles(table["pauses"]),
-            days={row["key"]: _days(row) for row in table["days"]},
+            terms={t.key: t for t in (term_of(row, file) for row in table["terms"])},
             look_back_months=tuple(sorted(int(m) for m in table["look_back"]["months"])),
             suppression_months=int(table["suppression"]["months"]),
             duplicate_share=float(table["duplicates"]["share"]),
@@ -70,9 +60,3 @@ def case_terms(table: Mapping[str, Any], file: str) -> CaseTerms:
 
 def _titles(rows: list[Mapping[str, Any]]) -> dict[str, str]:
     return {str(row["key"]): str(row["title"]) for row in rows}
-
-
-def _days(row: Mapping[str, Any]) -> Days:
-    if row["unit"] not in {"calendar", "working"}:
-        raise ValueError(f"unit = {row['unit']}")
-    return Days(int(row["value"]), row["unit"], row["title"], row["source"], bool(row["confirmed"]))

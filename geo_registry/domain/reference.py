@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from geo_registry.domain.calendar import NO_CALENDAR, Calendar
+from geo_registry.domain.case_terms import NO_CASE_TERMS, CaseTerms
 from geo_registry.domain.dialect import NO_MERGERS, Mergers
 from geo_registry.domain.eco_burial import EcoKind
 from geo_registry.domain.fees import NO_TERMS, FeeTerms
@@ -169,5 +170,7 @@ class Reference:
     """Price types, and how many years of maintenance may be collected (``fees/terms.toml``)."""
     calendar: Calendar = NO_CALENDAR
     """Working days: the State Council's orders on holidays (``calendar/<year>.toml``)."""
+    case_terms: CaseTerms = NO_CASE_TERMS
+    """Sources, departments and clocks of cases (``cases/terms.toml``, or the bureau's own)."""
     division_codes: CodesOf = no_codes
     """The official and the statistical codes of divisions, read when first asked for."""

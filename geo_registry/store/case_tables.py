@@ -47,7 +47,7 @@ case_file = Table(
     *(_text(n, null=True) for n in ("village_code", "town_code", "county_code")),
     Column("location", Geometry("POINT", SRID, spatial_index=False)),
     Column("claim", Geometry("MULTIPOLYGON", SRID, spatial_index=False)),
-    *(_text(n) for n in ("finding_key", "rule_id", "state")),
+    *(_text(n) for n in ("claim_level", "finding_key", "rule_id", "state")),
     Column("version", Integer, nullable=False),
     *(Column(n, Date, nullable=False) for n in ("opened_on", "last_on")),
     *(Column(n, Date) for n in ("due_on", "paused_since")),

@@ -203,19 +203,21 @@ def overlapping(
     return [(r.id, float(r.share)) for r in rows if r.share >= share]
 
 
-def dismissed_claims(
-    connection: Connection, cemetery_ids: Sequence[int], on: date
-) -> list[tuple[int, int, bytes]]:
-    """Land that cases claimed and that is not to be listed on a day: case, cemetery, shape (WKB)."""
+def dismissed_claims(connection: Connection, cemetery_ids: Sequence[int], on: date) -> list[Any]:
+    """Land that cases claimed and that is not to be listed on a day.
+
+    Rows of case, cemetery, level, shape (WKB in EPSG:4490).
+    """
     rows = connection.execute(
         text(
-            "SELECT id, cemetery_id, ST_AsBinary(claim) AS shape FROM registry.case_file "
+            "SELECT id, cemetery_id, claim_level, ST_AsBinary(claim) AS shape "
+            "FROM registry.case_file "
             "WHERE cemetery_id = ANY (:ids) AND claim IS NOT NULL AND suppressed_until >= :on "
             "ORDER BY id"
         ),
         {"ids": list(cemetery_ids), "on": on},
     )
-    return [(r.id, r.cemetery_id, bytes(r.shape)) for r in rows]
+    return list(rows)
 
 
 def running_out(connection: Connection, on: date) -> list[int]:
@@ -284,6 +286,7 @@ def _columns(case: Case) -> dict[str, Any]:
         "last_on": case.last_on,
         "due_on": case.due_on,
         "paused_since": case.pause and case.pause.since,
+        "claim_level": case.claim.level if case.claim else "",
         "closed_on": case.closed_on,
         "closed_as": case.closed_as and str(case.closed_as),
         "proposed_by": signed[0] if signed else None,

@@ -13,6 +13,7 @@ CREATE TABLE registry.case_file (
   county_code text,
   location geometry(Point, 4490),
   claim geometry(MultiPolygon, 4490),      -- land the case claims to lie outside the approval
+  claim_level text NOT NULL DEFAULT '',    -- how sure it was measured: suspected, confirmed
   finding_key text NOT NULL DEFAULT '',    -- fingerprint of the finding it came from
   rule_id text NOT NULL DEFAULT '',
   state text NOT NULL,
