@@ -141,7 +141,7 @@ def find_case(
     return StoredCase(
         id=case_id,
         number=row["number"],
-        row=_row(row, matter),
+        row=_row(dict(row), matter),
         case=replay([s.step for s in steps], matter),
         steps=steps,
         attributes={name: row[name] for name in _ATTRIBUTES},
@@ -175,19 +175,20 @@ def live_case_of(connection: Connection, finding_key: str) -> int | None:
     """The live case of a finding; None where there is none."""
     # Two people who open a case of one finding at once follow each other.
     lock_name(connection, Scope("case", ""), finding_key)
-    return connection.scalar(
+    found = connection.scalar(
         text(
             "SELECT id FROM registry.case_file WHERE finding_key = :key AND state NOT IN "
             "('closed', 'look_back', 'settled', 'reopened', 'dismissed', 'merged')"
         ),
         {"key": finding_key},
     )
+    return None if found is None else int(found)
 
 
 def overlapping(
     connection: Connection, claim: BaseGeometry, share: float, *, but: int = 0
 ) -> list[tuple[int, float]]:
-    """Live cases whose claim overlaps another (EPSG:4490) by a share of the smaller; with shares."""
+    """Live cases whose claim overlaps land (EPSG:4490) by a share of the smaller; with it."""
     rows = connection.execute(
         text(
             "WITH given AS (SELECT ST_Multi(ST_GeomFromEWKT(:claim)) AS g) "
