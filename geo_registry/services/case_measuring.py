@@ -1,7 +1,7 @@
 """What surveys say of a case: the claim it began with, and what is left of it later.
 
-All of it is worked out by the tests that make findings (``domain.claims``, ``domain.encroachment``);
-nobody types in a depth or an area.
+All of it is worked out by the tests that make findings (``domain.claims``,
+``domain.encroachment``); nobody types in a depth or an area.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class MeasuredClaim:
 
 
 def located(connection: Connection, desk: Desk, cemetery_id: int) -> Located:
-    """The cemetery of a case, in metres; raises as :func:`~geo_registry.services.growing.locate`."""
+    """The cemetery of a case, in metres; raises as :func:`locate`."""
     return locate(
         connection, cemetery_id, reference=desk.reference, profile=desk.profile, on=desk.on
     )

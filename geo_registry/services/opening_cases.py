@@ -32,6 +32,7 @@ from geo_registry.services.casework import (
     take,
 )
 from geo_registry.services.listing_plots import LARGEST_ID
+from geo_registry.services.suppressing import STRIP_RULE, release
 from geo_registry.store import case_sources, cases
 from geo_registry.store.cases import CaseRow, StoredCase
 
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
 
     from geo_registry.services.desk import Desk
 
-STRIP_RULE = "cm.bound.exceeds_approved"
-"""The rule whose findings are strips of land that can be measured and measured again."""
 _FEES = "cm.fee."
 
 
@@ -144,13 +143,13 @@ def reopen(
     facts = {"observation_survey": claim.measured.survey} if claim else {}
     changes = {"suppressed_until": None}
     ended = take(connection, desk, before, Act.REOPEN, form, facts, changes)
+    if before.attributes["suppressed_until"] is not None:
+        release(connection, desk, ended)
     row = replace(
         ended.row, source="inspection", previous_id=ended.id, episode=ended.row.episode + 1
     )
-    made = _open(
-        connection, desk, row, Form(form.reason, on=form.on), {"previous": ended.id}, claim
-    )
-    return made
+    again = Form(form.reason, on=form.on)
+    return _open(connection, desk, row, again, {"previous": ended.id}, claim)
 
 
 def adopt(
