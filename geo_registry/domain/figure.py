@@ -9,6 +9,7 @@ from typing import Any
 from geo_registry.domain.errors import BadRequest
 
 _SPANS = frozenset({"day", "period"})
+_NEEDED = ("title", "unit", "group", "of", "definition", "list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,20 @@ class Measured:
     part: str
     town: str | None
     value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """A class of defects of names, and the beginnings of the ids of the rules that find it."""
+
+    key: str
+    title: str
+    rules: tuple[str, ...]
+
+
+def defects(table: Mapping[str, Any]) -> tuple[Defect, ...]:
+    """The classes in the order of their file; the first whose rules fit holds."""
+    return tuple(Defect(r["key"], r["title"], tuple(r["rules"])) for r in table["defects"])
 
 
 def figures(table: Mapping[str, Mapping[str, Any]], name: str) -> dict[str, Figure]:

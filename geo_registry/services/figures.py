@@ -73,7 +73,7 @@ def measure(
     }
 
 
-def counts(connection: Connection, *, profile: Profile, on: date) -> dict[str, int]:
+def counts(connection: Connection, *, profile: Profile, on: date) -> dict[str, int | float]:
     """The figures of the first page by id, without parts and towns."""
     rows = store.measure(
         connection, _asked(Wanted(on), on.replace(month=1, day=1), profile), OVERVIEW_TOPICS
@@ -140,7 +140,7 @@ def _shown(figure: Figure, rows: Sequence[Measured], called: Mapping[str, str]) 
         ],
         "by_town": [
             {"town": r.town, "part": r.part, "value": _number(r.value)}
-            for r in rows
+            for r in sorted(rows, key=lambda r: (r.town or "", r.part))
             if r.town is not None and r.part
         ],
     }
@@ -148,3 +148,16 @@ def _shown(figure: Figure, rows: Sequence[Measured], called: Mapping[str, str]) 
 
 def _number(value: float) -> int | float:
     return int(value) if float(value).is_integer() else round(value, 1)
+
+
+def tabled(measured: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The figures as rows of a table: the district, its parts and its towns."""
+    rows = []
+    for f in measured["figures"]:
+        head = {"归类": f["group"], "指标": f["title"], "单位": f["unit"], "口径": f["definition"]}
+        rows.append({**head, "分项": "", "镇街": "全区", "数值": f["value"]})
+        rows += [
+            {**head, "分项": p["title"], "镇街": "全区", "数值": p["value"]} for p in f["parts"]
+        ]
+        rows += [{**head, "分项": "", "镇街": t["name"], "数值": t["value"]} for t in f["towns"]]
+    return rows

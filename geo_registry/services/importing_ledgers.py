@@ -43,7 +43,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     "teams": (
         Column("name", ("队伍名称", "名称", "name"), words(100), required=True),
         Column("founded_on", ("成立日期", "日期", "date"), day, required=True),
-        Column("members", ("人数", "队员数", "members"), whole(0, MOST_PEOPLE, "人"), required=True),
+        Column("members", ("人数", "members"), whole(0, MOST_PEOPLE, "人"), required=True),
         Column("leader", ("负责人", "队长", "leader"), words(60)),
         _TOWN,
         _NOTE,
@@ -115,9 +115,10 @@ def _row(
             return row, _issue(line, "镇街", town, "不是本区的镇街", advice)
         row["town_code"] = towns[town] if town else None
     for field in ("held_on", "founded_on"):
-        if field in row and row[field] > today:
+        when = line.values.get(field)
+        if when is not None and when > today:
             text = f"晚于今天 {today}"
-            return row, _issue(line, "日期", str(row[field]), text, "请在当天或之后登记。")
+            return row, _issue(line, "日期", str(when), text, "请在当天或之后登记。")
     return row, None
 
 

@@ -1,4 +1,4 @@
-"""The tables of activities, volunteer teams and who is responsible, in the metadata of ``tables``."""
+"""The tables of activities, teams and who is responsible, in the metadata of ``tables``."""
 
 from __future__ import annotations
 

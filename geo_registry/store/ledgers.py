@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert, text, update
 
 from geo_registry.store.ledger_tables import culture_activity, responsible, volunteer_team
+from geo_registry.store.queries import query
 from geo_registry.store.writing import conflicts_in_words
 
 TABLES: Mapping[str, Table] = {
@@ -117,3 +118,29 @@ def responsible_on(connection: Connection, on: date) -> dict[str, str]:
         {"on": on},
     )
     return {r.division_code: r.name for r in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class DefectsWanted:
+    """Which findings on names: of rules whose ids begin so, in which counties and town, on a day.
+
+    ``settled``: also those that are no longer found.
+    """
+
+    prefixes: Sequence[str]
+    members: Sequence[str]
+    on: date
+    town: str | None = None
+    settled: bool = False
+
+
+def defects(connection: Connection, wanted: DefectsWanted) -> list[Any]:
+    """Findings on names, one row a finding and village."""
+    given = {
+        "day": wanted.on,
+        "prefixes": list(wanted.prefixes),
+        "members": list(wanted.members),
+        "town": wanted.town,
+        "gone": wanted.settled,
+    }
+    return list(connection.execute(query("defect_ledger"), given))
