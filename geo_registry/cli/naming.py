@@ -16,7 +16,7 @@ from geo_registry.cli.correcting import confirm_reading, correct_split
 from geo_registry.cli.names import today
 from geo_registry.cli.opening import registry
 from geo_registry.services import naming, places
-from geo_registry.services.desk import Desk
+from geo_registry.services.desk import Desk, shelf_of
 from geo_registry.services.naming import Decision
 from geo_registry.settings import Settings
 from geo_registry.store.database import LOCAL_ACTOR, current_person
@@ -204,6 +204,7 @@ def desk(connection: Any) -> Desk:
         today(),
         reference_tables.load(settings.data),
         reference_tables.load_profile(settings.data, settings.profile),
+        shelf_of(settings),
     )
 
 
