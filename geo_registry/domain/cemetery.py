@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from geo_registry.domain.fees import Charge, FeeList
     from geo_registry.domain.identity import SubjectId
     from geo_registry.domain.plot import Plot
+    from geo_registry.domain.suppression import DismissedClaim
 
 
 class CemeteryType(StrEnum):
@@ -145,6 +146,8 @@ class Cemetery:
     """Lists of its own and of the divisions around it, of any day."""
     charges: tuple[Charge, ...] = ()
     """What was charged and not taken back."""
+    dismissed: tuple[DismissedClaim, ...] = ()
+    """Claims that people looked at and found nothing on, while that decision holds."""
 
     def latest_survey(self) -> Survey | None:
         """The newest survey; two of one day are told apart by the order they were recorded in."""

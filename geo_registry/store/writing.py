@@ -80,6 +80,9 @@ _CONFLICTS = {
     "fee_list_once": "同一公墓（区划）同一天起执行的收费清单已经登记。",
     "fee_item_once": "同一份清单中有两个相同的项目编码。",
     "charge_once": "同一张票据的这项收费已经登记。",
+    "culture_activity_once": "同名、同日、同地的活动已经登记。",
+    "volunteer_team_once": "这个镇街已经有同名的志愿服务队。",
+    "responsible_one": "这个区划已经有责任人。",
 }
 
 
