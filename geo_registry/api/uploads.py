@@ -16,6 +16,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.uploads import Stored, UploadPreview, UploadRows
 from geo_registry.api.transactions import Reading, Served, Service, Writing
 from geo_registry.domain.errors import BadRequest, Unreadable
 from geo_registry.services import previewing, uploading
@@ -117,7 +119,7 @@ def room_of(service: Service) -> Room:
     return Room(service.settings.home, service.reference, service.today(), district)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model=said(UploadPreview))
 def upload(
     connection: Writing,
     service: Served,
@@ -130,7 +132,7 @@ def upload(
     return previewing.preview(connection, room, number)
 
 
-@router.get("")
+@router.get("", response_model=said(UploadRows))
 def list_uploads(
     connection: Reading, status: Annotated[str | None, Query(max_length=20)] = None
 ) -> dict[str, Any]:
@@ -138,7 +140,7 @@ def list_uploads(
     return {"items": uploading.listed(connection, status)}
 
 
-@router.get("/{upload_id}")
+@router.get("/{upload_id}", response_model=said(UploadPreview))
 def show(connection: Reading, service: Served, upload_id: int) -> dict[str, Any]:
     """One upload, looked at anew."""
     return previewing.preview(connection, room_of(service), upload_id)
@@ -152,7 +154,7 @@ def original(connection: Reading, service: Served, upload_id: int) -> FileRespon
     return FileResponse(kept, filename=stored.file_name, media_type="application/octet-stream")
 
 
-@router.put("/{upload_id}")
+@router.put("/{upload_id}", response_model=said(UploadPreview))
 def ask_again(
     connection: Writing, service: Served, upload_id: int, asked: AskedRequest
 ) -> dict[str, Any]:
@@ -161,7 +163,7 @@ def ask_again(
     return previewing.preview(connection, room_of(service), upload_id)
 
 
-@router.post("/{upload_id}/crs-answer")
+@router.post("/{upload_id}/crs-answer", response_model=said(UploadPreview))
 def answer_crs(
     connection: Writing, service: Served, upload_id: int, asked: AnswerRequest
 ) -> dict[str, Any]:
@@ -171,7 +173,7 @@ def answer_crs(
     return previewing.preview(connection, room, upload_id)
 
 
-@router.post("/{upload_id}/confirm")
+@router.post("/{upload_id}/confirm", response_model=said(Stored))
 def confirm(connection: Writing, service: Served, upload_id: int) -> dict[str, Any]:
     """Store the boundaries in the registry."""
     summary = uploading.confirm(connection, room_of(service), upload_id)
