@@ -14,6 +14,7 @@ from typing import Any
 
 import opencc
 
+from geo_registry.domain.calendar import Calendar, calendar_of
 from geo_registry.domain.collecting import without_collector
 from geo_registry.domain.dialect import mergers
 from geo_registry.domain.eco_burial import eco_kinds
@@ -88,6 +89,7 @@ def load(data: Path, lists: Path | None = None) -> Reference:
         eco_kinds=eco_kinds(_toml(data / "eco_burial/kinds.toml"), "kinds.toml"),
         subsidy_schemes=_schemes(data / "eco_burial/subsidies.toml", lists),
         fee_terms=fee_terms(_toml(data / "fees/terms.toml"), "terms.toml"),
+        calendar=_calendar(data / "calendar", lists),
         division_codes=partial(division_codes, data),
     )
 
@@ -180,6 +182,13 @@ def _schemes(shipped: Path, lists: Path | None) -> tuple[Scheme, ...]:
         own = subsidy_schemes(_own_list(own_path), str(own_path))
         found |= {s.id: s for s in own}
     return tuple(found.values())
+
+
+def _calendar(shipped: Path, lists: Path | None) -> Calendar:
+    """The shipped years, and those that the bureau entered (``lists/calendar/<year>.toml``)."""
+    own = sorted((lists / "calendar").glob("*.toml")) if lists else []
+    files = {path.name: path for path in (*sorted(shipped.glob("*.toml")), *own)}
+    return calendar_of((path.name, _own_list(path)) for path in files.values())
 
 
 _PARTS = ("full", "stem", "core")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from geo_registry.domain.calendar import NO_CALENDAR, Calendar
 from geo_registry.domain.dialect import NO_MERGERS, Mergers
 from geo_registry.domain.eco_burial import EcoKind
 from geo_registry.domain.fees import NO_TERMS, FeeTerms
@@ -166,5 +167,7 @@ class Reference:
     """Subsidies for them, by date (``eco_burial/subsidies.toml``, then the bureau's own)."""
     fee_terms: FeeTerms = NO_TERMS
     """Price types, and how many years of maintenance may be collected (``fees/terms.toml``)."""
+    calendar: Calendar = NO_CALENDAR
+    """Working days: the State Council's orders on holidays (``calendar/<year>.toml``)."""
     division_codes: CodesOf = no_codes
     """The official and the statistical codes of divisions, read when first asked for."""
