@@ -44,7 +44,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "crs-check": ("crs_checking", "核对一份边界的坐标系（不需要数据库）"),
     "rules": ("rules", "规则说明、误报率、导出网页、本局词表"),
     "sample": ("sample", "示例数据：载入、移除"),
-    "openapi": ("openapi", "写出接口说明（OpenAPI）"),
 }
 """Command → module of this package and the line that ``--help`` shows."""
 
