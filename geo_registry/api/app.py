@@ -35,6 +35,8 @@ ROUTERS = (
     "places",
     "corrections",
     "plots",
+    "subsidies",
+    "fees",
     "cemeteries",
     "dossiers",
     "uploads",
