@@ -20,6 +20,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -429,6 +430,17 @@ history = Table(
     *(Column(n, JSONB) for n in ("before", "after")),
     Column("person_id", BigInteger, nullable=False),
     _text("reason"),
+    Column("digest", LargeBinary, nullable=False),
+)
+
+seal = Table(
+    "seal",
+    metadata,
+    *(
+        Column(n, BigInteger, nullable=False, primary_key=n == "revision")
+        for n in ("revision", "rows")
+    ),
+    *(Column(n, LargeBinary, nullable=False) for n in ("content", "previous", "link")),
 )
 
 layer_revision = Table(
