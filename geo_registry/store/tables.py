@@ -433,16 +433,6 @@ history = Table(
     Column("digest", LargeBinary, nullable=False),
 )
 
-seal = Table(
-    "seal",
-    metadata,
-    *(
-        Column(n, BigInteger, nullable=False, primary_key=n == "revision")
-        for n in ("revision", "rows")
-    ),
-    *(Column(n, LargeBinary, nullable=False) for n in ("content", "previous", "link")),
-)
-
 layer_revision = Table(
     "layer_revision",
     metadata,
