@@ -21,6 +21,7 @@ from geo_registry.domain.dialect import mergers
 from geo_registry.domain.eco_burial import eco_kinds
 from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.domain.fees import fee_terms
+from geo_registry.domain.figure import defects, figures
 from geo_registry.domain.lookalike import lookalikes
 from geo_registry.domain.name_forms import DivisionCodes, NameForms, size_limits
 from geo_registry.domain.national import ClassCode
@@ -89,6 +90,8 @@ def load(data: Path, lists: Path | None = None) -> Reference:
         ),
         eco_kinds=eco_kinds(_toml(data / "eco_burial/kinds.toml"), "kinds.toml"),
         subsidy_schemes=_schemes(data / "eco_burial/subsidies.toml", lists),
+        defects=defects(_toml(data / "figures/defects.toml")),
+        figures=figures(_toml(data / "figures/figures.toml"), "figures.toml"),
         fee_terms=fee_terms(_toml(data / "fees/terms.toml"), "terms.toml"),
         calendar=_calendar(data / "calendar", lists),
         case_terms=_case_terms(data / "cases/terms.toml", lists),
