@@ -13,6 +13,7 @@ from geo_registry.domain.fees import NO_TERMS, FeeTerms
 from geo_registry.domain.lookalike import NO_LOOKALIKES, Lookalikes
 from geo_registry.domain.name_forms import CodesOf, NameForms, no_codes
 from geo_registry.domain.plot import PlotLimit
+from geo_registry.domain.procedure import NO_PROCEDURE, Procedure
 from geo_registry.domain.subsidy import Scheme
 from geo_registry.domain.wordlist import WordList
 
@@ -169,5 +170,7 @@ class Reference:
     """Price types, and how many years of maintenance may be collected (``fees/terms.toml``)."""
     calendar: Calendar = NO_CALENDAR
     """Working days: the State Council's orders on holidays (``calendar/<year>.toml``)."""
+    procedure: Procedure = NO_PROCEDURE
+    """How names are given: steps, papers, approvers, clocks (``procedure/naming.toml``)."""
     division_codes: CodesOf = no_codes
     """The official and the statistical codes of divisions, read when first asked for."""
