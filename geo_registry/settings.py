@@ -12,6 +12,7 @@ from geo_registry.domain.errors import BadRequest
 DEFAULT_PORT = 8000
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PROFILE = "371002"
+DEFAULT_ATTACHMENT_MB = 50
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -22,7 +23,8 @@ class Settings:
 
     ``home`` holds the private cluster; ``database_url`` names a server of one's own instead
     (then no cluster is started); ``data`` and ``web`` are the tables and the built web page that
-    the product ships; ``profile`` is the district whose thresholds apply.
+    the product ships; ``profile`` is the district whose thresholds apply. ``attachment_bytes``
+    is the size beyond which an attachment is refused.
     """
 
     home: Path
@@ -32,13 +34,15 @@ class Settings:
     data: Path
     web: Path
     profile: str = DEFAULT_PROFILE
+    attachment_bytes: int = DEFAULT_ATTACHMENT_MB << 20
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read the environment; an empty variable counts as absent.
 
         ``GEO_REGISTRY_HOME``, ``…_DATABASE_URL``, ``…_PORT`` (or ``PORT``), ``…_HOST``,
-        ``…_DATA``, ``…_WEB``, ``…_PROFILE``. Raises :class:`BadRequest` for a port that is not a
+        ``…_DATA``, ``…_WEB``, ``…_PROFILE``,
+        ``…_ATTACHMENT_MB``. Raises :class:`BadRequest` for a port that is not a
         number between 0 and 65535 (0 lets the system choose).
         """
         given = {k: v for k, v in (os.environ if environment is None else environment).items() if v}
@@ -53,6 +57,7 @@ class Settings:
             data=Path(data).expanduser().absolute() if data else shipped("data"),
             web=Path(web).expanduser().absolute() if web else shipped("web"),
             profile=given.get("GEO_REGISTRY_PROFILE", DEFAULT_PROFILE),
+            attachment_bytes=_megabytes(given) << 20,
         )
 
 
@@ -79,4 +84,12 @@ def _port(given: Mapping[str, str]) -> int:
     text = given.get(name, str(DEFAULT_PORT))
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise BadRequest(f"环境变量 {name} 的值“{text}”不是端口号，应为 0–65535 之间的整数。")
+    return int(text)
+
+
+def _megabytes(given: Mapping[str, str]) -> int:
+    name = "GEO_REGISTRY_ATTACHMENT_MB"
+    text = given.get(name, str(DEFAULT_ATTACHMENT_MB))
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 2048:
+        raise BadRequest(f"环境变量 {name} 的值“{text}”应为 1–2048 之间的整数（MB）。")
     return int(text)

@@ -38,6 +38,7 @@ ROUTERS = (
     "cemeteries",
     "dossiers",
     "uploads",
+    "attachments",
     "reports",
     "search",
     "changes",

@@ -10,12 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
-from geo_registry.api.transactions import Reading, Served, Service, Writing
+from geo_registry.api.transactions import Reading, Served, Service, Writing, desk_of
 from geo_registry.domain.errors import BadRequest
 from geo_registry.services import naming, places, stories
-from geo_registry.services.desk import Desk
 from geo_registry.services.new_places import NewPlace
-from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER
+from geo_registry.store.database import LOCAL_USER
 
 router = APIRouter(prefix="/api/v1", tags=["places"])
 
@@ -162,7 +161,7 @@ def propose_new(connection: Writing, service: Served, asked: NewPlaceRequest) ->
         asked.name,
         reason=asked.reason,
         despite=asked.despite,
-        desk=_desk(service),
+        desk=desk_of(service),
     )
     return _done(connection, service, done)
 
@@ -178,7 +177,7 @@ def propose(
         asked.name,
         reason=asked.reason,
         despite=asked.despite,
-        desk=_desk(service),
+        desk=desk_of(service),
     )
     return _done(connection, service, done)
 
@@ -189,7 +188,7 @@ def approve(
 ) -> dict[str, Any]:
     """Make a proposal the standard name of its place."""
     done = naming.approve(
-        connection, _within_range(proposal), asked.decision(), desk=_desk(service)
+        connection, _within_range(proposal), asked.decision(), desk=desk_of(service)
     )
     return _done(connection, service, done)
 
@@ -200,7 +199,7 @@ def withdraw(
 ) -> dict[str, Any]:
     """Take a pending proposal back."""
     done = naming.withdraw(
-        connection, _within_range(proposal), reason=asked.reason, desk=_desk(service)
+        connection, _within_range(proposal), reason=asked.reason, desk=desk_of(service)
     )
     return _done(connection, service, done)
 
@@ -215,7 +214,7 @@ def name_place(
         _living(connection, place),
         asked.name,
         asked.decision(),
-        desk=_desk(service),
+        desk=desk_of(service),
     )
     return _done(connection, service, done)
 
@@ -230,7 +229,7 @@ def rename(
         _living(connection, place),
         asked.name,
         asked.decision(),
-        desk=_desk(service),
+        desk=desk_of(service),
     )
     return _done(connection, service, done)
 
@@ -244,7 +243,7 @@ def merge(connection: Writing, service: Served, place: str, asked: MergerRequest
         gone,
         _living(connection, place),
         asked.decision(),
-        desk=_desk(service),
+        desk=desk_of(service),
     )
     return _done(connection, service, done[-1])
 
@@ -255,7 +254,7 @@ def abolish(
 ) -> dict[str, Any]:
     """End a place that no longer exists."""
     done = naming.abolish(
-        connection, _living(connection, place), asked.decision(), desk=_desk(service)
+        connection, _living(connection, place), asked.decision(), desk=desk_of(service)
     )
     return _done(connection, service, done)
 
@@ -274,7 +273,7 @@ def correct(
         unbounded=asked.unbounded,
         reason=asked.reason,
         despite=asked.despite,
-        desk=_desk(service),
+        desk=desk_of(service),
     )
     return _done(connection, service, done)
 
@@ -313,10 +312,6 @@ def correct_story(connection: Writing, story: int, asked: StoryCorrection) -> di
 
 
 # ---- steps --------------------------------------------------------------------------------------
-
-
-def _desk(service: Service) -> Desk:
-    return Desk(LOCAL_ACTOR, service.today(), service.reference, service.profile)
 
 
 def _living(connection: Any, place: str) -> int:

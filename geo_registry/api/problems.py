@@ -19,6 +19,7 @@ STATUS: tuple[tuple[type[errors.RegistryError], int], ...] = (
     (errors.NotFound, 404),
     (errors.Conflict, 409),
     (errors.Refused, 422),
+    (errors.TooLarge, 413),
     (errors.Unreadable, 422),
     (errors.BadRequest, 422),
     (errors.Unavailable, 503),

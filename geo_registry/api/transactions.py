@@ -12,8 +12,9 @@ from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine
 
 from geo_registry.domain.reference import Profile, Reference
+from geo_registry.services.desk import Desk, shelf_of
 from geo_registry.settings import Settings
-from geo_registry.store.database import LOCAL_USER, read, transaction
+from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, read, transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,17 @@ def today_in_china() -> date:
 def service_of(request: Request) -> Service:
     """The application's :class:`Service`."""
     return cast("Service", request.app.state.service)
+
+
+def desk_of(service: Service) -> Desk:
+    """The desk of the person who asks."""
+    return Desk(
+        LOCAL_ACTOR,
+        service.today(),
+        service.reference,
+        service.profile,
+        shelf_of(service.settings),
+    )
 
 
 def _reading(request: Request) -> Iterator[Connection]:

@@ -5,7 +5,6 @@ The file is the body of the request, as it is; what it is said to be are query p
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -16,8 +15,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_registry.api.receiving import body_of
 from geo_registry.api.transactions import Reading, Served, Service, Writing
-from geo_registry.domain.errors import BadRequest, Unreadable
+from geo_registry.domain.errors import BadRequest, TooLarge
 from geo_registry.services import previewing, uploading
 from geo_registry.services.uploading import MAX_BYTES, Asked, Room
 from geo_registry.store.raw_files import path_of
@@ -91,23 +91,12 @@ class AnswerRequest(BaseModel):
 
 async def received(request: Request) -> AsyncIterator[Path]:
     """The body in a file of its own, gone after the request; stops at the limit."""
-    if request.headers.get("content-type", "").startswith("multipart/"):
-        raise BadRequest(
-            "请把文件内容直接作为请求正文发送，不要用表单（multipart）。",
-            advice="文件名写在 file_name 参数里。",
-        )
-    with tempfile.NamedTemporaryFile(prefix="geo_registry_") as file:
-        size = 0
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > MAX_BYTES:
-                raise Unreadable(
-                    f"文件超过 {MAX_BYTES >> 20} MB，没有接收。",
-                    advice="请只导出需要的图层和范围，或压缩后再上传。",
-                )
-            file.write(chunk)
-        file.flush()
-        yield Path(file.name)
+    refusal = TooLarge(
+        f"文件超过 {MAX_BYTES >> 20} MB，没有接收。",
+        advice="请只导出需要的图层和范围，或压缩后再上传。",
+    )
+    async with body_of(request, MAX_BYTES, refusal) as path:
+        yield path
 
 
 def room_of(service: Service) -> Room:

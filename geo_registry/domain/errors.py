@@ -8,6 +8,7 @@
     │   └── Stale            the form is older than the record; carries what is there now
     ├── Refused              a rule or a guard forbids it
     ├── Unreadable           a file is not what it should be; nothing was stored
+    │   └── TooLarge         it has more bytes than are received
     ├── BadRequest           the question itself is wrong (unknown class, code, parameter)
     └── Unavailable          something the service needs is missing (database, PostGIS, disk)
 
@@ -75,6 +76,12 @@ class Unreadable(RegistryError):
     """A file is not what it should be; nothing was stored."""
 
     code = "unreadable"
+
+
+class TooLarge(Unreadable):
+    """A file has more bytes than are received."""
+
+    code = "too_large"
 
 
 class BadRequest(RegistryError):
