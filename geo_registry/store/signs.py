@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, text, update
 
 from geo_registry.store.tables import sign
 from geo_registry.store.writing import column_wise, copy_rows
@@ -119,3 +119,33 @@ def signs_of(connection: Connection, place_id: int) -> list[dict[str, Any]]:
         {"id": place_id},
     )
     return [{**r._mapping, "state_title": STATES[r.state]} for r in rows]  # noqa: SLF001
+
+
+def find_sign(connection: Connection, sign_id: int) -> dict[str, Any] | None:
+    """One sign, or None."""
+    if not 0 < sign_id < 2**63:
+        return None
+    row = connection.execute(
+        text(
+            "SELECT id, place_id, text, romanized, planned_on, installed_on, checked_on, state, "
+            " note, town_code, ST_X(geom) AS lon, ST_Y(geom) AS lat "
+            "FROM registry.sign WHERE id = :id"
+        ),
+        {"id": sign_id},
+    ).mappings()
+    found = row.first()
+    return None if found is None else dict(found)
+
+
+def hold_sign(connection: Connection, sign_id: int) -> dict[str, Any] | None:
+    """Lock a sign until the transaction ends, and read it as it then is."""
+    if 0 < sign_id < 2**63:
+        connection.execute(
+            text("SELECT id FROM registry.sign WHERE id = :id FOR NO KEY UPDATE"), {"id": sign_id}
+        )
+    return find_sign(connection, sign_id)
+
+
+def change_sign(connection: Connection, sign_id: int, values: Mapping[str, Any]) -> None:
+    """Write columns of a sign."""
+    connection.execute(update(sign).where(sign.c.id == sign_id).values(dict(values)))
