@@ -15,11 +15,13 @@ from typing import Any
 import opencc
 
 from geo_registry.domain.calendar import Calendar, calendar_of
+from geo_registry.domain.case_terms import CaseTerms, case_terms
 from geo_registry.domain.collecting import without_collector
 from geo_registry.domain.dialect import mergers
 from geo_registry.domain.eco_burial import eco_kinds
 from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.domain.fees import fee_terms
+from geo_registry.domain.figure import defects, figures
 from geo_registry.domain.lookalike import lookalikes
 from geo_registry.domain.name_forms import DivisionCodes, NameForms, size_limits
 from geo_registry.domain.national import ClassCode
@@ -89,9 +91,12 @@ def load(data: Path, lists: Path | None = None) -> Reference:
         ),
         eco_kinds=eco_kinds(_toml(data / "eco_burial/kinds.toml"), "kinds.toml"),
         subsidy_schemes=_schemes(data / "eco_burial/subsidies.toml", lists),
+        defects=defects(_toml(data / "figures/defects.toml")),
+        figures=figures(_toml(data / "figures/figures.toml"), "figures.toml"),
         fee_terms=fee_terms(_toml(data / "fees/terms.toml"), "terms.toml"),
         calendar=_calendar(data / "calendar", lists),
         procedure=_procedure(data / "procedure/naming.toml", lists),
+        case_terms=_case_terms(data / "cases/terms.toml", lists),
         division_codes=partial(division_codes, data),
     )
 
@@ -197,6 +202,12 @@ def _procedure(shipped: Path, lists: Path | None) -> Procedure:
     """The procedure of naming, with the bureau's own rows (``lists/naming.toml``)."""
     own = _own(lists, shipped.name)
     return procedure_of(_toml(shipped), _own_list(own) if own else None, str(own or shipped.name))
+
+
+def _case_terms(shipped: Path, lists: Path | None) -> CaseTerms:
+    """The shipped terms of cases, or the bureau's own file (``lists/case_terms.toml``)."""
+    own = _own(lists, "case_terms.toml")
+    return case_terms(_toml(shipped) if own is None else _own_list(own), (own or shipped).name)
 
 
 _PARTS = ("full", "stem", "core")

@@ -20,7 +20,7 @@ from geo_registry.api import problems, web
 from geo_registry.api.tiles import Receive, Scope, Send, TileService
 from geo_registry.api.transactions import Service, today_in_china
 from geo_registry.domain.cemetery import METHODS
-from geo_registry.services.overview import new_names_since
+from geo_registry.services.figures import new_names_since
 from geo_registry.settings import Settings
 from geo_registry.store.cluster import database_url
 from geo_registry.store.database import create_engine
