@@ -19,9 +19,11 @@ from geo_registry.domain.dialect import mergers
 from geo_registry.domain.eco_burial import eco_kinds
 from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.domain.fees import fee_terms
+from geo_registry.domain.login import login_limits
 from geo_registry.domain.lookalike import lookalikes
 from geo_registry.domain.name_forms import DivisionCodes, NameForms, size_limits
 from geo_registry.domain.national import ClassCode
+from geo_registry.domain.people import permissions
 from geo_registry.domain.plot import plot_limits
 from geo_registry.domain.reference import (
     Parameter,
@@ -88,6 +90,8 @@ def load(data: Path, lists: Path | None = None) -> Reference:
         eco_kinds=eco_kinds(_toml(data / "eco_burial/kinds.toml"), "kinds.toml"),
         subsidy_schemes=_schemes(data / "eco_burial/subsidies.toml", lists),
         fee_terms=fee_terms(_toml(data / "fees/terms.toml"), "terms.toml"),
+        permissions=permissions(_toml(data / "people/permissions.toml"), "permissions.toml"),
+        login_limits=login_limits(_toml(data / "people/login.toml"), "login.toml"),
         division_codes=partial(division_codes, data),
     )
 
