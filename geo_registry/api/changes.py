@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading
 from geo_registry.store import changes
 
 router = APIRouter(prefix="/api/v1", tags=["changes"])
 
 
-@router.get("/changes")
+@router.get("/changes", dependencies=[allow("changes.read")])
 def list_changes(
     connection: Reading,
     since: Annotated[int, Query(ge=0, le=2**62)] = 0,

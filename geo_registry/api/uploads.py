@@ -16,9 +16,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from geo_registry.api.transactions import Reading, Served, Service, Writing
+from geo_registry.api.permitting import allow
+from geo_registry.api.transactions import Reading, Served, Service, Working, Writing
 from geo_registry.domain.errors import BadRequest, Unreadable
-from geo_registry.services import previewing, uploading
+from geo_registry.services import permitting, previewing, uploading
 from geo_registry.services.uploading import MAX_BYTES, Asked, Room
 from geo_registry.store.raw_files import path_of
 
@@ -117,7 +118,7 @@ def room_of(service: Service) -> Room:
     return Room(service.settings.home, service.reference, service.today(), district)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, dependencies=[allow("uploads.prepare")])
 def upload(
     connection: Writing,
     service: Served,
@@ -130,7 +131,7 @@ def upload(
     return previewing.preview(connection, room, number)
 
 
-@router.get("")
+@router.get("", dependencies=[allow("uploads.read")])
 def list_uploads(
     connection: Reading, status: Annotated[str | None, Query(max_length=20)] = None
 ) -> dict[str, Any]:
@@ -138,13 +139,13 @@ def list_uploads(
     return {"items": uploading.listed(connection, status)}
 
 
-@router.get("/{upload_id}")
+@router.get("/{upload_id}", dependencies=[allow("uploads.read")])
 def show(connection: Reading, service: Served, upload_id: int) -> dict[str, Any]:
     """One upload, looked at anew."""
     return previewing.preview(connection, room_of(service), upload_id)
 
 
-@router.get("/{upload_id}/file")
+@router.get("/{upload_id}/file", dependencies=[allow("uploads.read")])
 def original(connection: Reading, service: Served, upload_id: int) -> FileResponse:
     """The file as it came."""
     stored = uploading.found(connection, upload_id)
@@ -152,7 +153,7 @@ def original(connection: Reading, service: Served, upload_id: int) -> FileRespon
     return FileResponse(kept, filename=stored.file_name, media_type="application/octet-stream")
 
 
-@router.put("/{upload_id}")
+@router.put("/{upload_id}", dependencies=[allow("uploads.prepare")])
 def ask_again(
     connection: Writing, service: Served, upload_id: int, asked: AskedRequest
 ) -> dict[str, Any]:
@@ -161,7 +162,7 @@ def ask_again(
     return previewing.preview(connection, room_of(service), upload_id)
 
 
-@router.post("/{upload_id}/crs-answer")
+@router.post("/{upload_id}/crs-answer", dependencies=[allow("uploads.prepare")])
 def answer_crs(
     connection: Writing, service: Served, upload_id: int, asked: AnswerRequest
 ) -> dict[str, Any]:
@@ -171,10 +172,12 @@ def answer_crs(
     return previewing.preview(connection, room, upload_id)
 
 
-@router.post("/{upload_id}/confirm")
-def confirm(connection: Writing, service: Served, upload_id: int) -> dict[str, Any]:
+@router.post("/{upload_id}/confirm", dependencies=[allow("uploads.confirm")])
+def confirm(connection: Writing, service: Served, desk: Working, upload_id: int) -> dict[str, Any]:
     """Store the boundaries in the registry."""
     summary = uploading.confirm(connection, room_of(service), upload_id)
+    # What a file lies on is known only now; outside one's towns nothing of it stays.
+    permitting.require_subjects(connection, desk, "uploads.confirm", [f"batch:{summary.batch_id}"])
     return {
         "id": upload_id,
         "batch": summary.batch_id,
@@ -185,7 +188,7 @@ def confirm(connection: Writing, service: Served, upload_id: int) -> dict[str, A
     }
 
 
-@router.delete("/{upload_id}", status_code=204)
+@router.delete("/{upload_id}", status_code=204, dependencies=[allow("uploads.prepare")])
 def discard(connection: Writing, upload_id: int) -> Response:
     """Set an upload aside; the file stays kept."""
     uploading.discard(connection, upload_id)

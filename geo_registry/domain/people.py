@@ -1,5 +1,4 @@
-"""Who acts: the roles of people, the part of the district that a person answers for, and what a
-role may do where.
+"""Who acts: roles, the part of the district that a person answers for, what a role may do where.
 
 What a role may do is data (``data/people/permissions.toml``): for each act a reach by role.
 """
