@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from shapely import LineString, Point, box
 from sqlalchemy import Connection, Engine
@@ -91,7 +92,7 @@ def client(filled: Engine, data: Path, tmp_path: Path) -> Iterator[TestClient]:
 @pytest.fixture
 def guest(client: TestClient) -> TestClient:
     """A client of the same service who has not logged in, from another machine."""
-    return TestClient(client.app, raise_server_exceptions=False)
+    return beside(client)
 
 
 @pytest.fixture
@@ -99,8 +100,15 @@ def acting_as(client: TestClient) -> Callable[..., TestClient]:
     """``acting_as(Role.CLERK, towns=["371002101"])``: a client of the same service."""
 
     def made(role: Role, towns: Sequence[str] = ()) -> TestClient:
-        return log_in_as(TestClient(client.app, raise_server_exceptions=False), role, towns)
+        return log_in_as(beside(client), role, towns)
 
+    return made
+
+
+def beside(client: TestClient, app: FastAPI | None = None) -> TestClient:
+    """Another client, without cookies, in the event loop of the first (the pool of tiles is)."""
+    made = TestClient(app or client.app, raise_server_exceptions=False)
+    made.portal = client.portal
     return made
 
 
