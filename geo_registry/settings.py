@@ -15,6 +15,7 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PROFILE = "371002"
 DEFAULT_ARGON2 = (3, 65536, 4)
 """RFC 9106, section 4, second recommended option: 3 passes, 64 MiB, 4 lanes."""
+DEFAULT_ATTACHMENT_MB = 50
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -29,7 +30,8 @@ class Settings:
     read without logging in: ``always``, ``never``, or ``auto`` (this machine, while the sample is
     loaded). ``public_url``: the address that people type where a proxy stands in front;
     ``trusted_proxies``: the addresses whose word on the client is believed. ``argon2``: the cost of
-    passwords: passes, KiB, lanes.
+    passwords: passes, KiB, lanes. ``attachment_bytes`` is the size beyond which an attachment is
+    refused.
     """
 
     home: Path
@@ -43,6 +45,7 @@ class Settings:
     public_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
     argon2: tuple[int, int, int] = DEFAULT_ARGON2
+    attachment_bytes: int = DEFAULT_ATTACHMENT_MB << 20
 
     @property
     def secure(self) -> bool:
@@ -55,8 +58,9 @@ class Settings:
 
         ``GEO_REGISTRY_HOME``, ``…_DATABASE_URL``, ``…_PORT`` (or ``PORT``), ``…_HOST``,
         ``…_DATA``, ``…_WEB``, ``…_PROFILE``, ``…_OPEN_READING``, ``…_PUBLIC_URL``,
-        ``…_TRUSTED_PROXIES``, ``…_ARGON2``. Raises :class:`BadRequest` for a port that is not a
-        number between 0 and 65535 (0 lets the system choose), and for other words than are known.
+        ``…_TRUSTED_PROXIES``, ``…_ARGON2``, ``…_ATTACHMENT_MB``. Raises
+        :class:`BadRequest` for a port that is not a number between 0 and 65535 (0 lets the system
+        choose), and for other words than are known.
         """
         given = {k: v for k, v in (os.environ if environment is None else environment).items() if v}
         home = given.get("GEO_REGISTRY_HOME")
@@ -78,6 +82,7 @@ class Settings:
                 if part.strip()
             ),
             argon2=_argon2(given.get("GEO_REGISTRY_ARGON2", "")),
+            attachment_bytes=_megabytes(given) << 20,
         )
 
 
@@ -132,3 +137,11 @@ def _argon2(text: str) -> tuple[int, int, int]:
             f"环境变量 GEO_REGISTRY_ARGON2 的值“{text}”应为三个正整数：次数,内存 KiB,并行数。"
         )
     return (int(parts[0]), int(parts[1]), int(parts[2]))
+
+
+def _megabytes(given: Mapping[str, str]) -> int:
+    name = "GEO_REGISTRY_ATTACHMENT_MB"
+    text = given.get(name, str(DEFAULT_ATTACHMENT_MB))
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 2048:
+        raise BadRequest(f"环境变量 {name} 的值“{text}”应为 1–2048 之间的整数（MB）。")
+    return int(text)

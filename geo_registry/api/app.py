@@ -22,7 +22,7 @@ from geo_registry.api.service import Openness, Service, today_in_china, utc_now
 from geo_registry.api.tile_gate import Gate
 from geo_registry.api.tiles import Receive, Scope, Send, TileService
 from geo_registry.domain.cemetery import METHODS
-from geo_registry.services.overview import new_names_since
+from geo_registry.services.figures import new_names_since
 from geo_registry.services.passwords import Passwords
 from geo_registry.settings import Settings
 from geo_registry.store.cluster import database_url
@@ -42,6 +42,7 @@ ROUTERS = (
     "cemeteries",
     "dossiers",
     "uploads",
+    "attachments",
     "reports",
     "search",
     "changes",

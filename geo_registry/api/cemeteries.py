@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.cemeteries import CemeteryFull, CemeteryRows, Determinations, TimeLine
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Service, Writing
 from geo_registry.services import determining, growing, listing_plots, showing_cemetery
@@ -49,7 +51,7 @@ def judging(service: Service) -> dict[str, Any]:
     }
 
 
-@router.get("", dependencies=[allow("registry.read")])
+@router.get("", response_model=said(CemeteryRows), dependencies=[allow("registry.read")])
 def list_cemeteries(
     connection: Reading,
     service: Served,
@@ -61,19 +63,27 @@ def list_cemeteries(
     return {"items": found}
 
 
-@router.get("/{cemetery_id}", dependencies=[allow("registry.read")])
+@router.get(
+    "/{cemetery_id}", response_model=said(CemeteryFull), dependencies=[allow("registry.read")]
+)
 def show(connection: Reading, service: Served, cemetery_id: int) -> dict[str, Any]:
     """One cemetery: approvals, surveys with their verdicts, sections, determinations."""
     return showing_cemetery.show(connection, cemetery_id, **judging(service))
 
 
-@router.get("/{cemetery_id}/timeline", dependencies=[allow("registry.read")])
+@router.get(
+    "/{cemetery_id}/timeline", response_model=said(TimeLine), dependencies=[allow("registry.read")]
+)
 def timeline(connection: Reading, service: Served, cemetery_id: int) -> dict[str, Any]:
     """The surveys on a time line: growth between them, strips outside followed across them."""
     return growing.grow(connection, cemetery_id, **judging(service))
 
 
-@router.get("/{cemetery_id}/determinations", dependencies=[allow("registry.read")])
+@router.get(
+    "/{cemetery_id}/determinations",
+    response_model=said(Determinations),
+    dependencies=[allow("registry.read")],
+)
 def list_determinations(connection: Reading, cemetery_id: int) -> dict[str, Any]:
     """What people determined of the findings on a cemetery, those taken back too."""
     return {"items": determining.listed(connection, cemetery_id)}

@@ -7,6 +7,8 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.findings import NamingAnswerGiven, RoadDecided, RoadDecisions
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Working, Writing
 from geo_registry.services import answering_unnamed, deciding_roads, permitting
@@ -45,13 +47,20 @@ def _judging(desk: Desk) -> dict[str, Any]:
     }
 
 
-@router.get("/road-decisions", dependencies=[allow("registry.read")])
+@router.get(
+    "/road-decisions", response_model=said(RoadDecisions), dependencies=[allow("registry.read")]
+)
 def list_road_decisions(connection: Reading) -> dict[str, Any]:
     """The decisions in force, the latest first."""
     return {"items": deciding_roads.listed(connection)}
 
 
-@router.post("/road-decisions", status_code=201, dependencies=[allow("findings.answer")])
+@router.post(
+    "/road-decisions",
+    status_code=201,
+    response_model=said(RoadDecided),
+    dependencies=[allow("findings.answer")],
+)
 def decide_road(connection: Writing, desk: Working, asked: RoadDecisionRequest) -> dict[str, Any]:
     """Decide whether two groups of segments of one name are one road."""
     permitting.require_subjects(connection, desk, "findings.answer", asked.pair)
@@ -74,6 +83,7 @@ def withdraw_road_decision(connection: Writing, desk: Working, decision_id: int)
 @router.post(
     "/places/{place}/naming-answer",
     status_code=201,
+    response_model=said(NamingAnswerGiven),
     dependencies=[allow("findings.answer", of="place:{place}")],
 )
 def answer_unnamed(

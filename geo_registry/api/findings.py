@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.findings import Finding, FindingPage, FindingSummary
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Acting, Reading, Served, Writing
 from geo_registry.domain.finding import FindingState, Severity
@@ -30,7 +32,7 @@ class WaiverRequest(BaseModel):
     expires_on: date | None = None
 
 
-@router.get("/findings", dependencies=[allow("registry.read")])
+@router.get("/findings", response_model=said(FindingPage), dependencies=[allow("registry.read")])
 def list_findings(
     connection: Reading,
     service: Served,
@@ -55,13 +57,17 @@ def list_findings(
     return listing.list_findings(connection, wanted, profile=service.profile, on=service.today())
 
 
-@router.get("/findings/summary", dependencies=[allow("registry.read")])
+@router.get(
+    "/findings/summary", response_model=said(FindingSummary), dependencies=[allow("registry.read")]
+)
 def summarise(connection: Reading, service: Served) -> dict[str, Any]:
     """Counts by rule, severity and town."""
     return listing.summary(connection, profile=service.profile, on=service.today())
 
 
-@router.get("/findings/{finding_id}", dependencies=[allow("registry.read")])
+@router.get(
+    "/findings/{finding_id}", response_model=said(Finding), dependencies=[allow("registry.read")]
+)
 def show_finding(connection: Reading, service: Served, finding_id: int) -> dict[str, Any]:
     """One finding in any state."""
     return _shown(connection, service, finding_id)
@@ -70,6 +76,7 @@ def show_finding(connection: Reading, service: Served, finding_id: int) -> dict[
 @router.post(
     "/findings/{finding_id}/waivers",
     status_code=201,
+    response_model=said(Finding),
     dependencies=[allow("findings.waive", of="finding:{finding_id}")],
 )
 def waive(
@@ -89,7 +96,9 @@ def waive(
 
 
 @router.delete(
-    "/waivers/{waiver_id}", dependencies=[allow("findings.waive", of="waiver:{waiver_id}")]
+    "/waivers/{waiver_id}",
+    response_model=said(Finding),
+    dependencies=[allow("findings.waive", of="waiver:{waiver_id}")],
 )
 def withdraw(connection: Writing, service: Served, who: Acting, waiver_id: int) -> dict[str, Any]:
     """End a waiver; answers with the (first) finding that rested on it."""

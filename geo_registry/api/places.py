@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.subjects import PlaceLife
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Acting, Reading, Served, Working, Writing
 from geo_registry.domain.errors import BadRequest
@@ -119,7 +121,9 @@ class StoryCorrection(_Asked):
 # ---- questions ----------------------------------------------------------------------------------
 
 
-@router.get("/places/{place}", dependencies=[allow("registry.read")])
+@router.get(
+    "/places/{place}", response_model=said(PlaceLife), dependencies=[allow("registry.read")]
+)
 def show_place(
     connection: Reading,
     service: Served,

@@ -10,6 +10,8 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.plots import BurialPage, Capacity, PlotPage
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Writing, service_of
 from geo_registry.api.visitors import note, required_entry
@@ -74,7 +76,11 @@ class MoveRequest(_Asked):
     moved_on: date | None = None
 
 
-@router.get("/cemeteries/{cemetery_id}/plots", dependencies=[allow("plots.read")])
+@router.get(
+    "/cemeteries/{cemetery_id}/plots",
+    response_model=said(PlotPage),
+    dependencies=[allow("plots.read")],
+)
 def list_plots(
     request: Request,
     connection: Reading,
@@ -93,7 +99,11 @@ def list_plots(
     return listing_plots.list_plots(connection, wanted, may_see=seeing)
 
 
-@router.get("/cemeteries/{cemetery_id}/burials", dependencies=[allow("plots.read")])
+@router.get(
+    "/cemeteries/{cemetery_id}/burials",
+    response_model=said(BurialPage),
+    dependencies=[allow("plots.read")],
+)
 def list_burials(
     request: Request,
     connection: Reading,
@@ -110,7 +120,11 @@ def list_burials(
     )
 
 
-@router.get("/cemeteries/{cemetery_id}/capacity", dependencies=[allow("plots.read")])
+@router.get(
+    "/cemeteries/{cemetery_id}/capacity",
+    response_model=said(Capacity),
+    dependencies=[allow("plots.read")],
+)
 def capacity(connection: Reading, service: Served, cemetery_id: int) -> dict[str, Any]:
     """How long the cemetery lasts, with an interval and what is assumed."""
     return forecasting_capacity.forecast(

@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from geo_registry.domain import errors
+from geo_registry.domain.canonical import plain
 
 STATUS: tuple[tuple[type[errors.RegistryError], int], ...] = (
     (errors.NotFound, 404),
@@ -21,6 +22,7 @@ STATUS: tuple[tuple[type[errors.RegistryError], int], ...] = (
     (errors.Forbidden, 403),
     (errors.Unauthenticated, 401),
     (errors.Throttled, 429),
+    (errors.TooLarge, 413),
     (errors.Unreadable, 422),
     (errors.BadRequest, 422),
     (errors.Unavailable, 503),
@@ -49,7 +51,8 @@ _log = logging.getLogger("geo_registry.api")
 def problem_document(error: errors.RegistryError) -> tuple[int, bytes]:
     """The status and the body of a known error."""
     status = next(code for kind, code in STATUS if isinstance(error, kind))
-    return status, _document(status, error.code, error.message, advice=error.advice)
+    more = {"current": plain(error.current)} if isinstance(error, errors.Stale) else {}
+    return status, _document(status, error.code, error.message, advice=error.advice, **more)
 
 
 def install(app: FastAPI) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from geo_registry.api.service import Service, service_of, today_in_china
 from geo_registry.api.visitors import required_entry
 from geo_registry.domain.people import Actor
-from geo_registry.services.desk import Desk
+from geo_registry.services.desk import Desk, shelf_of
 from geo_registry.store.database import read, transaction
 
 __all__ = [
@@ -48,7 +48,13 @@ def actor(request: Request) -> Actor:
 def desk(request: Request) -> Desk:
     """The desk of whoever acts, for services; :class:`Unauthenticated` as :func:`actor`."""
     service = service_of(request)
-    return Desk(actor(request), service.today(), service.reference, service.profile)
+    return Desk(
+        actor(request),
+        service.today(),
+        service.reference,
+        service.profile,
+        shelf_of(service.settings),
+    )
 
 
 # scope="function": the transaction ends before the response leaves, so that nobody is ever told

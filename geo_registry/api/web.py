@@ -42,7 +42,9 @@ def install(app: FastAPI, folder: Path) -> None:
     @app.middleware("http")
     async def protect(request: Request, call_next: RequestResponseEndpoint) -> Response:
         response = await call_next(request)
-        response.headers.update(_HEADERS)
+        for name, value in _HEADERS.items():
+            # An answer may be stricter about itself (what people sent in).
+            response.headers.setdefault(name, value)
         return response
 
     @app.get("/{path:path}", include_in_schema=False, dependencies=[allow("service.health")])

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from geo_registry.domain.fees import Charge, FeeList
     from geo_registry.domain.identity import SubjectId
     from geo_registry.domain.plot import Plot
+    from geo_registry.domain.suppression import DismissedClaim
 
 
 class CemeteryType(StrEnum):
@@ -147,6 +148,8 @@ class Cemetery:
     charges: tuple[Charge, ...] = ()
     """What was charged and not taken back."""
     marks: tuple[CemeteryMark, ...] = ()
+    dismissed: tuple[DismissedClaim, ...] = ()
+    """Claims that people looked at and found nothing on, while that decision holds."""
 
     def latest_survey(self) -> Survey | None:
         """The newest survey; two of one day are told apart by the order they were recorded in."""

@@ -21,6 +21,7 @@ from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.identity import NATION, Scope
 from geo_registry.domain.place import NameKind, Place, PlaceName
 from geo_registry.store import areas, built_up
+from geo_registry.store.case_slices import with_cases
 from geo_registry.store.cemetery_slices import read_cemeteries, read_graves, read_zones
 from geo_registry.store.decided import kept, with_decisions
 from geo_registry.store.decisions import road_decisions
@@ -49,6 +50,8 @@ class _Members:
     cemeteries: list[int]
     graves: list[int] = field(default_factory=list)
     """Plots without a cemetery."""
+    cases: list[int] = field(default_factory=list)
+    """Cases without a cemetery."""
 
 
 def scopes(connection: Connection, profile: Profile) -> list[Scope]:
@@ -253,6 +256,7 @@ def _members(connection: Connection, scope: Scope, profile: Profile, on: date) -
 
 
 _GRAVES = "SELECT id FROM registry.plot WHERE cemetery_id IS NULL AND"
+_CASES = "SELECT id FROM registry.case_file WHERE cemetery_id IS NULL AND"
 _NEIGHBOURHOOD = (
     "SELECT :key UNION "
     "SELECT b.cemetery_id FROM registry.survey a JOIN registry.survey b "
@@ -273,6 +277,7 @@ def _members_of_area(connection: Connection, codes: Sequence[str], on: date) -> 
         _seats_of_area(connection, codes, on),
         _ids(connection, f"SELECT id FROM registry.cemetery WHERE {everywhere}", given),  # noqa: S608
         _ids(connection, f"{_GRAVES} {everywhere}", given),
+        _ids(connection, f"{_CASES} {everywhere}", given),
     )
 
 
@@ -328,7 +333,7 @@ def _gazetteer(
             for i, row in enumerate(seats)
         ),
     ]
-    return Gazetteer(
+    slice_ = Gazetteer(
         on,
         reference,
         profile,
@@ -340,6 +345,7 @@ def _gazetteer(
         graves=buried(plane.to_plane(spots), surroundings),
         built_up_known=small.built_up,
     )
+    return with_cases(connection, slice_, members.cemeteries, members.cases)
 
 
 def _of_ids(connection: Connection, name: str, ids: Sequence[int]) -> Sequence[Any]:

@@ -34,6 +34,9 @@ TOWNS: Mapping[str, str] = {
     "LEFT JOIN registry.plot p ON p.id = b.plot_id "
     "LEFT JOIN registry.cemetery c ON c.id = coalesce(b.cemetery_id, p.cemetery_id) "
     "WHERE b.id = :id",
+    "sign": "SELECT town_code FROM registry.sign WHERE id = :id",
+    "eco_burial": "SELECT town_code FROM registry.eco_burial WHERE id = :id",
+    "subsidy_application": "SELECT town_code FROM registry.subsidy_application WHERE id = :id",
     "zone": "SELECT NULL FROM registry.zone WHERE id = :id",
     "finding": "SELECT t FROM registry.finding f LEFT JOIN unnest(f.town_codes) t ON true "
     "WHERE f.id = :id",
@@ -47,9 +50,10 @@ TOWNS: Mapping[str, str] = {
 
 _PAIRS: Mapping[str, str] = {
     "waiver": "SELECT pair FROM registry.waiver WHERE id = :id",
+    "attachment": "SELECT subject FROM registry.attachment WHERE id = :id",
     "road_decision": "SELECT pair FROM registry.road_decision WHERE id = :id",
 }
-"""Kind of subject → the pair of subjects (``a|b``) that it decides on."""
+"""Kind of subject → the subject, or the pair of them (``a|b``), that it belongs to."""
 
 KINDS = frozenset({*TOWNS, *_PAIRS, "division"})
 """Kinds of subjects whose towns are known."""
@@ -58,16 +62,14 @@ KINDS = frozenset({*TOWNS, *_PAIRS, "division"})
 def towns_of(connection: Connection, subject: str) -> frozenset[str | None]:
     """The towns in which ``subject`` (``place:12``) lies, None among them where it lies in none.
 
-    Empty where there is no such thing. ``LookupError`` for a kind that nobody has described.
+    Empty where there is no such thing, or of a kind that nobody has described here.
     """
     kind, _, rest = subject.partition(":")
     if kind == "division":
         code = rest.rpartition(":")[2]
         return frozenset({code[:9] if len(code) >= 9 else None})
-    if kind not in KINDS:
-        raise LookupError(f"nobody has said in which town a {kind!r} lies (store/subject_towns.py)")
     # Longer numbers are no ids and would overflow the column.
-    if not rest.isdecimal() or len(rest) > 18:
+    if kind not in KINDS or not rest.isdecimal() or len(rest) > 18:
         return frozenset()
     if kind in TOWNS:
         return frozenset(connection.scalars(text(TOWNS[kind]), {"id": int(rest)}))
@@ -77,6 +79,5 @@ def towns_of(connection: Connection, subject: str) -> frozenset[str | None]:
 
 def towns_of_pair(connection: Connection, subjects: list[str]) -> frozenset[str | None]:
     """The towns of several subjects together; what is no subject lies in no town."""
-    known = (s for s in subjects if s.partition(":")[0] in {*TOWNS, "division"})
-    found = (towns_of(connection, s) for s in known)
+    found = (towns_of(connection, s) for s in subjects if s.partition(":")[0] not in _PAIRS)
     return frozenset().union(*found)

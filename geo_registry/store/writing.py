@@ -74,6 +74,9 @@ _CONFLICTS = {
     "burial_one_in_force": "这位逝者已登记安葬在另一处，请先登记迁出。",
     "plot_once": "这个墓区已经有相同编号的墓位。",
     "section_once": "这处公墓已经有同名的墓区。",
+    "culture_activity_once": "同名、同日、同地的活动已经登记。",
+    "volunteer_team_once": "这个镇街已经有同名的志愿服务队。",
+    "responsible_one": "这个区划已经有责任人。",
 }
 
 

@@ -197,7 +197,8 @@ def test_history_names_the_person_who_acted(acting_as: Callable[..., TestClient]
         who = connection.scalar(
             text(
                 "SELECT p.name FROM registry.history h "
-                "JOIN registry.person p ON p.id = h.person_id WHERE h.table_name = 'naming_answer' ORDER BY h.id DESC LIMIT 1"
+                "JOIN registry.person p ON p.id = h.person_id "
+                "WHERE h.table_name = 'naming_answer' ORDER BY h.id DESC LIMIT 1"
             )
         )
     assert who == "测试登记员"
