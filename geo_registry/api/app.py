@@ -46,6 +46,7 @@ ROUTERS = (
     "reports",
     "search",
     "changes",
+    "history",
 )
 """Modules of this package that hold a ``router``."""
 

@@ -17,6 +17,7 @@ from geo_registry.domain.lookalike import NO_LOOKALIKES, Lookalikes
 from geo_registry.domain.name_forms import CodesOf, NameForms, no_codes
 from geo_registry.domain.people import NO_PERMISSIONS, Permissions
 from geo_registry.domain.plot import PlotLimit
+from geo_registry.domain.procedure import NO_PROCEDURE, Procedure
 from geo_registry.domain.subsidy import Scheme
 from geo_registry.domain.wordlist import WordList
 
@@ -181,6 +182,8 @@ class Reference:
     """How long sessions last, how often one may try (``people/login.toml``)."""
     calendar: Calendar = NO_CALENDAR
     """Working days: the State Council's orders on holidays (``calendar/<year>.toml``)."""
+    procedure: Procedure = NO_PROCEDURE
+    """How names are given: steps, papers, approvers, clocks (``procedure/naming.toml``)."""
     case_terms: CaseTerms = NO_CASE_TERMS
     """Sources, departments and clocks of cases (``cases/terms.toml``, or the bureau's own)."""
     division_codes: CodesOf = no_codes
