@@ -103,7 +103,7 @@ def test_a_tile_is_refused_to_a_guest_in_words(guest: TestClient, client: TestCl
 def test_a_route_without_an_act_is_not_served(table: Permissions) -> None:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     router = APIRouter()
-    router.add_api_route("/forgotten", dict)
+    router.add_api_route("/forgotten", _nothing)
     app.include_router(router)
     with pytest.raises(LookupError, match="/forgotten declares no act"):
         require_declared(app.routes, table)
@@ -111,7 +111,7 @@ def test_a_route_without_an_act_is_not_served(table: Permissions) -> None:
 
 def test_an_act_that_the_table_does_not_know_is_not_served(table: Permissions) -> None:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_api_route("/new", dict, dependencies=[allow("nobody.knows")])
+    app.add_api_route("/new", _nothing, dependencies=[allow("nobody.knows")])
     with pytest.raises(LookupError, match=r"nobody\.knows"):
         require_declared(app.routes, table)
 
