@@ -14,15 +14,21 @@ from typing import Any
 
 import opencc
 
+from geo_registry.domain.calendar import Calendar, calendar_of
+from geo_registry.domain.case_terms import CaseTerms, case_terms
 from geo_registry.domain.collecting import without_collector
 from geo_registry.domain.dialect import mergers
 from geo_registry.domain.eco_burial import eco_kinds
 from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.domain.fees import fee_terms
+from geo_registry.domain.figure import defects, figures
+from geo_registry.domain.login import login_limits
 from geo_registry.domain.lookalike import lookalikes
 from geo_registry.domain.name_forms import DivisionCodes, NameForms, size_limits
 from geo_registry.domain.national import ClassCode
+from geo_registry.domain.people import permissions
 from geo_registry.domain.plot import plot_limits
+from geo_registry.domain.procedure import Procedure, procedure_of
 from geo_registry.domain.reference import (
     Parameter,
     Parts,
@@ -87,7 +93,14 @@ def load(data: Path, lists: Path | None = None) -> Reference:
         ),
         eco_kinds=eco_kinds(_toml(data / "eco_burial/kinds.toml"), "kinds.toml"),
         subsidy_schemes=_schemes(data / "eco_burial/subsidies.toml", lists),
+        defects=defects(_toml(data / "figures/defects.toml")),
+        figures=figures(_toml(data / "figures/figures.toml"), "figures.toml"),
         fee_terms=fee_terms(_toml(data / "fees/terms.toml"), "terms.toml"),
+        permissions=permissions(_toml(data / "people/permissions.toml"), "permissions.toml"),
+        login_limits=login_limits(_toml(data / "people/login.toml"), "login.toml"),
+        calendar=_calendar(data / "calendar", lists),
+        procedure=_procedure(data / "procedure/naming.toml", lists),
+        case_terms=_case_terms(data / "cases/terms.toml", lists),
         division_codes=partial(division_codes, data),
     )
 
@@ -180,6 +193,25 @@ def _schemes(shipped: Path, lists: Path | None) -> tuple[Scheme, ...]:
         own = subsidy_schemes(_own_list(own_path), str(own_path))
         found |= {s.id: s for s in own}
     return tuple(found.values())
+
+
+def _calendar(shipped: Path, lists: Path | None) -> Calendar:
+    """The shipped years, and those that the bureau entered (``lists/calendar/<year>.toml``)."""
+    own = sorted((lists / "calendar").glob("*.toml")) if lists else []
+    files = {path.name: path for path in (*sorted(shipped.glob("*.toml")), *own)}
+    return calendar_of((path.name, _own_list(path)) for path in files.values())
+
+
+def _procedure(shipped: Path, lists: Path | None) -> Procedure:
+    """The procedure of naming, with the bureau's own rows (``lists/naming.toml``)."""
+    own = _own(lists, shipped.name)
+    return procedure_of(_toml(shipped), _own_list(own) if own else None, str(own or shipped.name))
+
+
+def _case_terms(shipped: Path, lists: Path | None) -> CaseTerms:
+    """The shipped terms of cases, or the bureau's own file (``lists/case_terms.toml``)."""
+    own = _own(lists, "case_terms.toml")
+    return case_terms(_toml(shipped) if own is None else _own_list(own), (own or shipped).name)
 
 
 _PARTS = ("full", "stem", "core")

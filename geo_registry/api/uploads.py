@@ -5,7 +5,6 @@ The file is the body of the request, as it is; what it is said to be are query p
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -16,9 +15,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from geo_registry.api.transactions import Reading, Served, Service, Writing
-from geo_registry.domain.errors import BadRequest, Unreadable
-from geo_registry.services import previewing, uploading
+from geo_registry.api.answering import said
+from geo_registry.api.answers.uploads import Stored, UploadPreview, UploadRows
+from geo_registry.api.permitting import allow
+from geo_registry.api.receiving import body_of
+from geo_registry.api.transactions import Reading, Served, Service, Working, Writing
+from geo_registry.domain.errors import BadRequest, TooLarge
+from geo_registry.services import permitting, previewing, uploading
 from geo_registry.services.uploading import MAX_BYTES, Asked, Room
 from geo_registry.store.raw_files import path_of
 
@@ -91,23 +94,12 @@ class AnswerRequest(BaseModel):
 
 async def received(request: Request) -> AsyncIterator[Path]:
     """The body in a file of its own, gone after the request; stops at the limit."""
-    if request.headers.get("content-type", "").startswith("multipart/"):
-        raise BadRequest(
-            "请把文件内容直接作为请求正文发送，不要用表单（multipart）。",
-            advice="文件名写在 file_name 参数里。",
-        )
-    with tempfile.NamedTemporaryFile(prefix="geo_registry_") as file:
-        size = 0
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > MAX_BYTES:
-                raise Unreadable(
-                    f"文件超过 {MAX_BYTES >> 20} MB，没有接收。",
-                    advice="请只导出需要的图层和范围，或压缩后再上传。",
-                )
-            file.write(chunk)
-        file.flush()
-        yield Path(file.name)
+    refusal = TooLarge(
+        f"文件超过 {MAX_BYTES >> 20} MB，没有接收。",
+        advice="请只导出需要的图层和范围，或压缩后再上传。",
+    )
+    async with body_of(request, MAX_BYTES, refusal) as path:
+        yield path
 
 
 def room_of(service: Service) -> Room:
@@ -117,7 +109,9 @@ def room_of(service: Service) -> Room:
     return Room(service.settings.home, service.reference, service.today(), district)
 
 
-@router.post("", status_code=201)
+@router.post(
+    "", status_code=201, response_model=said(UploadPreview), dependencies=[allow("uploads.prepare")]
+)
 def upload(
     connection: Writing,
     service: Served,
@@ -130,7 +124,7 @@ def upload(
     return previewing.preview(connection, room, number)
 
 
-@router.get("")
+@router.get("", response_model=said(UploadRows), dependencies=[allow("uploads.read")])
 def list_uploads(
     connection: Reading, status: Annotated[str | None, Query(max_length=20)] = None
 ) -> dict[str, Any]:
@@ -138,13 +132,15 @@ def list_uploads(
     return {"items": uploading.listed(connection, status)}
 
 
-@router.get("/{upload_id}")
+@router.get(
+    "/{upload_id}", response_model=said(UploadPreview), dependencies=[allow("uploads.read")]
+)
 def show(connection: Reading, service: Served, upload_id: int) -> dict[str, Any]:
     """One upload, looked at anew."""
     return previewing.preview(connection, room_of(service), upload_id)
 
 
-@router.get("/{upload_id}/file")
+@router.get("/{upload_id}/file", dependencies=[allow("uploads.read")])
 def original(connection: Reading, service: Served, upload_id: int) -> FileResponse:
     """The file as it came."""
     stored = uploading.found(connection, upload_id)
@@ -152,7 +148,9 @@ def original(connection: Reading, service: Served, upload_id: int) -> FileRespon
     return FileResponse(kept, filename=stored.file_name, media_type="application/octet-stream")
 
 
-@router.put("/{upload_id}")
+@router.put(
+    "/{upload_id}", response_model=said(UploadPreview), dependencies=[allow("uploads.prepare")]
+)
 def ask_again(
     connection: Writing, service: Served, upload_id: int, asked: AskedRequest
 ) -> dict[str, Any]:
@@ -161,7 +159,11 @@ def ask_again(
     return previewing.preview(connection, room_of(service), upload_id)
 
 
-@router.post("/{upload_id}/crs-answer")
+@router.post(
+    "/{upload_id}/crs-answer",
+    response_model=said(UploadPreview),
+    dependencies=[allow("uploads.prepare")],
+)
 def answer_crs(
     connection: Writing, service: Served, upload_id: int, asked: AnswerRequest
 ) -> dict[str, Any]:
@@ -171,10 +173,14 @@ def answer_crs(
     return previewing.preview(connection, room, upload_id)
 
 
-@router.post("/{upload_id}/confirm")
-def confirm(connection: Writing, service: Served, upload_id: int) -> dict[str, Any]:
+@router.post(
+    "/{upload_id}/confirm", response_model=said(Stored), dependencies=[allow("uploads.confirm")]
+)
+def confirm(connection: Writing, service: Served, desk: Working, upload_id: int) -> dict[str, Any]:
     """Store the boundaries in the registry."""
     summary = uploading.confirm(connection, room_of(service), upload_id)
+    # What a file lies on is known only now; outside one's towns nothing of it stays.
+    permitting.require_subjects(connection, desk, "uploads.confirm", [f"batch:{summary.batch_id}"])
     return {
         "id": upload_id,
         "batch": summary.batch_id,
@@ -185,7 +191,7 @@ def confirm(connection: Writing, service: Served, upload_id: int) -> dict[str, A
     }
 
 
-@router.delete("/{upload_id}", status_code=204)
+@router.delete("/{upload_id}", status_code=204, dependencies=[allow("uploads.prepare")])
 def discard(connection: Writing, upload_id: int) -> Response:
     """Set an upload aside; the file stays kept."""
     uploading.discard(connection, upload_id)

@@ -20,6 +20,7 @@ from geo_registry.cli.naming import DAY, day_of
 from geo_registry.cli.opening import registry, registry_to_read
 from geo_registry.cli.timeline import timeline
 from geo_registry.domain.errors import BadRequest
+from geo_registry.domain.secrecy import LEVELS
 from geo_registry.formats.tables import write_table
 from geo_registry.services import cemeteries, forecasting_capacity, listing_plots
 from geo_registry.services.listing_plots import TYPE_TITLES
@@ -114,7 +115,7 @@ def register(
 @click.option("--operator", metavar="单位", help="经营（管理）单位。")
 @click.option("--serves", multiple=True, metavar="CODE", help="服务的村（区划代码）；可重复。")
 @click.option("--status", type=click.Choice(list(cemeteries.STATUSES)), help="使用状态。")
-@click.option("--secrecy", type=click.Choice(cemeteries.LEVELS), help="密级。")
+@click.option("--secrecy", type=click.Choice(LEVELS), help="密级。")
 @json_option
 def correct(subject: str, *, serves: tuple[str, ...], as_json: bool, **given: Any) -> None:
     """更正公墓的类型、经营单位、服务的村、状态、密级；原来的内容保留在历史中。"""

@@ -12,7 +12,7 @@ from geo_registry import reference as reference_tables
 from geo_registry.cli.answering import json_option, say
 from geo_registry.cli.names import today
 from geo_registry.cli.opening import registry_to_read
-from geo_registry.domain.national import LEVELS
+from geo_registry.domain.secrecy import LEVELS
 from geo_registry.formats.national import check_target, write_records
 from geo_registry.services.national_export import Export, export_national
 from geo_registry.settings import Settings

@@ -11,7 +11,7 @@ import click
 from geo_registry import reference as reference_tables
 from geo_registry.cli.importing import answer, check_issues_file, run, storing_options
 from geo_registry.cli.names import today
-from geo_registry.domain.national import LEVELS
+from geo_registry.domain.secrecy import LEVELS
 from geo_registry.services.importing import Source
 from geo_registry.services.national import import_national as store_national
 from geo_registry.settings import Settings

@@ -16,7 +16,7 @@ from geo_registry.cli.correcting import confirm_reading, correct_split
 from geo_registry.cli.names import today
 from geo_registry.cli.opening import registry
 from geo_registry.services import naming, places
-from geo_registry.services.desk import Desk
+from geo_registry.services.desk import Desk, shelf_of
 from geo_registry.services.naming import Decision
 from geo_registry.settings import Settings
 from geo_registry.store.database import LOCAL_ACTOR, current_person
@@ -74,7 +74,7 @@ def propose(subject: str, wording: str, *, reason: str, despite: str, as_json: b
             wording,
             reason=reason,
             despite=despite,
-            desk=_desk(connection),
+            desk=desk(connection),
         )
     check = done.check
     said = f"{check.verdict}。{check.summary}" if check else ""
@@ -88,7 +88,7 @@ def propose(subject: str, wording: str, *, reason: str, despite: str, as_json: b
 def withdraw(proposal: int, *, reason: str, as_json: bool) -> None:
     """撤回一个待批准的拟用名。"""
     with registry(f"撤回拟用名 {proposal}") as connection:
-        done = naming.withdraw(connection, proposal, reason=reason, desk=_desk(connection))
+        done = naming.withdraw(connection, proposal, reason=reason, desk=desk(connection))
     _answer(done, f"已撤回拟用名 {proposal}。", as_json=as_json)
 
 
@@ -98,7 +98,7 @@ def withdraw(proposal: int, *, reason: str, as_json: bool) -> None:
 def approve(proposal: int, **given: Any) -> None:
     """批准一个拟用名，使它成为标准名称。"""
     with registry(f"批准拟用名 {proposal}") as connection:
-        done = naming.approve(connection, proposal, _decision(given), desk=_desk(connection))
+        done = naming.approve(connection, proposal, _decision(given), desk=desk(connection))
     _answer(done, f"已批准：{done.subject}。", as_json=given["as_json"])
 
 
@@ -114,7 +114,7 @@ def give(subject: str, wording: str, **given: Any) -> None:
             places.find(connection, subject).asked_id,
             wording,
             _decision(given),
-            desk=_desk(connection),
+            desk=desk(connection),
         )
     _answer(done, f"已命名“{wording}”：{done.subject}。", as_json=given["as_json"])
 
@@ -131,7 +131,7 @@ def rename(subject: str, wording: str, **given: Any) -> None:
             places.find(connection, subject).asked_id,
             wording,
             _decision(given),
-            desk=_desk(connection),
+            desk=desk(connection),
         )
     _answer(done, f"已更名为“{wording}”：{done.subject}。", as_json=given["as_json"])
 
@@ -148,7 +148,7 @@ def merge(heir: str, subjects: tuple[str, ...], **given: Any) -> None:
             [places.find(connection, s).asked_id for s in subjects],
             places.find(connection, heir).asked_id,
             _decision(given),
-            desk=_desk(connection),
+            desk=desk(connection),
         )
     _answer(done[-1], f"已将 {len(done)} 处并入 {heir}。", as_json=given["as_json"])
 
@@ -163,7 +163,7 @@ def abolish(subject: str, **given: Any) -> None:
             connection,
             places.find(connection, subject).asked_id,
             _decision(given),
-            desk=_desk(connection),
+            desk=desk(connection),
         )
     _answer(done, f"已注销：{done.subject}。", as_json=given["as_json"])
 
@@ -191,18 +191,20 @@ def correct(record: int, *, reason: str, as_json: bool, **given: Any) -> None:
             unbounded=[end for end, option in ends if given[option]],
             reason=reason,
             despite=given["despite"],
-            desk=_desk(connection),
+            desk=desk(connection),
         )
     _answer(done, f"已更正（新记录 {done.name_id}）：{done.subject}。", as_json=as_json)
 
 
-def _desk(connection: Any) -> Desk:
+def desk(connection: Any) -> Desk:
+    """The desk of the person at this machine."""
     settings = Settings.from_environment()
     return Desk(
         replace(LOCAL_ACTOR, person=current_person(connection)),
         today(),
-        reference_tables.load(settings.data),
+        reference_tables.load_for(settings),
         reference_tables.load_profile(settings.data, settings.profile),
+        shelf_of(settings),
     )
 
 

@@ -5,8 +5,13 @@
     RegistryError            the operation cannot be done; carries a code and a Chinese message
     ├── NotFound             what was asked for is not in the registry
     ├── Conflict             somebody else was faster, or the record exists already
+    │   └── Stale            the form is older than the record; carries what is there now
     ├── Refused              a rule or a guard forbids it
+    ├── Forbidden            the person's role or towns do not allow it
+    ├── Unauthenticated      nobody has logged in, or the log-in is over
+    ├── Throttled            too many attempts; later again
     ├── Unreadable           a file is not what it should be; nothing was stored
+    │   └── TooLarge         it has more bytes than are received
     ├── BadRequest           the question itself is wrong (unknown class, code, parameter)
     └── Unavailable          something the service needs is missing (database, PostGIS, disk)
 
@@ -16,7 +21,9 @@ Anything else is our mistake and crashes with an id.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 class RegistryError(Exception):
@@ -49,16 +56,53 @@ class Conflict(RegistryError):
     code = "conflict"
 
 
+class Stale(Conflict):
+    """The form that was sent is older than the record: shown side by side, nothing overwritten.
+
+    ``current`` is the record as it is now (plain values, with its ``version``).
+    """
+
+    code = "stale"
+
+    def __init__(self, message: str, *, current: Mapping[str, Any], advice: str = "") -> None:
+        super().__init__(message, advice=advice)
+        self.current = current
+
+
 class Refused(RegistryError):
     """A rule or a guard forbids the operation."""
 
     code = "refused"
 
 
+class Forbidden(RegistryError):
+    """The role of the person, or the towns they answer for, do not allow the operation."""
+
+    code = "forbidden"
+
+
+class Unauthenticated(RegistryError):
+    """Nobody has logged in, or the log-in, key or password is not (or no longer) good."""
+
+    code = "unauthenticated"
+
+
+class Throttled(RegistryError):
+    """Too many attempts in a short time."""
+
+    code = "throttled"
+
+
 class Unreadable(RegistryError):
     """A file is not what it should be; nothing was stored."""
 
     code = "unreadable"
+
+
+class TooLarge(Unreadable):
+    """A file has more bytes than are received."""
+
+    code = "too_large"
 
 
 class BadRequest(RegistryError):

@@ -71,8 +71,6 @@ SECRECY: Mapping[str, str] = {
 }
 """密级 as it is written → the level of the registry."""
 
-LEVELS: tuple[str, ...] = ("public", "internal", "secret")
-"""Levels of secrecy, from what anybody may have to what leaves under lock and key."""
 
 _NOTHING = frozenset({"", "无", "-", "--", "—", "/", "不详", "null", "none"})
 _BETWEEN = re.compile(r"[、，,；;/|\n]+")

@@ -6,12 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from geo_registry.domain.calendar import NO_CALENDAR, Calendar
+from geo_registry.domain.case_terms import NO_CASE_TERMS, CaseTerms
 from geo_registry.domain.dialect import NO_MERGERS, Mergers
 from geo_registry.domain.eco_burial import EcoKind
 from geo_registry.domain.fees import NO_TERMS, FeeTerms
+from geo_registry.domain.figure import Defect, Figure
+from geo_registry.domain.login import LoginLimits
 from geo_registry.domain.lookalike import NO_LOOKALIKES, Lookalikes
 from geo_registry.domain.name_forms import CodesOf, NameForms, no_codes
+from geo_registry.domain.people import NO_PERMISSIONS, Permissions
 from geo_registry.domain.plot import PlotLimit
+from geo_registry.domain.procedure import NO_PROCEDURE, Procedure
 from geo_registry.domain.subsidy import Scheme
 from geo_registry.domain.wordlist import WordList
 
@@ -158,6 +164,10 @@ class Reference:
     """What the rules on form, characters and spelling judge by (``name_forms.toml``)."""
     wordlists: Mapping[str, WordList] = field(default_factory=dict)
     """Wording that names must not have, by the id of the list (``wordlists/*.toml``)."""
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    """What is counted, by id, in the order of its file (``figures/figures.toml``)."""
+    defects: tuple[Defect, ...] = ()
+    """Classes of defects of names (``figures/defects.toml``)."""
     plot_limits: tuple[PlotLimit, ...] = ()
     """How large plots may be, by date and law (``cemeteries/plot_limits.toml``)."""
     eco_kinds: Mapping[str, EcoKind] = field(default_factory=dict)
@@ -166,5 +176,15 @@ class Reference:
     """Subsidies for them, by date (``eco_burial/subsidies.toml``, then the bureau's own)."""
     fee_terms: FeeTerms = NO_TERMS
     """Price types, and how many years of maintenance may be collected (``fees/terms.toml``)."""
+    permissions: Permissions = NO_PERMISSIONS
+    """What each role may do where (``people/permissions.toml``)."""
+    login_limits: LoginLimits = field(default_factory=LoginLimits)
+    """How long sessions last, how often one may try (``people/login.toml``)."""
+    calendar: Calendar = NO_CALENDAR
+    """Working days: the State Council's orders on holidays (``calendar/<year>.toml``)."""
+    procedure: Procedure = NO_PROCEDURE
+    """How names are given: steps, papers, approvers, clocks (``procedure/naming.toml``)."""
+    case_terms: CaseTerms = NO_CASE_TERMS
+    """Sources, departments and clocks of cases (``cases/terms.toml``, or the bureau's own)."""
     division_codes: CodesOf = no_codes
     """The official and the statistical codes of divisions, read when first asked for."""

@@ -88,24 +88,30 @@ def _strictly(raw: bytes, encoding: str, name: str) -> str:
 
 
 def check_zip_limits(
-    path: Path, *, megabytes: int = 2048, ratio: int = 200, entries: int = 5000
+    path: Path,
+    *,
+    megabytes: int = 2048,
+    ratio: int = 200,
+    entries: int = 5000,
+    name: str | None = None,
 ) -> None:
     """Raise :class:`Unreadable` for a zip that is broken, empty, encrypted or a decompression bomb.
 
     Sizes are those the directory of the archive declares; :func:`formats.archives.unpack` counts
-    the real ones while it writes.
+    the real ones while it writes. ``name`` is what messages call the file.
     """
+    called = name or path.name
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError):
         raise Unreadable(
-            f"文件“{path.name}”损坏或不完整，打不开压缩内容。请重新压缩或重新下载。"
+            f"文件“{called}”损坏或不完整，打不开压缩内容。请重新压缩或重新下载。"
         ) from None
     if not members:
-        raise Unreadable(f"压缩包“{path.name}”里没有文件。")
+        raise Unreadable(f"压缩包“{called}”里没有文件。")
     if any(m.flag_bits & 0x1 for m in members):
-        raise Unreadable(f"“{path.name}”有密码保护，请去掉密码后再导入。")
+        raise Unreadable(f"“{called}”有密码保护，请去掉密码后再导入。")
     size = sum(m.file_size for m in members)
     packed = max(path.stat().st_size, 1)
     if (
@@ -114,6 +120,6 @@ def check_zip_limits(
         or (size > 64 << 20 and size / packed > ratio)
     ):
         raise Unreadable(
-            f"“{path.name}”解压后有 {len(members)} 个文件、{size / 2**20:,.0f} MB，"
+            f"“{called}”解压后有 {len(members)} 个文件、{size / 2**20:,.0f} MB，"
             "远超正常数据，为安全起见没有解压。请只压缩需要的图层。"
         )

@@ -22,7 +22,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text; ``tone`` is ``body``, ``small``, or a verdict (``violation`` … ``passed``)."""
+    """Running text; ``tone``: ``body``, ``small``, ``signature`` or a verdict (``violation`` …)."""
 
     text: str
     tone: str = "body"

@@ -119,6 +119,8 @@ def _add(document: Any, block: Block) -> None:
         _line(document, block.text, HEAD, 14, bold=True, colour=colour, before=2, after=4)
     elif block.tone == "small":
         _line(document, block.text, BODY, 10, after=3)
+    elif block.tone == "signature":
+        _line(document, block.text, BODY, 12, right=True, after=3)
     else:
         _line(document, block.text, BODY, 12, after=3, indent=True)
 
@@ -126,10 +128,13 @@ def _add(document: Any, block: Block) -> None:
 def _line(
     document: Any, text: str, font: str, size: float, *, bold: bool = False, centre: bool = False,
     colour: str = "", before: float = 0, after: float = 0, indent: bool = False, keep: bool = False,
+    right: bool = False,
 ) -> None:  # fmt: skip
     paragraph = document.add_paragraph()
     if centre:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if right:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     form = paragraph.paragraph_format
     form.space_before, form.space_after, form.keep_with_next = Pt(before), Pt(after), keep
     if indent:

@@ -11,7 +11,7 @@ import difflib
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -307,14 +307,26 @@ def _json_bytes(frame: polars.DataFrame) -> bytes:
     return b"[\n" + rows + b"\n]\n"
 
 
+def write_book(frames: Mapping[str, polars.DataFrame]) -> bytes:
+    """A workbook with a sheet for each table, under its name."""
+    made = io.BytesIO()
+    _book(frames).save(made)
+    return made.getvalue()
+
+
 def _write_xlsx(frame: polars.DataFrame, path: Path) -> None:
+    _book({"结果": frame}).save(path)
+
+
+def _book(frames: Mapping[str, polars.DataFrame]) -> Any:
     book = openpyxl.Workbook(write_only=True)
-    page = book.create_sheet("结果")
-    page.freeze_panes = "A2"
-    page.append(frame.columns)
-    for row in frame.iter_rows():
-        page.append([_xlsx_cell(page, value) for value in row])
-    book.save(path)
+    for name, frame in frames.items():
+        page = book.create_sheet(name)
+        page.freeze_panes = "A2"
+        page.append(frame.columns)
+        for row in frame.iter_rows():
+            page.append([_xlsx_cell(page, value) for value in row])
+    return book
 
 
 def _xlsx_cell(page: Any, value: Any) -> Any:

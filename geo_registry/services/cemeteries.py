@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from shapely import Point
 
 from geo_registry.domain.errors import BadRequest, Conflict, NotFound
+from geo_registry.domain.secrecy import checked as checked_level
 from geo_registry.domain.toponym import parse
 from geo_registry.services.importing import Codes, require_division
 from geo_registry.services.listing_plots import LARGEST_ID, TYPE_TITLES, one_cemetery
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from geo_registry.domain.reference import Reference
 
 STATUSES = {"in_use": "使用中", "planned": "规划", "retired": "已停用"}
-LEVELS = ("public", "internal", "secret")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,7 @@ def correct(
             raise BadRequest(f"不认识状态“{status[:20]}”。可用：{'、'.join(STATUSES)}。")
         values["status"] = status
     if secrecy is not None:
-        if secrecy not in LEVELS:
-            raise BadRequest(f"没有“{secrecy[:20]}”这个密级。可用：{'、'.join(LEVELS)}。")
-        values["secrecy"] = secrecy
+        values["secrecy"] = checked_level(secrecy)
     if not values:
         raise BadRequest(
             "没有要更正的内容。", advice="可更正类型、经营单位、服务的村、状态、密级。"

@@ -14,8 +14,9 @@ import shapely
 from shapely import MultiPoint, Point
 
 from geo_registry.domain.crs import WorkPlane
-from geo_registry.domain.errors import BadRequest, Issue
-from geo_registry.domain.national import LEVELS, NationalRecord, class_of, read_record
+from geo_registry.domain.errors import Issue
+from geo_registry.domain.national import NationalRecord, class_of, read_record
+from geo_registry.domain.secrecy import checked as checked_level
 from geo_registry.domain.toponym import normalise, parse
 from geo_registry.formats.national import NationalTable, read_records
 from geo_registry.services.importing import (
@@ -77,8 +78,8 @@ def import_national(
     place (same place code, or same name within 50 m) is tied to it. ``secrecy`` is the level of
     records that state none. Raises :class:`Conflict` for the same file, :class:`Unreadable`.
     """
-    if secrecy is not None and secrecy not in LEVELS:
-        raise BadRequest(f"没有“{secrecy[:20]}”这个密级。", advice=f"可用：{'、'.join(LEVELS)}。")
+    if secrecy is not None:
+        checked_level(secrecy)
     require_division(connection, source.at)
     sha256 = file_hash(source.path) if source.path.is_file() else ""
     refuse_second_time(connection, source, sha256)

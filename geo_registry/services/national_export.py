@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.identity import Scope
-from geo_registry.domain.national import FIELDS, LEVELS, columns_of, renewed
+from geo_registry.domain.national import FIELDS, columns_of, renewed
 from geo_registry.domain.place import PLACE_CLASSES
+from geo_registry.domain.secrecy import TITLES, up_to
 from geo_registry.store import areas, divisions, locating, national
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from geo_registry.domain.national import ClassCode
     from geo_registry.domain.reference import Profile
     from geo_registry.store.national import Held, StoredRecord
-
-_LEVEL_TITLES = {"public": "公开", "internal": "内部", "secret": "秘密"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +58,8 @@ def export_national(
     listed. Places that never came from the database get a record of the registry's values, without
     an id. ``withheld`` counts places above the level, ``ended`` abolished and merged ones.
     """
-    if secrecy not in LEVELS:
-        raise BadRequest(f"没有“{secrecy[:20]}”这个密级。", advice=f"可用：{'、'.join(LEVELS)}。")
+    levels = up_to(secrecy)
     codes = _prefixes(connection, at, profile)
-    levels = LEVELS[: LEVELS.index(secrecy) + 1]
     ids, withheld = national.places_under(connection, codes, levels)
     records = national.records_of(connection, ids)
     rows: list[Mapping[str, Any]] = []
@@ -102,7 +98,7 @@ def _renewed(place: Held, stored: StoredRecord) -> tuple[dict[str, Any], list[Re
     row, changed = renewed(stored.record, stored.baseline, now)
     for heading in ("密级", "secrecy"):
         if "secrecy" in changed and heading in row:
-            row[heading] = _LEVEL_TITLES[now["secrecy"]]
+            row[heading] = TITLES[now["secrecy"]]
     listed = [
         Renewal(f"place:{place.place_id}", stored.record_id, f, stored.baseline.get(f), now[f])
         for f in changed

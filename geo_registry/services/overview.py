@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from geo_registry.domain.place import PLACE_CLASSES
 from geo_registry.domain.reference import Profile
+from geo_registry.services import figures
 from geo_registry.store import overview
 
 SAMPLE_BANNER = "示例数据：除区划名称、代码外均为虚构，非真实边界"
@@ -27,9 +28,7 @@ def district(connection: Connection, *, profile: Profile, on: date) -> dict[str,
         "bbox": _around([t["bbox"] for t in towns if t["bbox"]])
         or overview.content_bbox(connection),
         "revision": max(overview.revisions(connection).values(), default=0),
-        "counts": overview.counts(
-            connection, on=on, new_since=new_names_since(profile), members=members
-        ),
+        "counts": figures.counts(connection, profile=profile, on=on),
         "parameters": parameters(profile),
         "towns": towns,
         "last_scan": overview.last_scan(connection),
@@ -85,11 +84,6 @@ def _uniqueness(profile: Profile) -> list[dict[str, Any]]:
             "note": "本地规定，条例没有要求。" if row.local else "",
         }
     return list(found.values())
-
-
-def new_names_since(profile: Profile) -> date:
-    """The day from which a name counts as newly given, on the map and in the figures."""
-    return date.fromisoformat(profile.setting("new_names_since", "2024-01-01"))
 
 
 def _around(boxes: list[list[float]]) -> list[float] | None:

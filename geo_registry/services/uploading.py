@@ -7,7 +7,6 @@ very code that will import the file.
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -23,9 +22,10 @@ from sqlalchemy import Connection
 from geo_registry.domain.cemetery import CemeteryType
 from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused, Unreadable
 from geo_registry.domain.reference import Reference
-from geo_registry.formats import family_of, suffix_of
+from geo_registry.formats import family_of
 from geo_registry.services import crs_examining, crs_gate
 from geo_registry.services.crs_examining import SWAPPED, keyed
+from geo_registry.services.file_names import clean_file_name
 from geo_registry.services.importing import Source, Summary, as_one_file, selection_of
 from geo_registry.services.importing_cemeteries import Kind, Terms, import_cemeteries
 from geo_registry.services.importing_zones import ZoneTerms, import_zones
@@ -44,7 +44,6 @@ MAX_BYTES = 200 << 20
 """Larger than any boundary file seen; the register of boundaries of a province has 40 MB."""
 MOST_LISTED = 200
 LARGEST_ID = 2**63 - 1
-_NAME_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def upload(connection: Connection, room: Room, path: Path, name: str, asked: Ask
     no bytes or of more than :data:`MAX_BYTES`, :class:`BadRequest` for an unknown ``kind``.
     """
     _require(asked)
-    clean = _clean_name(name)
+    clean = clean_file_name(name)
     family_of(Path(clean))
     size = path.stat().st_size if path.is_file() else 0
     if size > MAX_BYTES:
@@ -316,15 +315,3 @@ def _require(asked: Asked) -> None:
     long = [n for n, v in asdict(asked).items() if isinstance(v, str) and len(v) > 4000]
     if long:
         raise BadRequest(f"“{long[0]}”太长，请控制在 4000 字以内。")
-
-
-def _clean_name(name: str) -> str:
-    """A file name without folders and without characters that no file system likes."""
-    plain = re.sub(r'[\x00-\x1f<>:"|?*]', "_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip()
-    suffix = suffix_of(Path(plain)) if plain else ""
-    if not plain.removesuffix(suffix).strip(". ") or not suffix:
-        raise BadRequest("请给出文件名（带扩展名），例如 桥头公墓.gpx。")
-    stem = plain[: -len(suffix)]
-    while len((stem + suffix).encode()) > _NAME_LENGTH:
-        stem = stem[:-1]
-    return stem + suffix

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
-from geo_registry.domain.national import LEVELS
+from geo_registry.domain.secrecy import LEVELS
 from geo_registry.store.queries import query
 from geo_registry.store.tables import national_record
 from geo_registry.store.writing import copy_rows

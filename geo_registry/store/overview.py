@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from geo_registry.store.queries import query
 from geo_registry.store.subjects import box
 
 
@@ -16,14 +14,6 @@ def revisions(connection: Connection) -> dict[str, int]:
     """The revision in which each layer of the map changed last."""
     rows = connection.execute(text("SELECT layer, revision FROM registry.layer_revision"))
     return {r.layer: r.revision for r in rows}
-
-
-def counts(
-    connection: Connection, *, on: date, new_since: date, members: Sequence[str]
-) -> dict[str, int]:
-    """How much of everything there is; ``new_since``: the day from which a name counts as new."""
-    given = {"on": on, "new_since": new_since, "members": list(members)}
-    return dict(connection.execute(query("overview_counts"), given).mappings().one())
 
 
 def versions(connection: Connection) -> dict[str, str]:

@@ -46,11 +46,14 @@ class RawFile:
     media_type: str
 
 
-def keep(connection: Connection, home: Path, source: Path, name: str) -> RawFile:
+def keep(
+    connection: Connection, home: Path, source: Path, name: str, *, media_type: str | None = None
+) -> RawFile:
     """Keep a copy of a file under its hash; a file that is there already is not copied again.
 
-    The copy stands before the row is committed: a row without its file cannot be. Raises
-    :class:`Unavailable` where the folder cannot be written.
+    ``media_type`` where the content was looked at, else what the suffix says. The copy stands
+    before the row is committed: a row without its file cannot be. Raises :class:`Unavailable` where
+    the folder cannot be written.
     """
     try:
         sha256, size = _copied(home / FOLDER, source)
@@ -60,13 +63,13 @@ def keep(connection: Connection, home: Path, source: Path, name: str) -> RawFile
             advice="请检查磁盘空间和目录权限。",
         ) from error
     suffix = Path(name).suffix.lower()
-    media_type = _TYPES.get(suffix) or mimetypes.guess_type(f"x{suffix}")[0]
+    known = media_type or _TYPES.get(suffix) or mimetypes.guess_type(f"x{suffix}")[0]
     connection.execute(
         insert(raw_file)
         .values(
             sha256=sha256,
             name=name,
-            media_type=media_type or "application/octet-stream",
+            media_type=known or "application/octet-stream",
             size_bytes=size,
             person_id=current_person(connection),
         )

@@ -72,8 +72,19 @@ _CONFLICTS = {
     "division_match_once": "这一组代码对照已经登记。",
     "deceased_once": "这个身份证号的逝者已经登记，请使用已有的记录。",
     "burial_one_in_force": "这位逝者已登记安葬在另一处，请先登记迁出。",
+    "proposal_one_open": "这处地方已有一件在办的申请，请先办结或撤回。",
+    "protected_name_once": "这处地方已经在地名保护名录中。",
     "plot_once": "这个墓区已经有相同编号的墓位。",
     "section_once": "这处公墓已经有同名的墓区。",
+    "eco_burial_once": "这位逝者已经登记过生态安葬。",
+    "subsidy_once": "这位逝者已有一笔补助申请在办理或已经发放，没有重复登记。",
+    "cemetery_mark_once": "这处公墓已经有同样的标注。",
+    "fee_list_once": "同一公墓（区划）同一天起执行的收费清单已经登记。",
+    "fee_item_once": "同一份清单中有两个相同的项目编码。",
+    "charge_once": "同一张票据的这项收费已经登记。",
+    "culture_activity_once": "同名、同日、同地的活动已经登记。",
+    "volunteer_team_once": "这个镇街已经有同名的志愿服务队。",
+    "responsible_one": "这个区划已经有责任人。",
 }
 
 

@@ -185,30 +185,36 @@ LANGUAGE sql IMMUTABLE AS $$
                                    'applicant_digest', 'applicant_tail'] END
 $$;
 
-DO $$
-DECLARE
-  t text;
+-- Let a table keep its history (also the tables of later migrations):
+-- SELECT registry.keep_history('proposal');
+CREATE FUNCTION registry.keep_history(t text) RETURNS void
+LANGUAGE plpgsql AS $f$
 BEGIN
-  FOREACH t IN ARRAY ARRAY['eco_burial', 'subsidy_application', 'subsidy_event', 'cemetery_mark',
-                           'fee_list', 'fee_item', 'charge'] LOOP
-    EXECUTE format(
-      'CREATE TRIGGER record_insert AFTER INSERT ON registry.%I
-         REFERENCING NEW TABLE AS new_rows
-         FOR EACH STATEMENT EXECUTE FUNCTION registry.record_history()', t);
-    EXECUTE format(
-      'CREATE TRIGGER record_update AFTER UPDATE ON registry.%I
-         REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-         FOR EACH STATEMENT EXECUTE FUNCTION registry.record_history()', t);
-    EXECUTE format(
-      'CREATE TRIGGER record_delete AFTER DELETE ON registry.%I
-         REFERENCING OLD TABLE AS old_rows
-         FOR EACH STATEMENT EXECUTE FUNCTION registry.record_history()', t);
-    EXECUTE format(
-      'CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON registry.%I
-         FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_rewriting()', t);
-  END LOOP;
+  EXECUTE format(
+    'CREATE TRIGGER record_insert AFTER INSERT ON registry.%I
+       REFERENCING NEW TABLE AS new_rows
+       FOR EACH STATEMENT EXECUTE FUNCTION registry.record_history()', t);
+  EXECUTE format(
+    'CREATE TRIGGER record_update AFTER UPDATE ON registry.%I
+       REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+       FOR EACH STATEMENT EXECUTE FUNCTION registry.record_history()', t);
+  EXECUTE format(
+    'CREATE TRIGGER record_delete AFTER DELETE ON registry.%I
+       REFERENCING OLD TABLE AS old_rows
+       FOR EACH STATEMENT EXECUTE FUNCTION registry.record_history()', t);
+  EXECUTE format(
+    'CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON registry.%I
+       FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_rewriting()', t);
 END
-$$;
+$f$;
+
+SELECT registry.keep_history('eco_burial');
+SELECT registry.keep_history('subsidy_application');
+SELECT registry.keep_history('subsidy_event');
+SELECT registry.keep_history('cemetery_mark');
+SELECT registry.keep_history('fee_list');
+SELECT registry.keep_history('fee_item');
+SELECT registry.keep_history('charge');
 
 -- The steps of an application stay as they are; those of the sample may be taken out with it.
 CREATE TRIGGER append_only BEFORE UPDATE ON registry.subsidy_event

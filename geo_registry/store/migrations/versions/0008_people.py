@@ -1,4 +1,4 @@
-"""Accounts, sessions, tokens; what keeps the history of a table."""
+"""Accounts, sessions, tokens."""
 
 from __future__ import annotations
 
