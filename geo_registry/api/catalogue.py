@@ -9,6 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from geo_registry import rules
+from geo_registry.api.answering import said
+from geo_registry.api.answers.district import MapLayer, PlaceClass, Rule
 from geo_registry.api.transactions import Reading, Served, Service
 from geo_registry.domain.errors import NotFound
 from geo_registry.domain.place import PLACE_CLASSES
@@ -29,14 +31,14 @@ LAYER_TITLES: Mapping[str, str] = {
 }
 
 
-@router.get("/api/v1/rules")
+@router.get("/api/v1/rules", response_model=said(list[Rule]))
 def list_rules(service: Served) -> list[dict[str, Any]]:
     """Every rule with its law, judgements, examples, and how often it is wrong."""
     background = _background(service)
     return [describe(rule, background) for rule in rules.catalogue().values()]
 
 
-@router.get("/api/v1/rules/{rule_id}")
+@router.get("/api/v1/rules/{rule_id}", response_model=said(Rule))
 def show_rule(service: Served, rule_id: str) -> dict[str, Any]:
     """One rule."""
     return describe(rules.rule(rule_id), _background(service))
@@ -58,13 +60,13 @@ def _background(service: Service) -> Background:
     return Background(service.reference, service.profile, labels, service.today())
 
 
-@router.get("/api/v1/classes")
+@router.get("/api/v1/classes", response_model=said(list[PlaceClass]))
 def list_classes() -> list[dict[str, str]]:
     """The classes of places."""
     return [{"key": key, "title": title} for key, title in PLACE_CLASSES.items()]
 
 
-@router.get("/api/v1/layers")
+@router.get("/api/v1/layers", response_model=said(list[MapLayer]))
 def list_layers(connection: Reading) -> list[dict[str, Any]]:
     """The layers of the map, with the revision each shows."""
     revisions = overview.revisions(connection)

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.cemeteries import CemeteryFull, CemeteryRows, Determinations, TimeLine
 from geo_registry.api.transactions import Reading, Served, Service, Writing
 from geo_registry.services import determining, growing, listing_plots, showing_cemetery
 from geo_registry.services.cemeteries import Paper
@@ -48,7 +50,7 @@ def judging(service: Service) -> dict[str, Any]:
     }
 
 
-@router.get("")
+@router.get("", response_model=said(CemeteryRows))
 def list_cemeteries(
     connection: Reading,
     service: Served,
@@ -60,19 +62,19 @@ def list_cemeteries(
     return {"items": found}
 
 
-@router.get("/{cemetery_id}")
+@router.get("/{cemetery_id}", response_model=said(CemeteryFull))
 def show(connection: Reading, service: Served, cemetery_id: int) -> dict[str, Any]:
     """One cemetery: approvals, surveys with their verdicts, sections, determinations."""
     return showing_cemetery.show(connection, cemetery_id, **judging(service))
 
 
-@router.get("/{cemetery_id}/timeline")
+@router.get("/{cemetery_id}/timeline", response_model=said(TimeLine))
 def timeline(connection: Reading, service: Served, cemetery_id: int) -> dict[str, Any]:
     """The surveys on a time line: growth between them, strips outside followed across them."""
     return growing.grow(connection, cemetery_id, **judging(service))
 
 
-@router.get("/{cemetery_id}/determinations")
+@router.get("/{cemetery_id}/determinations", response_model=said(Determinations))
 def list_determinations(connection: Reading, cemetery_id: int) -> dict[str, Any]:
     """What people determined of the findings on a cemetery, those taken back too."""
     return {"items": determining.listed(connection, cemetery_id)}

@@ -7,6 +7,8 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.findings import NamingAnswerGiven, RoadDecided, RoadDecisions
 from geo_registry.api.transactions import Reading, Served, Service, Writing
 from geo_registry.services import answering_unnamed, deciding_roads
 from geo_registry.services.answering_unnamed import Given
@@ -44,13 +46,13 @@ def _judging(service: Service) -> dict[str, Any]:
     }
 
 
-@router.get("/road-decisions")
+@router.get("/road-decisions", response_model=said(RoadDecisions))
 def list_road_decisions(connection: Reading) -> dict[str, Any]:
     """The decisions in force, the latest first."""
     return {"items": deciding_roads.listed(connection)}
 
 
-@router.post("/road-decisions", status_code=201)
+@router.post("/road-decisions", status_code=201, response_model=said(RoadDecided))
 def decide_road(connection: Writing, service: Served, asked: RoadDecisionRequest) -> dict[str, Any]:
     """Decide whether two groups of segments of one name are one road."""
     return deciding_roads.decide(
@@ -68,7 +70,9 @@ def withdraw_road_decision(
     return deciding_roads.withdraw(connection, known, **_judging(service))
 
 
-@router.post("/places/{place}/naming-answer", status_code=201)
+@router.post(
+    "/places/{place}/naming-answer", status_code=201, response_model=said(NamingAnswerGiven)
+)
 def answer_unnamed(
     connection: Writing, service: Served, place: str, asked: NamingAnswerRequest
 ) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.cemeteries import IssuedPapers
 from geo_registry.api.cemeteries import judging
 from geo_registry.api.reports import as_file
 from geo_registry.api.transactions import Reading, Served, Writing
@@ -41,7 +43,7 @@ def issue(
     return as_file(made, raw, asked.format, _ASCII)
 
 
-@router.get("/cemeteries/{cemetery_id}/dossier")
+@router.get("/cemeteries/{cemetery_id}/dossier", response_model=said(IssuedPapers))
 def list_dossiers(connection: Reading, cemetery_id: int) -> dict[str, Any]:
     """The dossiers that were issued on a cemetery, the latest first."""
     return {"items": dossiers.listed(connection, cemetery_id)}

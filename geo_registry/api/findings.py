@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.findings import Finding, FindingPage, FindingSummary
 from geo_registry.api.transactions import Reading, Served, Writing
 from geo_registry.domain.finding import FindingState, Severity
 from geo_registry.services import listing, waiving
@@ -30,7 +32,7 @@ class WaiverRequest(BaseModel):
     expires_on: date | None = None
 
 
-@router.get("/findings")
+@router.get("/findings", response_model=said(FindingPage))
 def list_findings(
     connection: Reading,
     service: Served,
@@ -55,19 +57,19 @@ def list_findings(
     return listing.list_findings(connection, wanted, profile=service.profile, on=service.today())
 
 
-@router.get("/findings/summary")
+@router.get("/findings/summary", response_model=said(FindingSummary))
 def summarise(connection: Reading, service: Served) -> dict[str, Any]:
     """Counts by rule, severity and town."""
     return listing.summary(connection, profile=service.profile, on=service.today())
 
 
-@router.get("/findings/{finding_id}")
+@router.get("/findings/{finding_id}", response_model=said(Finding))
 def show_finding(connection: Reading, service: Served, finding_id: int) -> dict[str, Any]:
     """One finding in any state."""
     return _shown(connection, service, finding_id)
 
 
-@router.post("/findings/{finding_id}/waivers", status_code=201)
+@router.post("/findings/{finding_id}/waivers", status_code=201, response_model=said(Finding))
 def waive(
     connection: Writing, service: Served, finding_id: int, asked: WaiverRequest
 ) -> dict[str, Any]:
@@ -84,7 +86,7 @@ def waive(
     return _shown(connection, service, finding_id)
 
 
-@router.delete("/waivers/{waiver_id}")
+@router.delete("/waivers/{waiver_id}", response_model=said(Finding))
 def withdraw(connection: Writing, service: Served, waiver_id: int) -> dict[str, Any]:
     """End a waiver; answers with the (first) finding that rested on it."""
     concerned = waiving.withdraw(

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.names import NameCheck, NameComparison
 from geo_registry.api.transactions import Reading, Served
 from geo_registry.services import candidates
 from geo_registry.services.checking import answer, check_name
@@ -39,7 +41,7 @@ class ComparisonRequest(_Located):
     names: list[Name] = Field(max_length=1000)
 
 
-@router.post("/name-checks")
+@router.post("/name-checks", response_model=said(NameCheck))
 def check(connection: Reading, service: Served, asked: NameRequest) -> dict[str, Any]:
     """Judge a name as if it were registered, changing nothing."""
     return answer(
@@ -56,7 +58,7 @@ def check(connection: Reading, service: Served, asked: NameRequest) -> dict[str,
     )
 
 
-@router.post("/name-comparisons")
+@router.post("/name-comparisons", response_model=said(NameComparison))
 def compare(connection: Reading, service: Served, asked: ComparisonRequest) -> dict[str, Any]:
     """Judge up to 20 candidates for one place and rank them, changing nothing."""
     return candidates.answer(

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.subjects import PlaceLife
 from geo_registry.api.transactions import Reading, Served, Service, Writing, desk_of
 from geo_registry.domain.errors import BadRequest
 from geo_registry.services import naming, places, stories
@@ -118,7 +120,7 @@ class StoryCorrection(_Asked):
 # ---- questions ----------------------------------------------------------------------------------
 
 
-@router.get("/places/{place}")
+@router.get("/places/{place}", response_model=said(PlaceLife))
 def show_place(
     connection: Reading,
     service: Served,

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.plots import BurialPage, Capacity, PlotPage
 from geo_registry.api.transactions import Reading, Served, Writing
 from geo_registry.domain.burial import may_see
 from geo_registry.domain.errors import BadRequest
@@ -75,7 +77,7 @@ class MoveRequest(_Asked):
     moved_on: date | None = None
 
 
-@router.get("/cemeteries/{cemetery_id}/plots")
+@router.get("/cemeteries/{cemetery_id}/plots", response_model=said(PlotPage))
 def list_plots(
     connection: Reading,
     cemetery_id: int,
@@ -92,7 +94,7 @@ def list_plots(
     return listing_plots.list_plots(connection, wanted, may_see=may_see(NO_ACCOUNTS, asked=unmask))
 
 
-@router.get("/cemeteries/{cemetery_id}/burials")
+@router.get("/cemeteries/{cemetery_id}/burials", response_model=said(BurialPage))
 def list_burials(
     connection: Reading,
     cemetery_id: int,
@@ -108,7 +110,7 @@ def list_burials(
     )
 
 
-@router.get("/cemeteries/{cemetery_id}/capacity")
+@router.get("/cemeteries/{cemetery_id}/capacity", response_model=said(Capacity))
 def capacity(connection: Reading, service: Served, cemetery_id: int) -> dict[str, Any]:
     """How long the cemetery lasts, with an interval and what is assumed."""
     return forecasting_capacity.forecast(

@@ -7,13 +7,15 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Query, Response
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.subjects import SearchHits, Subject
 from geo_registry.api.transactions import Reading, Served
 from geo_registry.services import searching, subjects
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
 
 
-@router.get("/search")
+@router.get("/search", response_model=said(SearchHits))
 def search(
     connection: Reading,
     service: Served,
@@ -24,7 +26,7 @@ def search(
     return {"items": searching.search(connection, q, limit=limit, profile=service.profile)}
 
 
-@router.get("/subjects/{subject}", response_model=None)
+@router.get("/subjects/{subject}", response_model=said(Subject))
 def show_subject(connection: Reading, service: Served, subject: str) -> Response:
     """One thing in full."""
     found = subjects.details(connection, subject, profile=service.profile, on=service.today())

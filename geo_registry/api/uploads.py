@@ -15,6 +15,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.uploads import Stored, UploadPreview, UploadRows
 from geo_registry.api.receiving import body_of
 from geo_registry.api.transactions import Reading, Served, Service, Writing
 from geo_registry.domain.errors import BadRequest, TooLarge
@@ -106,7 +108,7 @@ def room_of(service: Service) -> Room:
     return Room(service.settings.home, service.reference, service.today(), district)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model=said(UploadPreview))
 def upload(
     connection: Writing,
     service: Served,
@@ -119,7 +121,7 @@ def upload(
     return previewing.preview(connection, room, number)
 
 
-@router.get("")
+@router.get("", response_model=said(UploadRows))
 def list_uploads(
     connection: Reading, status: Annotated[str | None, Query(max_length=20)] = None
 ) -> dict[str, Any]:
@@ -127,7 +129,7 @@ def list_uploads(
     return {"items": uploading.listed(connection, status)}
 
 
-@router.get("/{upload_id}")
+@router.get("/{upload_id}", response_model=said(UploadPreview))
 def show(connection: Reading, service: Served, upload_id: int) -> dict[str, Any]:
     """One upload, looked at anew."""
     return previewing.preview(connection, room_of(service), upload_id)
@@ -141,7 +143,7 @@ def original(connection: Reading, service: Served, upload_id: int) -> FileRespon
     return FileResponse(kept, filename=stored.file_name, media_type="application/octet-stream")
 
 
-@router.put("/{upload_id}")
+@router.put("/{upload_id}", response_model=said(UploadPreview))
 def ask_again(
     connection: Writing, service: Served, upload_id: int, asked: AskedRequest
 ) -> dict[str, Any]:
@@ -150,7 +152,7 @@ def ask_again(
     return previewing.preview(connection, room_of(service), upload_id)
 
 
-@router.post("/{upload_id}/crs-answer")
+@router.post("/{upload_id}/crs-answer", response_model=said(UploadPreview))
 def answer_crs(
     connection: Writing, service: Served, upload_id: int, asked: AnswerRequest
 ) -> dict[str, Any]:
@@ -160,7 +162,7 @@ def answer_crs(
     return previewing.preview(connection, room, upload_id)
 
 
-@router.post("/{upload_id}/confirm")
+@router.post("/{upload_id}/confirm", response_model=said(Stored))
 def confirm(connection: Writing, service: Served, upload_id: int) -> dict[str, Any]:
     """Store the boundaries in the registry."""
     summary = uploading.confirm(connection, room_of(service), upload_id)

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geo_registry.domain.burial import Burial
-    from geo_registry.domain.eco_burial import CemeteryMark
     from geo_registry.domain.fees import Charge, FeeList
     from geo_registry.domain.identity import SubjectId
     from geo_registry.domain.plot import Plot
+    from geo_registry.domain.suppression import DismissedClaim
 
 
 class CemeteryType(StrEnum):
@@ -146,7 +146,8 @@ class Cemetery:
     """Lists of its own and of the divisions around it, of any day."""
     charges: tuple[Charge, ...] = ()
     """What was charged and not taken back."""
-    marks: tuple[CemeteryMark, ...] = ()
+    dismissed: tuple[DismissedClaim, ...] = ()
+    """Claims that people looked at and found nothing on, while that decision holds."""
 
     def latest_survey(self) -> Survey | None:
         """The newest survey; two of one day are told apart by the order they were recorded in."""

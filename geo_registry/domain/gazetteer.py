@@ -17,10 +17,11 @@ from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.road import GAP_M, interrupted
 
 if TYPE_CHECKING:
+    from geo_registry.domain.case import CaseOnFile
     from geo_registry.domain.cemetery import Cemetery, Zone
     from geo_registry.domain.identity import SubjectId
     from geo_registry.domain.plot import Plot
-    from geo_registry.domain.subsidy import Claim
+    from geo_registry.domain.subsidy_doubts import Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class Gazetteer:
     """Graves that were registered without a cemetery (散坟)."""
     subsidies: tuple[Claim, ...] = ()
     """Applications for a subsidy that are open or paid."""
+    cases: tuple[CaseOnFile, ...] = ()
+    """Cases under rectification, and closed ones."""
     built_up_known: bool = False
     """Whether a layer of built-up areas was imported: then what lies in none is outside."""
 

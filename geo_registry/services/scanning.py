@@ -128,7 +128,7 @@ def _run_rules(
     seen: _Seen,
 ) -> None:
     seen.loaded |= {p.subject for p in loaded.places} | {c.subject for c in loaded.cemeteries}
-    seen.loaded |= {g.subject for g in loaded.graves}
+    seen.loaded |= {g.subject for g in loaded.graves} | {c.subject for c in loaded.cases}
     seen.seats[str(part)] = sum(p.is_a("committee_seat") for p in loaded.places)
     fresh: list[Finding] = []
     for each in rules:
@@ -152,9 +152,10 @@ def rows_of(
     called = areas.names(connection, {f.scope for f in fresh}, loaded.profile)
     places = {p.subject: p for p in loaded.places}
     sites = {c.subject: c for c in loaded.cemeteries}
-    graves = {g.subject: g for g in loaded.graves}
+    others: dict[str, Any] = {g.subject: g for g in loaded.graves}
+    others |= {c.subject: c for c in loaded.cases}
     for found in fresh:
-        members = [places.get(s) or sites.get(s) or graves.get(s) for s in found.subjects]
+        members = [places.get(s) or sites.get(s) or others.get(s) for s in found.subjects]
         within = [dict(m.scopes or {}) for m in members if m is not None]
         towns = sorted({s["town"] for s in within if "town" in s})
         state, until = waived_until(found.rule_id, found.pairs, waivers, loaded.on)

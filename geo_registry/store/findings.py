@@ -276,6 +276,18 @@ def insert_waiver(connection: Connection, waiver: Waiver, *, person: int) -> int
     )
 
 
+def waiver_on(connection: Connection, rule_id: str, pair: Pair) -> int | None:
+    """The waiver in force on a pair under a rule; None where there is none."""
+    found = connection.scalar(
+        text(
+            "SELECT id FROM registry.waiver "
+            "WHERE rule_id = :rule AND pair = :pair AND withdrawn_at IS NULL"
+        ),
+        {"rule": rule_id, "pair": joined(pair)},
+    )
+    return None if found is None else int(found)
+
+
 def withdraw_waiver(connection: Connection, waiver_id: int, *, person: int) -> Waiver | None:
     """End a waiver; None where there is none of that id in force."""
     row = connection.execute(

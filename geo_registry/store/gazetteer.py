@@ -21,12 +21,14 @@ from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.identity import NATION, Scope
 from geo_registry.domain.place import NameKind, Place, PlaceName
 from geo_registry.store import areas, built_up
+from geo_registry.store.case_slices import with_cases
 from geo_registry.store.cemetery_slices import read_cemeteries, read_graves, read_zones
 from geo_registry.store.decided import kept, with_decisions
 from geo_registry.store.decisions import road_decisions
 from geo_registry.store.division_slices import alike_to_county, alike_to_names
 from geo_registry.store.gazetteer_names import names_of_places, unspoken
 from geo_registry.store.queries import query
+from geo_registry.store.subsidies import claim, claim_rows, claims_of_area
 from geo_registry.store.surroundings import Surroundings, surroundings_of
 from geo_registry.store.toponyms import toponym
 
@@ -49,6 +51,10 @@ class _Members:
     cemeteries: list[int]
     graves: list[int] = field(default_factory=list)
     """Plots without a cemetery."""
+    subsidies: list[int] = field(default_factory=list)
+    """Applications for a subsidy that are open or paid."""
+    cases: list[int] = field(default_factory=list)
+    """Cases without a cemetery."""
 
 
 def scopes(connection: Connection, profile: Profile) -> list[Scope]:
@@ -253,6 +259,7 @@ def _members(connection: Connection, scope: Scope, profile: Profile, on: date) -
 
 
 _GRAVES = "SELECT id FROM registry.plot WHERE cemetery_id IS NULL AND"
+_CASES = "SELECT id FROM registry.case_file WHERE cemetery_id IS NULL AND"
 _NEIGHBOURHOOD = (
     "SELECT :key UNION "
     "SELECT b.cemetery_id FROM registry.survey a JOIN registry.survey b "
@@ -273,6 +280,8 @@ def _members_of_area(connection: Connection, codes: Sequence[str], on: date) -> 
         _seats_of_area(connection, codes, on),
         _ids(connection, f"SELECT id FROM registry.cemetery WHERE {everywhere}", given),  # noqa: S608
         _ids(connection, f"{_GRAVES} {everywhere}", given),
+        claims_of_area(connection, codes),
+        _ids(connection, f"{_CASES} {everywhere}", given),
     )
 
 
@@ -309,7 +318,9 @@ def _gazetteer(
     seats = unspoken(seats, places, names)
     sites = _of_ids(connection, "gazetteer_cemeteries", members.cemeteries)
     graves, buried, spots = read_graves(connection, members.graves)
-    surroundings = surroundings_of(connection, [*places, *seats, *sites, *graves], profile)
+    claims = claim_rows(connection, members.subsidies)
+    known = [*places, *seats, *sites, *graves, *claims]
+    surroundings = surroundings_of(connection, known, profile)
     shapes = shapely.from_wkb(np.array([r.shape for r in (*places, *seats)], dtype=object))
     cemeteries, extents = read_cemeteries(connection, sites)
     zones, zone_extents = read_zones(connection, members.cemeteries)
@@ -328,7 +339,7 @@ def _gazetteer(
             for i, row in enumerate(seats)
         ),
     ]
-    return Gazetteer(
+    slice_ = Gazetteer(
         on,
         reference,
         profile,
@@ -338,8 +349,10 @@ def _gazetteer(
         plane,
         road_decisions=decided,
         graves=buried(plane.to_plane(spots), surroundings),
+        subsidies=tuple(claim(row, surroundings) for row in claims),
         built_up_known=small.built_up,
     )
+    return with_cases(connection, slice_, members.cemeteries, members.cases)
 
 
 def _of_ids(connection: Connection, name: str, ids: Sequence[int]) -> Sequence[Any]:

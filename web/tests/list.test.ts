@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { problemFrom, query } from '@/api/client'
+import { problemFrom } from '@/api/client'
+import { query } from '@/api/service'
 import { findingBounds, findingFeatures } from '@/map/selection'
 import { best } from '@/map/picking'
 import { neighbour } from '@/state/findingList'

@@ -4,7 +4,8 @@ Why: burial land is granted by approval, and enlarging a cemetery needs an appro
 Fix: measure on the spot with survey grade; then open a case, restore the land, or obtain an
 approval for it. Whether the law was broken is for a person to decide and sign.
 Not a finding: a difference that the errors of both boundaries explain; land covered by an approval
-in force on the day of the survey.
+in force on the day of the survey. A strip on land that people looked at and dismissed rests on that
+case (``domain.suppression``), so that its waiver silences it and nothing else of the site.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from geo_registry.domain.cemetery import METHODS, Cemetery
+from geo_registry.domain.cemetery import METHODS, Cemetery, in_force
 from geo_registry.domain.claims import Assessed, Strip, follow
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
-from geo_registry.domain.identity import Scope
+from geo_registry.domain.identity import Pair, Scope
 from geo_registry.domain.partition import neighbours_of, partition
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
+from geo_registry.domain.suppression import dismissed_as
 from geo_registry.rules.cemetery_law import REVISED_2026, burial
 from geo_registry.rules.example_cemeteries import approved, cemetery, sites, surveyed
 
@@ -44,7 +46,16 @@ def check(gazetteer: Gazetteer) -> Iterator[Hit]:
                 where=strip.extent,
                 acts=_acts(site, strip),
                 facts=_facts(gazetteer, site, history[-1], strip),
+                pairs=_pairs(site, history[-1], strip),
             )
+
+
+def _pairs(site: Cemetery, assessed: Assessed, strip: Strip) -> tuple[Pair, ...] | None:
+    if not site.dismissed or not strip.side:
+        return None
+    approvals = in_force(site.approvals, assessed.survey.surveyed_on)
+    case = dismissed_as(strip.extent, strip.level, site.dismissed, assessed.survey, approvals)
+    return None if case is None else ((site.subject, case),)
 
 
 def _acts(site: Cemetery, strip: Strip) -> tuple[date, date]:

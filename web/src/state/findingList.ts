@@ -9,7 +9,7 @@ const PAGE = 50
 export function useFindingList() {
   const items = shallowRef<Finding[]>([])
   const total = ref(0)
-  const after = ref<string | number | null>(null)
+  const after = ref<string | null>(null)
   const loading = ref(false)
   const problem = shallowRef<Problem | null>(null)
   let filter: FindingQuery = {}

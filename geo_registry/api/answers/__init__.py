@@ -1,0 +1,1 @@
+"""What the routes answer, one module a family of routes; see :mod:`geo_registry.api.answering`."""

@@ -1,0 +1,120 @@
+/**
+ * The one way to the service: paths, parameters and answers are checked against the generated
+ * `schema.d.ts`; whatever is no answer is thrown as a `Problem`.
+ */
+import { problemFrom, unreachable } from './problem'
+import type { paths } from './schema'
+import type { ProblemDocument } from './types'
+
+type Method = 'get' | 'post' | 'put' | 'delete'
+/** The paths that have a method. */
+type PathsOf<M extends Method> = {
+  [P in keyof paths]: paths[P] extends Record<M, { responses: unknown }> ? P : never
+}[keyof paths]
+type Operation<M extends Method, P extends PathsOf<M>> = paths[P][M]
+
+type Json<C> = C extends { content: { 'application/json': infer T } } ? T : undefined
+/** What an operation answers when it went well. */
+type Answer<O> = O extends { responses: infer R }
+  ? { [S in keyof R & (200 | 201 | 204)]: Json<R[S]> }[keyof R & (200 | 201 | 204)]
+  : never
+type Body<O> = O extends { requestBody: { content: { 'application/json': infer T } } }
+  ? { body: T }
+  : { body?: Blob }
+type PathPart<O> = O extends { parameters: { path: infer T } } ? { path: T } : { path?: undefined }
+type QueryPart<O> = O extends { parameters: { query?: infer T } } ? { query?: T } : { query?: never }
+/** What an operation asks for: parts of its path, its query, its body. */
+export type Given<O> = PathPart<O> & QueryPart<O> & Body<O> & { signal?: AbortSignal | undefined }
+
+const isJson = (response: Response) => /\bjson\b/.test(response.headers.get('content-type') ?? '')
+
+async function respond(address: string, init: RequestInit): Promise<Response> {
+  let response: Response
+  try {
+    response = await fetch(address, init)
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw unreachable()
+  }
+  if (response.ok) return response
+  const body: unknown = isJson(response) ? await response.json().catch(() => null) : null
+  throw problemFrom(response.status, body as ProblemDocument | null)
+}
+
+/** A query string without its empty parts; a list is its key several times. */
+export function query(parameters: Record<string, unknown>): string {
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(parameters)) {
+    for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
+      if (one !== null && one !== undefined && one !== '') search.append(key, String(one))
+    }
+  }
+  const text = search.toString()
+  return text ? `?${text}` : ''
+}
+
+interface Loose {
+  path?: Record<string, unknown> | undefined
+  query?: Record<string, unknown> | undefined
+  body?: unknown
+  signal?: AbortSignal | undefined
+}
+
+/** `/places/{place}` with its parts filled in. */
+export function address(template: string, given: Pick<Loose, 'path' | 'query'>): string {
+  const filled = template.replace(/\{(\w+)\}/g, (_, key: string) =>
+    encodeURIComponent(String(given.path?.[key] ?? '')),
+  )
+  return filled + query(given.query ?? {})
+}
+
+function init(method: Method, given: Loose, accept: string): RequestInit {
+  const file = given.body instanceof Blob
+  const type = file ? 'application/octet-stream' : 'application/json'
+  return {
+    method: method.toUpperCase(),
+    signal: given.signal ?? null,
+    headers: { Accept: accept, ...(given.body === undefined ? {} : { 'Content-Type': type }) },
+    body: given.body === undefined ? null : file ? (given.body as Blob) : JSON.stringify(given.body),
+  }
+}
+
+/** Ask the service; the answer has the type that the interface promises. */
+export async function call<M extends Method, P extends PathsOf<M>>(
+  method: M,
+  path: P,
+  given: Given<Operation<M, P>>,
+): Promise<Answer<Operation<M, P>>> {
+  const loose = given as Loose
+  const response = await respond(address(path, loose), init(method, loose, 'application/json'))
+  if (response.status === 204) return undefined as Answer<Operation<M, P>>
+  // An answer that is no JSON comes from something that stands in between.
+  if (!isJson(response)) throw unreachable(response.status)
+  return (await response.json()) as Answer<Operation<M, P>>
+}
+
+export interface NamedFile {
+  blob: Blob
+  fileName: string
+}
+
+/** A file with the name that the service gives it (RFC 5987). */
+export async function file<M extends Method, P extends PathsOf<M>>(
+  method: M,
+  path: P,
+  given: Given<Operation<M, P>>,
+): Promise<NamedFile> {
+  const loose = given as Loose
+  const response = await respond(address(path, loose), init(method, loose, '*/*'))
+  const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')
+  return { blob: await response.blob(), fileName: decodeURIComponent(named?.[1] ?? 'report') }
+}
+
+/** Hand a file to the person. */
+export function save({ blob, fileName }: NamedFile): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(blob)
+  link.download = fileName
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
