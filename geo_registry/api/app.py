@@ -39,6 +39,8 @@ ROUTERS = (
     "places",
     "corrections",
     "plots",
+    "subsidies",
+    "fees",
     "cemeteries",
     "dossiers",
     "uploads",
