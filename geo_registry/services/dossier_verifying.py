@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo_registry.domain.errors import RegistryError, Unreadable
+from geo_registry.domain.errors import RegistryError
+from geo_registry.formats.content import read_bytes
 from geo_registry.formats.layers import read_layers
 from geo_registry.services import dossiers, report_verifying, reporting
 from geo_registry.services.dossier_paper import FORMAT
@@ -72,10 +73,7 @@ def check_file(path: Path, *, reference: Reference, profile: Profile) -> Checked
 
     Raises :class:`Unreadable` for what is no dossier.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise Unreadable(f"读不了文件 {path}：{error.strerror}。") from error
+    raw = read_bytes(path)
     if raw.startswith(b"SQLite format 3"):
         found = _verify_layers(path)
     else:
