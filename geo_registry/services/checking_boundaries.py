@@ -51,6 +51,8 @@ class Asked:
     day: date | None
     today: date
     crs: str | None = None
+    layer: str | None = None
+    approved_layer: str | None = None
     method: str | None = None
     approved_method: str | None = None
     sigma_approved: float | None = None
@@ -107,8 +109,8 @@ def check_tables(
     system than declared.
     """
     issues: list[Issue] = []
-    files = [_read(path, asked) for path in (approved, observed)]
-    granted_in, measured_in = files
+    granted_in = _read(approved, asked.approved_layer, asked)
+    measured_in = _read(observed, asked.layer, asked)
     if not asked.accept_crs:
         _refuse_other_system(measured_in, granted_in, asked, observed.name)
     middle = float(np.median(shapely.get_x(shapely.centroid(granted_in.geometry))))
@@ -136,11 +138,9 @@ def check_tables(
     return _answer(surveyed, list(verdicts), plane, issues)
 
 
-def _read(path: Path, asked: Asked) -> Features:
-    features = read_features(path, wanted="polygon", crs=asked.crs)
-    if not len(features):
-        first = features.issues[0].message if features.issues else "没有面要素。"
-        raise Unreadable(f"“{path.name}”没有可用的边界：{first}")
+def _read(path: Path, layer: str | None, asked: Asked) -> Features:
+    features = read_features(path, wanted="polygon", crs=asked.crs, layer=layer)
+    features.require_usable(path.name)
     require_columns(features.attributes.columns, [asked.on], path.name)
     return features
 

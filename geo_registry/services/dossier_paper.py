@@ -82,6 +82,8 @@ def _conclusion(content: Mapping[str, Any]) -> Iterable[Block]:
         yield Paragraph(f"{verdict['word']}{area}", _TONES[verdict["verdict"]])
         for reason in verdict["reasons"]:
             yield Paragraph(f"说明：{reason}。", "small")
+        if results["note"]:
+            yield Paragraph(f"说明：{results['note']}", "small")
     yield Paragraph(
         "以上是测量结论，说明边界在误差之外是否超出批准范围；是否违法由主管部门的人员认定，"
         "系统不作认定。"
