@@ -20,7 +20,7 @@ from geo_registry.domain.cemetery import Survey
 from geo_registry.domain.crs import WorkPlane, numbers_in
 from geo_registry.domain.crs_check import suspect
 from geo_registry.domain.encroachment import Verdict
-from geo_registry.domain.errors import Issue, Refused, RegistryError, Unreadable
+from geo_registry.domain.errors import BadRequest, Issue, Refused, RegistryError, Unreadable
 from geo_registry.domain.rings import clean, require_near
 from geo_registry.formats.features import Features
 from geo_registry.formats.tables import require_columns
@@ -121,7 +121,7 @@ def check_tables(
     sites, surveyed = [], []
     for row in _rows(measured_in, plane, asked.on, observed.name, issues):
         try:
-            site = _site(granted.get(row.key, []), row, asked)
+            site = _site(granted.get(row.key, []), row, asked, approved.name)
         except RegistryError as error:
             issues.append(_issue(observed.name, row.row, asked.on, "unusable", str(error)))
             continue
@@ -188,21 +188,26 @@ def _rows(
     return found
 
 
-def _site(granted: Sequence[_Row], measured: _Row, asked: Asked) -> Given:
+def _site(granted: Sequence[_Row], measured: _Row, asked: Asked, approved_name: str) -> Given:
     """A site to judge; :class:`Unreadable` where no approved row has its id.
 
-    Raises :class:`Refused` where the boundaries are not of one site.
+    Raises :class:`Refused` where the boundaries are not of one site, :class:`BadRequest` for cells
+    that cannot be understood; those of the approvals with the name of their file.
     """
     if not granted:
         raise Unreadable(f"批准范围中没有编号“{measured.key[:40]}”，属于无批准记录，不作比对。")
     method = method_of(measured.columns, "rtk", asked=asked.method)
     require_near(measured.extent, shapely.union_all([r.extent for r in granted]))
     day = day_of(measured.columns, measured.row, asked=asked.day, today=asked.today)
-    approvals = approvals_of(
-        [(r.row, r.extent, r.columns) for r in granted],
-        method=asked.approved_method,
-        sigma_m=asked.sigma_approved,
-    )
+    try:
+        approvals = approvals_of(
+            [(r.row, r.extent, r.columns) for r in granted],
+            method=asked.approved_method,
+            sigma_m=asked.sigma_approved,
+        )
+    except BadRequest as error:
+        text = f"批准范围“{approved_name}”：{error.message}"
+        raise BadRequest(text, advice=error.advice) from error
     require_in_force(approvals, day)
     return Given(
         approvals,
