@@ -24,7 +24,8 @@ class Settings:
     ``home`` holds the private cluster; ``database_url`` names a server of one's own instead
     (then no cluster is started); ``data`` and ``web`` are the tables and the built web page that
     the product ships; ``profile`` is the district whose thresholds apply. ``attachment_bytes``
-    is the size beyond which an attachment is refused.
+    is the size beyond which an attachment is refused. ``worker`` says where jobs run: ``inside``
+    the service (what the environment says unless told otherwise), or ``separate``.
     """
 
     home: Path
@@ -35,6 +36,7 @@ class Settings:
     web: Path
     profile: str = DEFAULT_PROFILE
     attachment_bytes: int = DEFAULT_ATTACHMENT_MB << 20
+    worker: str = "separate"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -42,7 +44,7 @@ class Settings:
 
         ``GEO_REGISTRY_HOME``, ``…_DATABASE_URL``, ``…_PORT`` (or ``PORT``), ``…_HOST``,
         ``…_DATA``, ``…_WEB``, ``…_PROFILE``,
-        ``…_ATTACHMENT_MB``. Raises :class:`BadRequest` for a port that is not a
+        ``…_ATTACHMENT_MB``, ``…_WORKER``. Raises :class:`BadRequest` for a port that is not a
         number between 0 and 65535 (0 lets the system choose).
         """
         given = {k: v for k, v in (os.environ if environment is None else environment).items() if v}
@@ -58,6 +60,7 @@ class Settings:
             web=Path(web).expanduser().absolute() if web else shipped("web"),
             profile=given.get("GEO_REGISTRY_PROFILE", DEFAULT_PROFILE),
             attachment_bytes=_megabytes(given) << 20,
+            worker=_worker(given),
         )
 
 
@@ -85,6 +88,14 @@ def _port(given: Mapping[str, str]) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise BadRequest(f"环境变量 {name} 的值“{text}”不是端口号，应为 0–65535 之间的整数。")
     return int(text)
+
+
+def _worker(given: Mapping[str, str]) -> str:
+    name = "GEO_REGISTRY_WORKER"
+    text = given.get(name, "inside")
+    if text not in {"inside", "separate"}:
+        raise BadRequest(f"环境变量 {name} 的值“{text}”应为 inside 或 separate。")
+    return text
 
 
 def _megabytes(given: Mapping[str, str]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import date
 from statistics import NormalDist
 from typing import Any
@@ -20,10 +20,13 @@ from geo_registry.api import problems, web
 from geo_registry.api.tiles import Receive, Scope, Send, TileService
 from geo_registry.api.transactions import Service, today_in_china
 from geo_registry.domain.cemetery import METHODS
+from geo_registry.services.desk import shelf_of
 from geo_registry.services.figures import new_names_since
 from geo_registry.settings import Settings
 from geo_registry.store.cluster import database_url
 from geo_registry.store.database import create_engine
+from geo_registry.worker.queue import working
+from geo_registry.worker.running import Workplace
 
 ROUTERS = (
     "health",
@@ -43,6 +46,7 @@ ROUTERS = (
     "search",
     "changes",
     "history",
+    "system",
 )
 """Modules of this package that hold a ``router``."""
 
@@ -111,12 +115,20 @@ async def _lifespan(app: Any) -> AsyncIterator[None]:
     # tens of milliseconds now and then.
     gc.collect()
     gc.freeze()
+    service = app.state.service
+    inside = service.settings.worker == "inside"
     try:
-        yield
+        async with working(_workplace(service)) if inside else nullcontext():
+            yield
     finally:
         gc.unfreeze()
         await app.tiles.close()
         app.state.service.engine.dispose()
+
+
+def _workplace(service: Service) -> Workplace:
+    shelf = shelf_of(service.settings)
+    return Workplace(service.engine, service.reference, service.profile, shelf)
 
 
 def _is_tile(path: str) -> bool:
