@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from geo_registry.services.desk import Desk
 
 CHINA = ZoneInfo("Asia/Shanghai")
+_COUNTS = ("found", "new", "gone")
 MOST_ATTEMPTS = 3
 """A run that failed so often is left to people; the next day it is tried anew."""
 
@@ -60,8 +61,8 @@ def _scan(connection: Connection, desk: Desk) -> str:
         on=desk.on,
         person=desk.person,
     )
-    counts = [int(n) for each in done.by_rule.values() for n in each.values()]
-    return f"按 {len(done.by_rule)} 条规则检查了全部内容，合计 {sum(counts):,} 项结果。"
+    found, new, gone = (sum(r[key] for r in done.by_rule.values()) for key in _COUNTS)
+    return f"检查了全部内容：{found:,} 个问题，新增 {new:,} 个，消失 {gone:,} 个。"
 
 
 def _waivers(connection: Connection, desk: Desk) -> str:

@@ -250,5 +250,5 @@ def test_the_state_of_the_system_is_one_page(
     assert seen["database"]["bytes"] > 0
     assert seen["disk"]["free"] > 0
     assert seen["migration"] >= "0014"
-    assert seen["history"]["anchor"].partition(":")[0] == "3"
+    assert seen["history"]["anchor"].partition(":")[0] == "2"
     assert seen["attention"][0] == "定时任务“试验”在 2026-11-23 没有完成：没有期限表。"
