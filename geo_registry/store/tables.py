@@ -395,6 +395,8 @@ sign = Table(
     _text("source"),
     _flag("sample"),
     _reference("batch_id", "import_batch"),
+    *(Column(n, Date) for n in ("planned_on", "checked_on")),
+    _text("note"),
 )
 
 report = Table(
