@@ -51,6 +51,7 @@ ROUTERS = (
     "reports",
     "search",
     "changes",
+    "figures",
     "history",
     "system",
 )
