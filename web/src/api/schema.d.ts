@@ -407,6 +407,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/findings/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tabulate
+         * @description Every finding of a state as one line, for tables that sort and filter by themselves.
+         */
+        get: operations["tabulate_api_v1_findings_table_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/findings/{finding_id}": {
         parameters: {
             query?: never;
@@ -2343,6 +2363,53 @@ export interface components {
             waivers: components["schemas"]["Waiver"][];
         };
         /**
+         * FindingLine
+         * @description A finding as one line; ``name`` and ``located_in`` are those of its first thing.
+         */
+        FindingLine: {
+            /**
+             * First Seen
+             * Format: date
+             */
+            first_seen: string;
+            /** Id */
+            id: number;
+            /** Lat */
+            lat: number | null;
+            /** Located In */
+            located_in: string;
+            /** Lon */
+            lon: number | null;
+            /** Managed */
+            managed: boolean;
+            /** Message */
+            message: string;
+            /** Name */
+            name: string;
+            /** Pairs */
+            pairs: number;
+            /** Rule Id */
+            rule_id: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "block" | "error" | "warn" | "info" | "task";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "waived" | "gone";
+            /** Subject */
+            subject: string | null;
+            /** Things */
+            things: number;
+            /** Title */
+            title: string;
+            /** Towns */
+            towns: string[];
+        };
+        /**
          * FindingPage
          * @description A page of findings; ``next`` is the ``after`` of the following one.
          */
@@ -2373,6 +2440,16 @@ export interface components {
             };
             /** By Town */
             by_town: components["schemas"]["TownCount"][];
+        };
+        /**
+         * FindingTable
+         * @description Findings as lines; ``total`` where there are more than can be listed.
+         */
+        FindingTable: {
+            /** Items */
+            items: components["schemas"]["FindingLine"][];
+            /** Total */
+            total: number;
         };
         /**
          * GrantRequest
@@ -3148,6 +3225,20 @@ export interface components {
             replace?: boolean;
             /** Syllables */
             syllables: string;
+        };
+        /**
+         * Ready
+         * @description The database answers, and says its versions.
+         */
+        Ready: {
+            /** Postgis */
+            postgis: string;
+            /** Postgresql */
+            postgresql: string;
+            /** Schema */
+            schema: string;
+            /** Status */
+            status: string;
         };
         /**
          * ReasonRequest
@@ -5003,6 +5094,37 @@ export interface operations {
             };
         };
     };
+    tabulate_api_v1_findings_table_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["FindingState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingTable"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_finding_api_v1_findings__finding_id__get: {
         parameters: {
             query?: never;
@@ -6565,9 +6687,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["Ready"];
                 };
             };
         };
