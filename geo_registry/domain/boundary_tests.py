@@ -24,6 +24,8 @@ from geo_registry.domain.rings import polygonal
 
 QUAD_SEGS = 16
 """Segments of a quarter circle: buffers come out at most 0.12 % too thin."""
+_FEW_CORNERS = 40
+"""So few are sooner widened than clipped."""
 Z95 = 1.645
 LEAST_P = 1e-9
 """Chances below this are not told apart."""
@@ -296,10 +298,11 @@ def widened(extent: BaseGeometry, land: BaseGeometry, reach_m: float) -> BaseGeo
 
     Only that much of it can matter to the land; the cut edges lie too far off to.
     """
-    west, south, east, north = land.bounds
-    far = reach_m + 1.0
-    near = shapely.clip_by_rect(extent, west - far, south - far, east + far, north + far)
-    return shapely.buffer(near, reach_m, quad_segs=QUAD_SEGS)
+    if shapely.get_num_coordinates(extent) > _FEW_CORNERS:
+        west, south, east, north = land.bounds
+        far = reach_m + 1.0
+        extent = shapely.clip_by_rect(extent, west - far, south - far, east + far, north + far)
+    return shapely.buffer(extent, reach_m, quad_segs=QUAD_SEGS)
 
 
 def beyond(

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geo_registry.domain.burial import Burial
-    from geo_registry.domain.eco_burial import CemeteryMark
     from geo_registry.domain.fees import Charge, FeeList
     from geo_registry.domain.identity import SubjectId
     from geo_registry.domain.plot import Plot
@@ -147,7 +146,6 @@ class Cemetery:
     """Lists of its own and of the divisions around it, of any day."""
     charges: tuple[Charge, ...] = ()
     """What was charged and not taken back."""
-    marks: tuple[CemeteryMark, ...] = ()
     dismissed: tuple[DismissedClaim, ...] = ()
     """Claims that people looked at and found nothing on, while that decision holds."""
 

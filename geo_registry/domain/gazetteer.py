@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from geo_registry.domain.cemetery import Cemetery, Zone
     from geo_registry.domain.identity import SubjectId
     from geo_registry.domain.plot import Plot
-    from geo_registry.domain.subsidy import Claim
+    from geo_registry.domain.subsidy_doubts import Claim
 
 
 @dataclass(frozen=True, slots=True)

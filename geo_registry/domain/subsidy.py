@@ -2,26 +2,26 @@
 
 Pure: an application and a step give the application after it, or an error in words. Amounts are
 whole fen. Schemes and amounts are dated data (``data/eco_burial/subsidies.toml``); the day of the
-burial decides which row holds. What the law says of an application are doubts, never a refusal: no
-scheme was read in full, so a person may go on with a reason. That nobody is paid twice is no law
-but bookkeeping, and is refused (here, and by an index of the store).
+burial decides which row holds. What speaks against an application are doubts
+(:mod:`~geo_registry.domain.subsidy_doubts`), never a refusal: no scheme was read in full, so a
+person may go on with a reason. That nobody is paid for twice is no law but bookkeeping, and is
+refused (here, and by an index of the store).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from geo_registry.domain.errors import BadRequest, Conflict, Refused
-from geo_registry.domain.money import MOST_FEN, fen, in_words
+from geo_registry.domain.money import MOST_FEN, fen
 
 if TYPE_CHECKING:
-    from geo_registry.domain.eco_burial import EcoKind
-    from geo_registry.domain.identity import SubjectId
+    pass
 
 
 class State(StrEnum):
@@ -180,94 +180,6 @@ def scheme_on(schemes: Sequence[Scheme], on: date, hukou_code: str | None = None
     return current[-1] if current else None
 
 
-# ---- what speaks against an application ---------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """An application as rules look at it, without a person.
-
-    ``person`` is the subject of the deceased; ``alike`` an opaque mark, equal for deceased of one
-    name and day of death, empty where one of them is unknown. ``graves`` are the kinds of plots in
-    which the deceased is registered to lie ("" without a plot). ``amount`` in fen.
-    """
-
-    subject: SubjectId
-    state: State
-    kind: str
-    person: str
-    applied_on: date
-    buried_on: date | None = None
-    hukou_code: str | None = None
-    amount: int | None = None
-    confirmed_by: str = ""
-    alike: str = ""
-    graves: tuple[str, ...] = ()
-    located_in: str = ""
-    scopes: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def act_day(self) -> date:
-        """The day whose terms hold: that of the burial, else of the application."""
-        return self.buried_on or self.applied_on
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Something that speaks against an application: which, and the facts of it."""
-
-    rule: str
-    outcome: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-def doubts(
-    claim: Claim, schemes: Sequence[Scheme], kinds: Mapping[str, EcoKind]
-) -> tuple[Doubt, ...]:
-    """What speaks against a claim by the terms of its day, and against its amount."""
-    return (*_of_person(claim, schemes, kinds), *_of_amount(claim, schemes))
-
-
-def _of_person(
-    claim: Claim, schemes: Sequence[Scheme], kinds: Mapping[str, EcoKind]
-) -> Iterable[Doubt]:
-    scheme = scheme_on(schemes, claim.act_day, claim.hukou_code)
-    kind = kinds.get(claim.kind)
-    facts = {"kind": kind.title if kind else claim.kind, "day": claim.act_day}
-    if scheme is None:
-        yield Doubt("eligibility", "no_scheme", facts)
-    else:
-        facts |= {"scheme": scheme.title}
-        covered = None if claim.hukou_code is None else scheme.covers(claim.hukou_code)
-        if covered is None:
-            yield Doubt("eligibility", "hukou_unknown", facts)
-        elif not covered:
-            yield Doubt("eligibility", "hukou", facts | {"hukou": claim.hukou_code})
-        if scheme.amount(claim.kind, claim.act_day) is None:
-            yield Doubt("eligibility", "kind", facts)
-        if not claim.confirmed_by and claim.state is not State.APPLIED:
-            yield Doubt("eligibility", "unconfirmed", facts | {"by": scheme.confirmed_by})
-    if kind is not None and any(g not in kind.grave for g in claim.graves):
-        yield Doubt("eligibility", "has_grave", facts)
-
-
-def _of_amount(claim: Claim, schemes: Sequence[Scheme]) -> Iterable[Doubt]:
-    standard = standard_of(claim, schemes)
-    if claim.amount is not None and standard is not None and claim.amount != standard:
-        yield Doubt(
-            "amount",
-            "differs",
-            {"amount": in_words(claim.amount), "standard": in_words(standard),
-             "day": claim.act_day},
-        )  # fmt: skip
-
-
-def standard_of(claim: Claim, schemes: Sequence[Scheme]) -> int | None:
-    """What the tables give a claim, in fen; None where they give nothing."""
-    scheme = scheme_on(schemes, claim.act_day, claim.hukou_code)
-    return None if scheme is None else scheme.amount(claim.kind, claim.act_day)
-
-
 # ---- the way of an application ------------------------------------------------------------------
 
 
@@ -285,7 +197,7 @@ class Application:
 class Step:
     """One act on a day: with a reason, an amount (fen, when checked), a voucher (when paid).
 
-    ``doubts`` is how much speaks against it; they need a reason, and nothing else.
+    ``doubts`` say in words what speaks against it; they need a reason, and nothing else.
     """
 
     act: Act
@@ -293,7 +205,7 @@ class Step:
     reason: str = ""
     amount: int | None = None
     voucher: str = ""
-    doubts: int = 0
+    doubts: tuple[str, ...] = ()
 
 
 def advance(application: Application, step: Step, *, today: date) -> Application:
@@ -347,8 +259,8 @@ def _checked_amount(step: Step) -> int:
         raise BadRequest("补助金额应大于 0。")
     if step.doubts and not step.reason.strip():
         raise Refused(
-            f"有 {step.doubts} 处与补助条件不符或不明，请核对。",
-            advice="补助依据待核，不作为拒绝的理由；核对无误的，写明理由后继续审核。",
+            f"有 {len(step.doubts)} 处与补助条件不符或不明：{'；'.join(step.doubts)}。",
+            advice="补助依据待核，不作为拒绝的理由；核对后仍要办理的，写明理由再审核。",
         )
     return step.amount
 

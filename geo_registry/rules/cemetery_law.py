@@ -47,6 +47,28 @@ def old_law(article: str, law: str, number: str, note: str) -> Basis:
     )
 
 
+def prices(article: str, note: str) -> Basis:
+    """价格违法行为行政处罚规定 (full text read), for charges before the revision of 2026.
+
+    From then on fees are managed by lists of the revision itself, whose articles are not known.
+    """
+    return Basis(
+        law="价格违法行为行政处罚规定",
+        article=article,
+        confidence="A",
+        valid_from=date(2010, 12, 4),
+        valid_to=OLD_LAW_ENDS,
+        number="国务院令第585号修订",
+        note=note,
+    )
+
+
+WEIHAI_SUBSIDY = old_law(
+    "补助对象和标准", "威海市生态殡葬补助（文件名称待核）", "文号待核",
+    "威海市民政局、财政局，2017-01-01 起执行，据新闻报道",
+)  # fmt: skip
+
+
 def cemetery_measures(article: str, note: str) -> Basis:
     """公墓管理暂行办法 of 1992, read in excerpts."""
     return old_law(article, "公墓管理暂行办法", "民政部 1992-08-25", note)

@@ -68,7 +68,7 @@ def bury(
     day = where.buried_on or on
     _check(connection, dead, where, day, on)
     cemetery_id = _take_place(connection, where)
-    deceased_id, known = _person(connection, settings, dead)
+    deceased_id, known = person_of(connection, settings, dead)
     row = BurialRow(
         deceased_id, where.kind, where.plot_id, cemetery_id, day, where.resident_of,
         where.consent.strip(),
@@ -140,8 +140,11 @@ def _take_place(connection: Connection, where: Burying) -> int | None:
     return found
 
 
-def _person(connection: Connection, settings: Settings, dead: Dead) -> tuple[int, bool]:
-    """The row of the dead: the one that has the number, else a new one."""
+def person_of(connection: Connection, settings: Settings, dead: Dead) -> tuple[int, bool]:
+    """The row of the dead, and whether it was there: the one that has the number, else a new one.
+
+    Raises :class:`BadRequest` for a number that is wrong, or registered with another name.
+    """
     mark = last = None
     if dead.id_number.strip():
         checked = check_id_number(dead.id_number)

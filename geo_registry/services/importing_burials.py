@@ -66,23 +66,31 @@ class BurialTerms:
     kind: str = "ashes"
 
 
-def burial_columns(known: Read, identify: Digest) -> tuple[Column, ...]:
-    """The columns of a ledger of burials; a number becomes its digest as soon as it is read."""
+def identity(identify: Digest) -> Read:
+    """A reader of identity numbers: each is checked and becomes its digest at once."""
 
-    def identity(raw: str) -> _Number:
+    def read(raw: str) -> _Number:
         try:
             checked = check_id_number(raw)
         except BadRequest as error:
             raise ValueError(f"{error.message.rstrip('。')}|{error.advice}") from None
         return _Number(identify(checked), tail(checked))
 
+    return read
+
+
+def burial_columns(known: Read, identify: Digest) -> tuple[Column, ...]:
+    """The columns of a ledger of burials; a number becomes its digest as soon as it is read."""
     return (
         CEMETERY,
         SECTION,
         NUMBER,
         Column("name", ("逝者姓名", "姓名", "name"), words(60), required=True, secret=True),
         Column(
-            "identity", ("身份证号", "身份证号码", "证件号", "id_number"), identity, secret=True
+            "identity",
+            ("身份证号", "身份证号码", "证件号", "id_number"),
+            identity(identify),
+            secret=True,
         ),
         Column("died_on", ("死亡日期", "去世日期", "died_on"), day),
         Column("hukou_code", ("户籍代码", "户籍地代码", "hukou_code"), known),

@@ -254,6 +254,13 @@ def require_code(connection: Connection, code: str | None) -> None:
         raise BadRequest(f"没有统计用区划代码“{code[:20]}”。请填 6、9 或 12 位代码。")
 
 
+def require_site(connection: Connection, cemetery_id: int) -> None:
+    """Raise :class:`NotFound` for a cemetery that is not registered."""
+    inside = 0 < cemetery_id <= LARGEST_ID
+    if not inside or not plots.sites(connection, [cemetery_id]):
+        raise NotFound(f"没有编号为 {cemetery_id} 的公墓。")
+
+
 def _check_years(years: int, title: str) -> None:
     if not 1 <= years <= LONGEST_TERM:
         raise BadRequest(f"{title} {years} 不合理，应在 1–{LONGEST_TERM} 年之间。")

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from geo_registry.domain.boundary_screen import UNDECIDED, Geometries, Levels, Pairs, screen, words
+from geo_registry.domain.boundary_screen import UNDECIDED, Levels, Pairs, screen, words
 from geo_registry.domain.boundary_tests import DEFAULT, Parameters
 from geo_registry.domain.cemetery import Approval, Survey
 from geo_registry.domain.crs import WorkPlane
 from geo_registry.domain.encroachment import Verdict, assess, quiet
+from geo_registry.domain.ring_bounds import Geometries
 
 _CHUNK = 1000
 """Pairs at a time: their coordinates stay in the processor's cache."""

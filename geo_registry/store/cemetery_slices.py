@@ -21,6 +21,7 @@ from geo_registry.domain.cemetery import (
     Zone,
 )
 from geo_registry.domain.plot import Plot, PlotKind, PlotStatus
+from geo_registry.store.fees import Charged, charged
 from geo_registry.store.queries import query
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def read_cemeteries(
     surveys = connection.execute(query("gazetteer_surveys"), given).all() if sites else []
     plots = read_plots(connection, given["ids"], ())
     burials = connection.execute(query("gazetteer_burials"), given).all() if sites else []
+    fees = charged(connection, given["ids"])
     extents = _decoded([r.shape for r in (*approvals, *surveys, *plots)])
 
     def build(metres: NDArray[Any], surroundings: Surroundings) -> tuple[Cemetery, ...]:
@@ -62,11 +64,16 @@ def read_cemeteries(
                 _cemetery(row, tuple(granted[row.id]), tuple(measured[row.id]), surroundings),
                 plots=tuple(marked[row.id]),
                 burials=tuple(buried[row.id]),
+                **_fees(fees.get(row.id)),
             )
             for row in sites
         )
 
     return build, extents
+
+
+def _fees(found: Charged | None) -> dict[str, Any]:
+    return {"fee_lists": found.lists, "charges": found.charges} if found else {}
 
 
 def read_plots(

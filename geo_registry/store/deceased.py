@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -62,6 +63,31 @@ def insert_many(connection: Connection, rows: Sequence[DeceasedRow]) -> list[int
         "batch_id",
     )
     return copy_rows(connection, deceased, columns)
+
+
+def complete(
+    connection: Connection, deceased_id: int, *, died_on: date | None, hukou_code: str | None
+) -> None:
+    """Fill in what was not known of a registered person; what is written stays."""
+    connection.execute(
+        text(
+            "UPDATE registry.deceased SET died_on = coalesce(died_on, CAST(:died_on AS date)), "
+            " hukou_code = coalesce(hukou_code, :hukou_code) "
+            "WHERE id = :id AND ((died_on IS NULL AND CAST(:died_on AS date) IS NOT NULL) "
+            " OR (hukou_code IS NULL AND CAST(:hukou_code AS text) IS NOT NULL))"
+        ),
+        {"id": deceased_id, "died_on": died_on, "hukou_code": hukou_code},
+    )
+
+
+def find(connection: Connection, deceased_id: int) -> Mapping[str, Any] | None:
+    """One dead person by id: what acts need, with the name and without the digest."""
+    rows = connection.execute(
+        text("SELECT id, name, died_on, hukou_code FROM registry.deceased WHERE id = :id"),
+        {"id": deceased_id},
+    )
+    found = rows.mappings().first()
+    return None if found is None else dict(found)
 
 
 @dataclass(frozen=True, slots=True)

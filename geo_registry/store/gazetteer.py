@@ -28,6 +28,7 @@ from geo_registry.store.decisions import road_decisions
 from geo_registry.store.division_slices import alike_to_county, alike_to_names
 from geo_registry.store.gazetteer_names import names_of_places, unspoken
 from geo_registry.store.queries import query
+from geo_registry.store.subsidies import claim, claim_rows, claims_of_area
 from geo_registry.store.surroundings import Surroundings, surroundings_of
 from geo_registry.store.toponyms import toponym
 
@@ -50,6 +51,8 @@ class _Members:
     cemeteries: list[int]
     graves: list[int] = field(default_factory=list)
     """Plots without a cemetery."""
+    subsidies: list[int] = field(default_factory=list)
+    """Applications for a subsidy that are open or paid."""
     cases: list[int] = field(default_factory=list)
     """Cases without a cemetery."""
 
@@ -277,6 +280,7 @@ def _members_of_area(connection: Connection, codes: Sequence[str], on: date) -> 
         _seats_of_area(connection, codes, on),
         _ids(connection, f"SELECT id FROM registry.cemetery WHERE {everywhere}", given),  # noqa: S608
         _ids(connection, f"{_GRAVES} {everywhere}", given),
+        claims_of_area(connection, codes),
         _ids(connection, f"{_CASES} {everywhere}", given),
     )
 
@@ -314,7 +318,9 @@ def _gazetteer(
     seats = unspoken(seats, places, names)
     sites = _of_ids(connection, "gazetteer_cemeteries", members.cemeteries)
     graves, buried, spots = read_graves(connection, members.graves)
-    surroundings = surroundings_of(connection, [*places, *seats, *sites, *graves], profile)
+    claims = claim_rows(connection, members.subsidies)
+    known = [*places, *seats, *sites, *graves, *claims]
+    surroundings = surroundings_of(connection, known, profile)
     shapes = shapely.from_wkb(np.array([r.shape for r in (*places, *seats)], dtype=object))
     cemeteries, extents = read_cemeteries(connection, sites)
     zones, zone_extents = read_zones(connection, members.cemeteries)
@@ -343,6 +349,7 @@ def _gazetteer(
         plane,
         road_decisions=decided,
         graves=buried(plane.to_plane(spots), surroundings),
+        subsidies=tuple(claim(row, surroundings) for row in claims),
         built_up_known=small.built_up,
     )
     return with_cases(connection, slice_, members.cemeteries, members.cases)

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from geo_registry.domain.reference import Profile
 
 
+_OWN_TITLES: Mapping[str, str] = {
+    "plot": "墓位",
+    "burial": "安葬记录",
+    "subsidy": "生态安葬补助申请",
+    "charge": "收费",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Brief:
     """A thing in one line. ``point`` and ``bbox`` in degrees; ``name`` None where it has none."""
@@ -33,7 +41,7 @@ class Brief:
     @property
     def class_title(self) -> str:
         """The class in Chinese."""
-        own = {"plot": "墓位", "burial": "安葬记录"}.get(self.place_class)
+        own = _OWN_TITLES.get(self.place_class)
         return own or PLACE_CLASSES.get(self.place_class, self.place_class)
 
     @property
@@ -54,6 +62,8 @@ def briefs(connection: Connection, subjects: Iterable[str], profile: Profile) ->
             "zones": wanted["zone"],
             "plots": wanted["plot"],
             "burials": wanted["burial"],
+            "subsidies": wanted["subsidy"],
+            "charges": wanted["charge"],
         },
     ).all()
     codes = {c for r in rows for c in (r.village_code, r.town_code, r.county_code) if c}
@@ -119,6 +129,11 @@ _GEOMETRY = {
     "plot": "SELECT geom AS g FROM registry.plot WHERE id = :id",
     "burial": "SELECT p.geom AS g FROM registry.burial b LEFT JOIN registry.plot p "
     "ON p.id = b.plot_id WHERE b.id = :id",
+    "subsidy": "SELECT c.location AS g FROM registry.subsidy_application a "
+    "JOIN registry.eco_burial e ON e.id = a.eco_burial_id "
+    "LEFT JOIN registry.cemetery c ON c.id = e.cemetery_id WHERE a.id = :id",
+    "charge": "SELECT c.location AS g FROM registry.charge h "
+    "JOIN registry.cemetery c ON c.id = h.cemetery_id WHERE h.id = :id",
 }
 _ROWS = {
     "place": "SELECT p.*, b.file_name, coalesce(p.length_m, (SELECT sum(ST_Length(geom::geography))"
@@ -139,6 +154,11 @@ _ROWS = {
     "WHERE p.id = :id",
     "burial": "SELECT u.id, u.sample, b.file_name FROM registry.burial u "
     "LEFT JOIN registry.import_batch b ON b.id = u.batch_id WHERE u.id = :id",
+    "subsidy": "SELECT a.id, a.town_code, a.sample, b.file_name "
+    "FROM registry.subsidy_application a "
+    "LEFT JOIN registry.import_batch b ON b.id = a.batch_id WHERE a.id = :id",
+    "charge": "SELECT h.id, h.sample, b.file_name FROM registry.charge h "
+    "LEFT JOIN registry.import_batch b ON b.id = h.batch_id WHERE h.id = :id",
 }
 
 

@@ -73,3 +73,18 @@ SELECT
 FROM registry.burial b
 LEFT JOIN registry.cemetery c ON c.id = b.cemetery_id
 WHERE b.id = ANY (:burials)
+UNION ALL
+SELECT
+  'subsidy:' || a.id, 'subsidy', 'subsidy', '生态安葬补助申请' || a.id, NULL, a.town_code,
+  a.county_code, a.batch_id, c.location, Box2D(c.location)
+FROM registry.subsidy_application a
+JOIN registry.eco_burial e ON e.id = a.eco_burial_id
+LEFT JOIN registry.cemetery c ON c.id = e.cemetery_id
+WHERE a.id = ANY (:subsidies)
+UNION ALL
+SELECT
+  'charge:' || h.id, 'charge', 'charge', c.name || '收费' || h.id, c.village_code, c.town_code,
+  c.county_code, h.batch_id, c.location, Box2D(c.location)
+FROM registry.charge h
+JOIN registry.cemetery c ON c.id = h.cemetery_id
+WHERE h.id = ANY (:charges)

@@ -1,0 +1,79 @@
+"""The clocks of cases, as functions of a connection and a desk that a job can run each night.
+
+They write no more than what the calendar says: an order that has lapsed is marked so, once. What
+is done about it (督办, 回头看) is listed for people; whether it is done is theirs.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from geo_registry.domain.case import Act
+from geo_registry.domain.case_clock import lapses_on, look_backs, overdue_days
+from geo_registry.services.casework import Form, found_case, take
+from geo_registry.store import cases
+from geo_registry.store.cases import find_case
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from geo_registry.services.desk import Desk
+
+
+def lapse_overdue(connection: Connection, desk: Desk) -> list[int]:
+    """Mark the cases whose order to rectify has lapsed; returns their ids. Twice is as once."""
+    done = []
+    for number in cases.running_out(connection, desk.on):
+        found = find_case(connection, number, for_update=True)
+        # Another run, or a person, may have been here since the list was read.
+        day = None if found is None else lapses_on(found.case)
+        if found is None or day is None or day > desk.on:
+            continue
+        form = Form(f"整改期限 {found.case.due_on} 已过，未通过复查")
+        take(connection, desk, found, Act.LAPSE, form)
+        done.append(number)
+    return done
+
+
+def to_escalate(connection: Connection, desk: Desk) -> list[dict[str, Any]]:
+    """Overdue cases that have waited longer than the terms allow: a person escalates them."""
+    term = desk.reference.case_terms.terms.get("escalate")
+    day = desk.on - timedelta(days=term.days if term else 0)
+    found = [found_case(connection, i) for i in cases.overdue_since(connection, day)]
+    return [
+        {
+            "id": c.id,
+            "number": c.number,
+            "title": c.row.title,
+            "town_code": c.row.town_code,
+            "due_on": c.case.due_on,
+            "days_late": overdue_days(c.case, desk.on),
+        }
+        for c in found
+        if desk.actor.covers(c.row.town_code)
+    ]
+
+
+def due_look_backs(
+    connection: Connection, desk: Desk, *, ahead_days: int = 0
+) -> list[dict[str, Any]]:
+    """Look-backs that are due by some days from now and not made yet, the oldest first."""
+    months = desk.reference.case_terms.look_back_months
+    last = desk.on + timedelta(days=ahead_days)
+    rows = [
+        {
+            "id": c.id,
+            "number": c.number,
+            "title": c.row.title,
+            "town_code": c.row.town_code,
+            "months": month,
+            "due_on": day,
+            "days_late": max((desk.on - day).days, 0),
+        }
+        for c in (found_case(connection, i) for i in cases.closed_cases(connection))
+        if desk.actor.covers(c.row.town_code)
+        for month, day in look_backs(c.case, months)
+        if day <= last
+    ]
+    return sorted(rows, key=lambda r: (r["due_on"], r["id"]))
