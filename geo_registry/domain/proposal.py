@@ -178,6 +178,15 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True)
+class Registered:
+    """A dossier with its subject id and what was announced, as rules see it at its place."""
+
+    subject: str
+    dossier: Dossier
+    announcement: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """A step as a person takes it: which, on what day it happened, with what.
 
