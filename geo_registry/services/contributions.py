@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import shapely
 
-from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused, Stale
+from geo_registry.domain.errors import BadRequest, Conflict, Forbidden, NotFound, Stale
 from geo_registry.domain.naming import kind_on
 from geo_registry.domain.people import Role
 from geo_registry.domain.place import PLACE_CLASSES, NameKind
@@ -308,7 +308,7 @@ def _held(
 def _require_visible(row: Mapping[str, Any], desk: Desk) -> None:
     own = row["person_id"] == desk.person
     if desk.actor.role is Role.VOLUNTEER and not own:
-        raise Refused("只能查看自己上报的采集。")
+        raise Forbidden("只能查看自己上报的采集。")
     if not own:
         require_covered(row["town_code"], desk)
 
