@@ -55,8 +55,8 @@ def page(
     """A page of proposals in the towns of the person, the newest first.
 
     ``before`` is the last id of the page before; ``next`` in the answer is what to ask with, or
-    None. ``open`` among the states stands for all that are not closed. Raises :class:`BadRequest` for
-    an unknown state or kind.
+    None. ``open`` among the states stands for all that are not closed. Raises
+    :class:`BadRequest` for an unknown state or kind.
     """
     states = _opened(states)
     _require_known("状态", states, {s.value: t for s, t in STATE_TITLES.items()})
