@@ -51,6 +51,7 @@ ROUTERS = (
     "reports",
     "search",
     "changes",
+    "figures",
     "history",
 )
 """Modules of this package that hold a ``router``."""

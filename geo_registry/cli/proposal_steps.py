@@ -105,8 +105,8 @@ def review(**given: Any) -> Take:
 
 
 @_command("consult", "开始公示。", _DESPITE, _ON,
-          click.option("--until", type=DAY, required=True, metavar="DATE", help="最后一天。"),
-          click.option("--channel", required=True, metavar="渠道", help="在哪里公示。"))  # fmt: skip
+          click.option("--until", type=DAY, required=True, help="最后一天。"),
+          click.option("--channel", required=True, help="在哪里公示。"))  # fmt: skip
 def consult(*, until: Any, **given: Any) -> Take:
     """Show the proposal to the public."""
     return lambda c, form, at: steps.consult(c, form, until=until.date(), desk=at, **given)
@@ -158,7 +158,7 @@ def announce(*, fields: Sequence[tuple[str, str]], **given: Any) -> Take:
 
 
 @_command("signed", "登记标志已设置。", _ON,
-          click.option("--signs", type=int, required=True, metavar="块数", help="块数。"))  # fmt: skip
+          click.option("--signs", type=int, required=True, help="块数。"))  # fmt: skip
 def signed(**given: Any) -> Take:
     """Record that the signs were put up."""
     return lambda c, form, at: steps.sign(c, form, desk=at, **given)

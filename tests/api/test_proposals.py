@@ -163,8 +163,8 @@ def test_signs_and_protection(client: TestClient) -> None:
     listed = {"list_title": "示例名录", "listed_on": "2026-01-01"}
     _post(client, "/api/v1/places/place:1/protection", listed)
     _post(client, "/api/v1/places/place:1/protection", listed, 409)
-    asked = {"kind": "更名", "place": "place:1", "name": "枣园路", "applicant": "甲", "reason": "乙",
-             "papers": [{"kind": "application"}]}  # fmt: skip
+    asked = {"kind": "更名", "place": "place:1", "name": "枣园路", "applicant": "甲",
+             "reason": "乙", "papers": [{"kind": "application"}]}  # fmt: skip
     shown = _post(client, URL, asked)
     assert shown["protected"]
     shown = _step(client, shown, "precheck")
