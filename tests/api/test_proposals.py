@@ -43,7 +43,7 @@ def test_a_proposal_goes_its_way_and_shows_what_comes_next(client: TestClient) -
     assert shown["length_m"] > 400
     shown = _step(client, shown, "precheck")
     assert shown["verdict"] == "通过"
-    assert client.get(f"/api/v1/reports/{shown['report']}").status_code == 200
+    assert client.get(f"/api/v1/name-reports/{shown['report']}").status_code == 200
     opinion = {"who": "村民代表会议", "words": "同意", "asked": 30, "agreed": 29}
     shown = _step(client, shown, "opinions", **opinion)
     shown = _step(client, shown, "review", opinion="同意")
@@ -67,8 +67,8 @@ def test_a_decision_gives_the_name_and_starts_the_clocks(client: TestClient) -> 
     assert {d["what"]: d["due"] for d in shown["deadlines"]} == {
         "备案": "2026-12-08", "公告": "2026-12-08",
     }  # fmt: skip
-    place = client.get(f"/api/v1/places/{shown['place']}/names").json()
-    assert "枣园路" in str(place)
+    place = client.get(f"/api/v1/places/{shown['place']}/events").json()["items"]
+    assert place[-1]["kind"] == "named"
     due = client.get(f"{URL}/overdue", params={"within_days": 15}).json()["items"]
     assert {d["subject"] for d in due} == {shown["subject"]}
     shown = _step(client, shown, "filing", filed_with="威海市人民政府")
@@ -112,7 +112,7 @@ def test_roles_and_towns_are_held_to(acting_as: Callable[..., TestClient]) -> No
     shown = _post(clerk, URL, ASKED)
     shown = _step(clerk, shown, "precheck")
     opinion = {"opinion": "同意", "despite": "已征求"}
-    assert "审批人员" in _step(clerk, shown, "endorsement", 403, **opinion)["detail"]
+    assert "登记员不能" in _step(clerk, shown, "endorsement", 403, **opinion)["detail"]
     elsewhere = acting_as(Role.APPROVER, towns=["371002103"])
     _step(elsewhere, shown, "endorsement", 403, **opinion)
     volunteer = acting_as(Role.VOLUNTEER)
