@@ -67,7 +67,9 @@ class Sent:
     photos: tuple[Photo, ...] = ()
 
 
-def contribute(connection: Connection, sent: Sent, *, desk: Desk) -> dict[str, Any]:
+def contribute(
+    connection: Connection, sent: Sent, *, desk: Desk, sample: bool = False
+) -> dict[str, Any]:
     """Take a contribution in and compare it with every name on record.
 
     Raises :class:`BadRequest` for a name that is none or a place that is nowhere.
@@ -86,6 +88,7 @@ def contribute(connection: Connection, sent: Sent, *, desk: Desk) -> dict[str, A
         connection,
         {
             "name": toponym.full, "place_class": sent.place_class, "story": sent.story.strip(),
+            "sample": sample,
             "source": sent.source.strip(), "received_on": desk.on, "matches": matches,
             "village_code": scopes.get("village"), "town_code": scopes.get("town"),
             "county_code": scopes.get("stat_county"),

@@ -16,9 +16,8 @@ from geo_registry.domain.proposal import (
     deadlines,
     mismatched,
     missing_papers,
-    next_act,
-    possible,
 )
+from geo_registry.domain.proposal_steps import next_act, possible
 from geo_registry.services import attachments
 from geo_registry.services import deadlines as clocks
 from geo_registry.services.announcing import (

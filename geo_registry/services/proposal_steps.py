@@ -3,7 +3,7 @@
 Every step names the ``version`` that the person's form showed; another one raises
 :class:`~geo_registry.domain.errors.Stale`, and nothing changes. ``on`` is the day on which the step
 happened (None: today). What the order, the papers and the days allow is
-:func:`geo_registry.domain.proposal.take`.
+:func:`geo_registry.domain.proposal_steps.take`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.domain.procedure import ProposalKind
-from geo_registry.domain.proposal import Act, Dossier, Taken, take
+from geo_registry.domain.proposal import Act, Dossier, Taken
+from geo_registry.domain.proposal_steps import take
 from geo_registry.services import naming, reporting
 from geo_registry.services.announcing import announcement_fields
 from geo_registry.services.naming import Decision
