@@ -26,6 +26,7 @@ from geo_registry.domain.lookalike import lookalikes
 from geo_registry.domain.name_forms import DivisionCodes, NameForms, size_limits
 from geo_registry.domain.national import ClassCode
 from geo_registry.domain.plot import plot_limits
+from geo_registry.domain.procedure import Procedure, procedure_of
 from geo_registry.domain.reference import (
     Parameter,
     Parts,
@@ -94,6 +95,7 @@ def load(data: Path, lists: Path | None = None) -> Reference:
         figures=figures(_toml(data / "figures/figures.toml"), "figures.toml"),
         fee_terms=fee_terms(_toml(data / "fees/terms.toml"), "terms.toml"),
         calendar=_calendar(data / "calendar", lists),
+        procedure=_procedure(data / "procedure/naming.toml", lists),
         case_terms=_case_terms(data / "cases/terms.toml", lists),
         division_codes=partial(division_codes, data),
     )
@@ -194,6 +196,12 @@ def _calendar(shipped: Path, lists: Path | None) -> Calendar:
     own = sorted((lists / "calendar").glob("*.toml")) if lists else []
     files = {path.name: path for path in (*sorted(shipped.glob("*.toml")), *own)}
     return calendar_of((path.name, _own_list(path)) for path in files.values())
+
+
+def _procedure(shipped: Path, lists: Path | None) -> Procedure:
+    """The procedure of naming, with the bureau's own rows (``lists/naming.toml``)."""
+    own = _own(lists, shipped.name)
+    return procedure_of(_toml(shipped), _own_list(own) if own else None, str(own or shipped.name))
 
 
 def _case_terms(shipped: Path, lists: Path | None) -> CaseTerms:

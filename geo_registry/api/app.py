@@ -42,6 +42,7 @@ ROUTERS = (
     "reports",
     "search",
     "changes",
+    "history",
 )
 """Modules of this package that hold a ``router``."""
 

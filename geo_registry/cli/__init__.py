@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "db": ("db", "数据库：启动、停止、状态、连接"),
     "import": ("imports", "导入道路、路名牌、公墓、墓位、保护区、行政区划"),
     "upload": ("uploads", "边界文件先预览、后存入：面积、闭合差、修复、坐标系"),
+    "history": ("history", "历史：一个对象的全部变更；核验历史没有被改写"),
     "attachment": ("attachments", "附件：照片、公文等，按内容识别，保存一份"),
     "export": ("exporting", "导出国家地名信息库格式"),
     "scan": ("scan", "按规则检查登记的全部内容"),

@@ -15,6 +15,7 @@ from geo_registry.domain.figure import Defect, Figure
 from geo_registry.domain.lookalike import NO_LOOKALIKES, Lookalikes
 from geo_registry.domain.name_forms import CodesOf, NameForms, no_codes
 from geo_registry.domain.plot import PlotLimit
+from geo_registry.domain.procedure import NO_PROCEDURE, Procedure
 from geo_registry.domain.subsidy import Scheme
 from geo_registry.domain.wordlist import WordList
 
@@ -175,6 +176,8 @@ class Reference:
     """Price types, and how many years of maintenance may be collected (``fees/terms.toml``)."""
     calendar: Calendar = NO_CALENDAR
     """Working days: the State Council's orders on holidays (``calendar/<year>.toml``)."""
+    procedure: Procedure = NO_PROCEDURE
+    """How names are given: steps, papers, approvers, clocks (``procedure/naming.toml``)."""
     case_terms: CaseTerms = NO_CASE_TERMS
     """Sources, departments and clocks of cases (``cases/terms.toml``, or the bureau's own)."""
     division_codes: CodesOf = no_codes

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, text, update
 
 from geo_registry.store.tables import sign
 from geo_registry.store.writing import column_wise, copy_rows
@@ -16,8 +16,8 @@ from geo_registry.store.writing import column_wise, copy_rows
 if TYPE_CHECKING:
     from shapely import Point
 
-STATES = {"standing": "完好", "damaged": "破损", "missing": "缺失"}
-"""States of a sign with their Chinese words; only a missing one no longer stands."""
+STATES = {"standing": "完好", "damaged": "破损", "missing": "缺失", "planned": "拟设"}
+"""States of a sign with their Chinese words; a missing or planned one does not stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,9 @@ class SignRow:
     source: str = ""
     batch_id: int | None = None
     sample: bool = False
+    planned_on: date | None = None
+    checked_on: date | None = None
+    note: str = ""
 
 
 def insert_signs(connection: Connection, rows: Sequence[SignRow]) -> list[int]:
@@ -41,7 +44,7 @@ def insert_signs(connection: Connection, rows: Sequence[SignRow]) -> list[int]:
     columns = column_wise(
         rows,
         *("text", "place_id", "romanized", "installed_on", "state", "town_code", "source"),
-        *("batch_id", "sample"),
+        *("batch_id", "sample", "planned_on", "checked_on", "note"),
         geom="geometry",
     )
     return copy_rows(connection, sign, columns)
@@ -52,7 +55,7 @@ def standing_signs(connection: Connection, place_ids: Iterable[int]) -> Mapping[
     rows = connection.execute(
         text(
             "SELECT place_id, ST_AsBinary(geom) FROM registry.sign "
-            "WHERE place_id = ANY (:ids) AND state <> 'missing' ORDER BY id"
+            "WHERE place_id = ANY (:ids) AND state IN ('standing', 'damaged') ORDER BY id"
         ),
         {"ids": list(place_ids)},
     )
@@ -65,7 +68,10 @@ def standing_signs(connection: Connection, place_ids: Iterable[int]) -> Mapping[
 def surveyed_towns(connection: Connection) -> frozenset[str]:
     """Codes of the towns in which signs were surveyed."""
     rows = connection.execute(
-        text("SELECT DISTINCT town_code FROM registry.sign WHERE town_code IS NOT NULL")
+        text(
+            "SELECT DISTINCT town_code FROM registry.sign "
+            "WHERE town_code IS NOT NULL AND state <> 'planned'"
+        )
     )
     return frozenset(code for (code,) in rows)
 
@@ -106,9 +112,40 @@ def signs_of(connection: Connection, place_id: int) -> list[dict[str, Any]]:
     """The signs of one place, for people."""
     rows = connection.execute(
         text(
-            "SELECT id, text, romanized, installed_on, state, ST_X(geom) AS lon, ST_Y(geom) AS lat "
+            "SELECT id, text, romanized, planned_on, installed_on, checked_on, state, note, "
+            " ST_X(geom) AS lon, ST_Y(geom) AS lat "
             "FROM registry.sign WHERE place_id = :id ORDER BY id"
         ),
         {"id": place_id},
     )
     return [{**r._mapping, "state_title": STATES[r.state]} for r in rows]  # noqa: SLF001
+
+
+def find_sign(connection: Connection, sign_id: int) -> dict[str, Any] | None:
+    """One sign, or None."""
+    if not 0 < sign_id < 2**63:
+        return None
+    row = connection.execute(
+        text(
+            "SELECT id, place_id, text, romanized, planned_on, installed_on, checked_on, state, "
+            " note, town_code, ST_X(geom) AS lon, ST_Y(geom) AS lat "
+            "FROM registry.sign WHERE id = :id"
+        ),
+        {"id": sign_id},
+    ).mappings()
+    found = row.first()
+    return None if found is None else dict(found)
+
+
+def hold_sign(connection: Connection, sign_id: int) -> dict[str, Any] | None:
+    """Lock a sign until the transaction ends, and read it as it then is."""
+    if 0 < sign_id < 2**63:
+        connection.execute(
+            text("SELECT id FROM registry.sign WHERE id = :id FOR NO KEY UPDATE"), {"id": sign_id}
+        )
+    return find_sign(connection, sign_id)
+
+
+def change_sign(connection: Connection, sign_id: int, values: Mapping[str, Any]) -> None:
+    """Write columns of a sign."""
+    connection.execute(update(sign).where(sign.c.id == sign_id).values(dict(values)))

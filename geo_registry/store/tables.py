@@ -20,6 +20,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -394,6 +395,8 @@ sign = Table(
     _text("source"),
     _flag("sample"),
     _reference("batch_id", "import_batch"),
+    *(Column(n, Date) for n in ("planned_on", "checked_on")),
+    _text("note"),
 )
 
 report = Table(
@@ -429,6 +432,7 @@ history = Table(
     *(Column(n, JSONB) for n in ("before", "after")),
     Column("person_id", BigInteger, nullable=False),
     _text("reason"),
+    Column("digest", LargeBinary, nullable=False),
 )
 
 layer_revision = Table(

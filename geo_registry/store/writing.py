@@ -72,6 +72,8 @@ _CONFLICTS = {
     "division_match_once": "这一组代码对照已经登记。",
     "deceased_once": "这个身份证号的逝者已经登记，请使用已有的记录。",
     "burial_one_in_force": "这位逝者已登记安葬在另一处，请先登记迁出。",
+    "proposal_one_open": "这处地方已有一件在办的申请，请先办结或撤回。",
+    "protected_name_once": "这处地方已经在地名保护名录中。",
     "plot_once": "这个墓区已经有相同编号的墓位。",
     "section_once": "这处公墓已经有同名的墓区。",
     "eco_burial_once": "这位逝者已经登记过生态安葬。",

@@ -1,0 +1,44 @@
+"""The history of a subject, the head of its chain, and its verification."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from geo_registry.api.transactions import Reading, Served
+from geo_registry.services import history
+from geo_registry.services.anchors import read_anchors
+
+router = APIRouter(prefix="/api/v1/history", tags=["history"])
+
+_LARGEST = 2**62
+
+
+@router.get("")
+def list_history(
+    connection: Reading,
+    subject: Annotated[str, Query(max_length=80)],
+    below: Annotated[int | None, Query(ge=1, le=_LARGEST)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> dict[str, Any]:
+    """What happened to a subject and to what belongs to it, newest first."""
+    return history.of_subject(connection, subject, below=below, limit=limit)
+
+
+@router.get("/head")
+def head(connection: Reading) -> dict[str, Any]:
+    """The last transaction and its link, to be written down elsewhere."""
+    found = history.head(connection)
+    return {"anchor": str(found), "revision": found.revision}
+
+
+@router.get("/verification")
+def verify(
+    connection: Reading,
+    service: Served,
+    since: Annotated[int, Query(ge=0, le=_LARGEST)] = 0,
+) -> dict[str, Any]:
+    """Check history after a transaction, with the anchors of this installation."""
+    kept = read_anchors(service.settings.home)
+    return history.described(history.verify(connection, since=since, anchors=kept))

@@ -1,0 +1,104 @@
+"""By when what has to be done: one list of clocks that every page, export and reminder uses.
+
+Each topic has one function that tells its open clocks; :data:`SOURCES` holds them all. A clock that
+runs is a :class:`Due`, whether it is over or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from geo_registry.domain.calendar import Deadline
+from geo_registry.domain.errors import BadRequest
+from geo_registry.domain.proposal import deadlines
+from geo_registry.store import contributions, divisions, proposals
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from geo_registry.services.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One clock that runs: of which subject, for what, in which town."""
+
+    subject: str
+    title: str
+    deadline: Deadline
+    town: str | None = None
+
+    def overdue(self, on: date) -> bool:
+        """Whether the last day is over."""
+        return self.deadline.overdue(on)
+
+
+Source = Callable[["Connection", "Desk"], Iterable[Due]]
+
+
+def of_proposals(connection: Connection, desk: Desk) -> Iterable[Due]:
+    """The clocks of open proposals: 预核, 备案, 公告, 设标."""
+    procedure, calendar = desk.reference.procedure, desk.reference.calendar
+    for stored in proposals.open_proposals(connection):
+        for deadline in deadlines(stored.dossier, procedure, calendar):
+            yield Due(stored.subject, stored.dossier.title, deadline, stored.town)
+
+
+def of_contributions(connection: Connection, desk: Desk) -> Iterable[Due]:
+    """Volunteers who wait for an answer."""
+    terms = [c.term for c in desk.reference.procedure.clocks if c.starts == "received"]
+    for row in contributions.page_of_contributions(connection, states=["received"]):
+        for term in terms:
+            yield Due(
+                f"contribution:{row['id']}",
+                f"采集“{row['name']}”",
+                term.deadline(row["received_on"], desk.reference.calendar),
+                row["town_code"],
+            )
+
+
+SOURCES: list[Source] = [of_proposals, of_contributions]
+"""What is asked for clocks; a new topic adds its function here."""
+
+
+def running(connection: Connection, *, desk: Desk) -> list[Due]:
+    """All clocks that run in the towns of the person, the first to end first."""
+    found = [
+        due for source in SOURCES for due in source(connection, desk) if desk.actor.covers(due.town)
+    ]
+    return sorted(found, key=lambda d: (d.deadline.due, d.subject, d.deadline.term.key))
+
+
+def listed(
+    connection: Connection, *, within_days: int | None = None, desk: Desk
+) -> list[dict[str, Any]]:
+    """What is overdue, and with ``within_days`` what ends by then; plain values for people."""
+    if within_days is not None and not 0 <= within_days <= 3660:
+        raise BadRequest("提前天数应在 0 到 3660 之间。")
+    ahead = -1 if within_days is None else within_days
+    shown = [d for d in running(connection, desk=desk) if d.deadline.days_left(desk.on) <= ahead]
+    towns = divisions.names_of(connection, sorted({d.town for d in shown if d.town}))
+    return [described(due, desk.on, towns.get(due.town or "", "")) for due in shown]
+
+
+def described(due: Due, on: date, town_name: str = "") -> dict[str, Any]:
+    """A clock as plain values."""
+    term = due.deadline.term
+    return {
+        "subject": due.subject,
+        "title": due.title,
+        "what": term.title,
+        "key": term.key,
+        "start": due.deadline.start,
+        "due": due.deadline.due,
+        "days_left": due.deadline.days_left(on),
+        "overdue": due.overdue(on),
+        "text": f"{term.title}{due.deadline.in_words(on)}",
+        "basis": term.basis,
+        "confirmed": term.confirmed,
+        "town": due.town,
+        "town_name": town_name,
+    }
