@@ -33,6 +33,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "place": ("places", "地方：某日叫什么、名称沿革、来历和故事"),
     "name": ("naming", "办理地名：申报、批准、命名、更名、合并、注销、更正"),
     "cemetery": ("cemeteries", "公墓：列出、登记、更正、历次测量、边界档案、认定、还能用几年"),
+    "case": ("cases", "案件：线索、核查、责令整改、复查、销号、回头看"),
+    "inspection": ("inspections", "排查：安排、登记结果、进度"),
     "dossier": ("dossier", "公墓边界档案：核验"),
     "plot": ("plots", "墓位：列出、分配、续期、停用、更正"),
     "burial": ("burials", "安葬：登记、列出、迁出"),
