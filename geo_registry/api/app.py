@@ -37,6 +37,8 @@ ROUTERS = (
     "plots",
     "cemeteries",
     "dossiers",
+    "cases",
+    "inspection_rounds",
     "uploads",
     "attachments",
     "reports",
