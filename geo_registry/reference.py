@@ -22,9 +22,11 @@ from geo_registry.domain.eco_burial import eco_kinds
 from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.domain.fees import fee_terms
 from geo_registry.domain.figure import defects, figures
+from geo_registry.domain.login import login_limits
 from geo_registry.domain.lookalike import lookalikes
 from geo_registry.domain.name_forms import DivisionCodes, NameForms, size_limits
 from geo_registry.domain.national import ClassCode
+from geo_registry.domain.people import permissions
 from geo_registry.domain.plot import plot_limits
 from geo_registry.domain.procedure import Procedure, procedure_of
 from geo_registry.domain.reference import (
@@ -94,6 +96,8 @@ def load(data: Path, lists: Path | None = None) -> Reference:
         defects=defects(_toml(data / "figures/defects.toml")),
         figures=figures(_toml(data / "figures/figures.toml"), "figures.toml"),
         fee_terms=fee_terms(_toml(data / "fees/terms.toml"), "terms.toml"),
+        permissions=permissions(_toml(data / "people/permissions.toml"), "permissions.toml"),
+        login_limits=login_limits(_toml(data / "people/login.toml"), "login.toml"),
         calendar=_calendar(data / "calendar", lists),
         procedure=_procedure(data / "procedure/naming.toml", lists),
         case_terms=_case_terms(data / "cases/terms.toml", lists),

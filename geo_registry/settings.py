@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from geo_registry.domain.errors import BadRequest
 DEFAULT_PORT = 8000
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PROFILE = "371002"
+DEFAULT_ARGON2 = (3, 65536, 4)
+"""RFC 9106, section 4, second recommended option: 3 passes, 64 MiB, 4 lanes."""
 DEFAULT_ATTACHMENT_MB = 50
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -23,8 +26,12 @@ class Settings:
 
     ``home`` holds the private cluster; ``database_url`` names a server of one's own instead
     (then no cluster is started); ``data`` and ``web`` are the tables and the built web page that
-    the product ships; ``profile`` is the district whose thresholds apply. ``attachment_bytes``
-    is the size beyond which an attachment is refused.
+    the product ships; ``profile`` is the district whose thresholds apply. ``open_reading``: who may
+    read without logging in: ``always``, ``never``, or ``auto`` (this machine, while the sample is
+    loaded). ``public_url``: the address that people type where a proxy stands in front;
+    ``trusted_proxies``: the addresses whose word on the client is believed. ``argon2``: the cost of
+    passwords: passes, KiB, lanes. ``attachment_bytes`` is the size beyond which an attachment is
+    refused.
     """
 
     home: Path
@@ -34,16 +41,26 @@ class Settings:
     data: Path
     web: Path
     profile: str = DEFAULT_PROFILE
+    open_reading: str = "auto"
+    public_url: str = ""
+    trusted_proxies: tuple[str, ...] = ()
+    argon2: tuple[int, int, int] = DEFAULT_ARGON2
     attachment_bytes: int = DEFAULT_ATTACHMENT_MB << 20
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come by HTTPS, so that cookies may travel by nothing else."""
+        return self.public_url.startswith("https://")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read the environment; an empty variable counts as absent.
 
         ``GEO_REGISTRY_HOME``, ``…_DATABASE_URL``, ``…_PORT`` (or ``PORT``), ``…_HOST``,
-        ``…_DATA``, ``…_WEB``, ``…_PROFILE``,
-        ``…_ATTACHMENT_MB``. Raises :class:`BadRequest` for a port that is not a
-        number between 0 and 65535 (0 lets the system choose).
+        ``…_DATA``, ``…_WEB``, ``…_PROFILE``, ``…_OPEN_READING``, ``…_PUBLIC_URL``,
+        ``…_TRUSTED_PROXIES``, ``…_ARGON2``, ``…_ATTACHMENT_MB``. Raises
+        :class:`BadRequest` for a port that is not a number between 0 and 65535 (0 lets the system
+        choose), and for other words than are known.
         """
         given = {k: v for k, v in (os.environ if environment is None else environment).items() if v}
         home = given.get("GEO_REGISTRY_HOME")
@@ -57,6 +74,14 @@ class Settings:
             data=Path(data).expanduser().absolute() if data else shipped("data"),
             web=Path(web).expanduser().absolute() if web else shipped("web"),
             profile=given.get("GEO_REGISTRY_PROFILE", DEFAULT_PROFILE),
+            open_reading=_open_reading(given.get("GEO_REGISTRY_OPEN_READING", "auto")),
+            public_url=_public_url(given.get("GEO_REGISTRY_PUBLIC_URL", "")),
+            trusted_proxies=tuple(
+                part.strip()
+                for part in given.get("GEO_REGISTRY_TRUSTED_PROXIES", "").split(",")
+                if part.strip()
+            ),
+            argon2=_argon2(given.get("GEO_REGISTRY_ARGON2", "")),
             attachment_bytes=_megabytes(given) << 20,
         )
 
@@ -85,6 +110,33 @@ def _port(given: Mapping[str, str]) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise BadRequest(f"环境变量 {name} 的值“{text}”不是端口号，应为 0–65535 之间的整数。")
     return int(text)
+
+
+def _open_reading(word: str) -> str:
+    if word not in {"auto", "always", "never"}:
+        raise BadRequest(
+            f"环境变量 GEO_REGISTRY_OPEN_READING 的值“{word}”不认识，应为 auto、always 或 never。"
+        )
+    return word
+
+
+def _public_url(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[^/?#\s]+", text.rstrip("/")):
+        raise BadRequest(
+            f"环境变量 GEO_REGISTRY_PUBLIC_URL 的值“{text}”应为网址开头，例如 https://dm.example.cn。"
+        )
+    return text.rstrip("/")
+
+
+def _argon2(text: str) -> tuple[int, int, int]:
+    if not text:
+        return DEFAULT_ARGON2
+    parts = text.split(",")
+    if len(parts) != 3 or not all(p.isascii() and p.isdigit() and int(p) > 0 for p in parts):
+        raise BadRequest(
+            f"环境变量 GEO_REGISTRY_ARGON2 的值“{text}”应为三个正整数：次数,内存 KiB,并行数。"
+        )
+    return (int(parts[0]), int(parts[1]), int(parts[2]))
 
 
 def _megabytes(given: Mapping[str, str]) -> int:

@@ -6,7 +6,7 @@ import gc
 import importlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, datetime
 from statistics import NormalDist
 from typing import Any
 
@@ -17,16 +17,20 @@ from sqlalchemy import Engine
 from geo_registry import __version__
 from geo_registry import reference as reference_tables
 from geo_registry.api import problems, web
+from geo_registry.api.permitting import require_declared
+from geo_registry.api.service import Openness, Service, today_in_china, utc_now
+from geo_registry.api.tile_gate import Gate
 from geo_registry.api.tiles import Receive, Scope, Send, TileService
-from geo_registry.api.transactions import Service, today_in_china
 from geo_registry.domain.cemetery import METHODS
 from geo_registry.services.figures import new_names_since
+from geo_registry.services.passwords import Passwords
 from geo_registry.settings import Settings
 from geo_registry.store.cluster import database_url
 from geo_registry.store.database import create_engine
 
 ROUTERS = (
     "health",
+    "sessions",
     "district",
     "catalogue",
     "findings",
@@ -35,6 +39,8 @@ ROUTERS = (
     "places",
     "corrections",
     "plots",
+    "subsidies",
+    "fees",
     "cemeteries",
     "dossiers",
     "cases",
@@ -66,6 +72,7 @@ def create_app(
     settings: Settings | None = None,
     engine: Engine | None = None,
     today: Callable[[], date] = today_in_china,
+    now: Callable[[], datetime] = utc_now,
 ) -> FastAPI:
     """The service for a database; without ``engine`` the one that the settings name.
 
@@ -80,7 +87,7 @@ def create_app(
         lifespan=_lifespan,
         docs_url=None,  # its page would fetch scripts from outside hosts
         redoc_url=None,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,  # a route of the catalogue, which declares its act as all do
     )
     app.state.service = Service(
         settings=settings,
@@ -88,9 +95,13 @@ def create_app(
         reference=reference_tables.load_for(settings),
         profile=profile,
         today=today,
+        now=now,
+        passwords=Passwords(settings.argon2),
+        openness=Openness(engine),
     )
     app.tiles = TileService(
         engine=engine,
+        gate=Gate(app),
         settings={
             "min_households": profile.min_households.value,
             "new_since": new_names_since(profile),
@@ -103,6 +114,7 @@ def create_app(
     for name in ROUTERS:
         app.include_router(importlib.import_module(f"geo_registry.api.{name}").router)
     web.install(app, settings.web)
+    require_declared(app.routes, app.state.service.reference.permissions)
     return app
 
 

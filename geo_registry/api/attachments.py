@@ -10,9 +10,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_registry.api.permitting import allow
 from geo_registry.api.receiving import body_of
-from geo_registry.api.transactions import Reading, Served, Writing, desk_of, service_of
-from geo_registry.services import attachments
+from geo_registry.api.transactions import Reading, Served, Working, Writing, service_of
+from geo_registry.services import attachments, permitting
 from geo_registry.services.desk import shelf_of
 
 router = APIRouter(prefix="/api/v1/attachments", tags=["attachments"])
@@ -48,14 +49,15 @@ async def received(request: Request) -> AsyncIterator[Path]:
         yield path
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, dependencies=[allow("attachments.add")])
 def attach(
     connection: Writing,
-    service: Served,
+    desk: Working,
     body: Annotated[Path, Depends(received)],
     asked: Annotated[AttachRequest, Query()],
 ) -> dict[str, Any]:
     """Keep a file and tie it to a subject; the same file again gives the same attachment."""
+    permitting.require_subjects(connection, desk, "attachments.add", [asked.subject])
     made = attachments.attach(
         connection,
         asked.subject,
@@ -64,12 +66,12 @@ def attach(
         kind=asked.kind,
         title=asked.title,
         secrecy=asked.secrecy,
-        desk=desk_of(service),
+        desk=desk,
     )
     return attachments.described(made)
 
 
-@router.get("")
+@router.get("", dependencies=[allow("attachments.read")])
 def list_attachments(
     connection: Reading,
     subject: Annotated[str, Query(max_length=80)],
@@ -80,13 +82,13 @@ def list_attachments(
     return {"items": [attachments.described(a) for a in found]}
 
 
-@router.get("/{attachment_id}")
+@router.get("/{attachment_id}", dependencies=[allow("attachments.read")])
 def show(connection: Reading, attachment_id: int) -> dict[str, Any]:
     """One attachment, without its content."""
     return attachments.described(attachments.attachment(connection, attachment_id))
 
 
-@router.get("/{attachment_id}/file")
+@router.get("/{attachment_id}/file", dependencies=[allow("attachments.read")])
 def content(connection: Reading, service: Served, attachment_id: int) -> FileResponse:
     """The file itself, to be saved."""
     found = attachments.attachment(connection, attachment_id)
@@ -100,8 +102,12 @@ def content(connection: Reading, service: Served, attachment_id: int) -> FileRes
     )
 
 
-@router.delete("/{attachment_id}", status_code=204)
-def withdraw(connection: Writing, service: Served, attachment_id: int) -> Response:
+@router.delete(
+    "/{attachment_id}",
+    status_code=204,
+    dependencies=[allow("attachments.add", of="attachment:{attachment_id}")],
+)
+def withdraw(connection: Writing, desk: Working, attachment_id: int) -> Response:
     """Take an attachment back; the file stays kept and the history tells."""
-    attachments.withdraw(connection, attachment_id, desk=desk_of(service))
+    attachments.withdraw(connection, attachment_id, desk=desk)
     return Response(status_code=204)

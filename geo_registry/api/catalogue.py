@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
 
 from geo_registry import rules
 from geo_registry.api.answering import said
 from geo_registry.api.answers.district import MapLayer, PlaceClass, Rule
+from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Service
 from geo_registry.domain.errors import NotFound
 from geo_registry.domain.place import PLACE_CLASSES
@@ -31,20 +32,22 @@ LAYER_TITLES: Mapping[str, str] = {
 }
 
 
-@router.get("/api/v1/rules", response_model=said(list[Rule]))
+@router.get("/api/v1/rules", response_model=said(list[Rule]), dependencies=[allow("registry.read")])
 def list_rules(service: Served) -> list[dict[str, Any]]:
     """Every rule with its law, judgements, examples, and how often it is wrong."""
     background = _background(service)
     return [describe(rule, background) for rule in rules.catalogue().values()]
 
 
-@router.get("/api/v1/rules/{rule_id}", response_model=said(Rule))
+@router.get(
+    "/api/v1/rules/{rule_id}", response_model=said(Rule), dependencies=[allow("registry.read")]
+)
 def show_rule(service: Served, rule_id: str) -> dict[str, Any]:
     """One rule."""
     return describe(rules.rule(rule_id), _background(service))
 
 
-@router.get("/rules/{rule_id}", response_class=HTMLResponse)
+@router.get("/rules/{rule_id}", response_class=HTMLResponse, dependencies=[allow("registry.read")])
 def read_rule(service: Served, rule_id: str) -> HTMLResponse:
     """The page of one rule, readable without scripts and on paper."""
     known = rules.catalogue().get(rule_id)
@@ -60,13 +63,24 @@ def _background(service: Service) -> Background:
     return Background(service.reference, service.profile, labels, service.today())
 
 
-@router.get("/api/v1/classes", response_model=said(list[PlaceClass]))
+@router.get("/api/v1/openapi.json", include_in_schema=False, dependencies=[allow("registry.read")])
+def describe_api(request: Request) -> dict[str, Any]:
+    """The description of this API (OpenAPI 3)."""
+    app: FastAPI = request.app
+    return app.openapi()
+
+
+@router.get(
+    "/api/v1/classes", response_model=said(list[PlaceClass]), dependencies=[allow("registry.read")]
+)
 def list_classes() -> list[dict[str, str]]:
     """The classes of places."""
     return [{"key": key, "title": title} for key, title in PLACE_CLASSES.items()]
 
 
-@router.get("/api/v1/layers", response_model=said(list[MapLayer]))
+@router.get(
+    "/api/v1/layers", response_model=said(list[MapLayer]), dependencies=[allow("registry.read")]
+)
 def list_layers(connection: Reading) -> list[dict[str, Any]]:
     """The layers of the map, with the revision each shows."""
     revisions = overview.revisions(connection)
@@ -85,7 +99,7 @@ def list_layers(connection: Reading) -> list[dict[str, Any]]:
     ]
 
 
-@router.get("/tiles/{layer_id}.json")
+@router.get("/tiles/{layer_id}.json", dependencies=[allow("registry.read")])
 def tile_json(layer_id: str, request: Request) -> dict[str, Any]:
     """TileJSON 3 of one layer, for MapLibre, QGIS and others."""
     if layer_id not in tiles.LAYERS:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from geo_registry.api.answering import said
 from geo_registry.api.answers.cemeteries import CemeteryFull, CemeteryRows, Determinations, TimeLine
+from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Service, Writing
 from geo_registry.services import determining, growing, listing_plots, showing_cemetery
 from geo_registry.services.cemeteries import Paper
@@ -50,7 +51,7 @@ def judging(service: Service) -> dict[str, Any]:
     }
 
 
-@router.get("", response_model=said(CemeteryRows))
+@router.get("", response_model=said(CemeteryRows), dependencies=[allow("registry.read")])
 def list_cemeteries(
     connection: Reading,
     service: Served,
@@ -62,25 +63,37 @@ def list_cemeteries(
     return {"items": found}
 
 
-@router.get("/{cemetery_id}", response_model=said(CemeteryFull))
+@router.get(
+    "/{cemetery_id}", response_model=said(CemeteryFull), dependencies=[allow("registry.read")]
+)
 def show(connection: Reading, service: Served, cemetery_id: int) -> dict[str, Any]:
     """One cemetery: approvals, surveys with their verdicts, sections, determinations."""
     return showing_cemetery.show(connection, cemetery_id, **judging(service))
 
 
-@router.get("/{cemetery_id}/timeline", response_model=said(TimeLine))
+@router.get(
+    "/{cemetery_id}/timeline", response_model=said(TimeLine), dependencies=[allow("registry.read")]
+)
 def timeline(connection: Reading, service: Served, cemetery_id: int) -> dict[str, Any]:
     """The surveys on a time line: growth between them, strips outside followed across them."""
     return growing.grow(connection, cemetery_id, **judging(service))
 
 
-@router.get("/{cemetery_id}/determinations", response_model=said(Determinations))
+@router.get(
+    "/{cemetery_id}/determinations",
+    response_model=said(Determinations),
+    dependencies=[allow("registry.read")],
+)
 def list_determinations(connection: Reading, cemetery_id: int) -> dict[str, Any]:
     """What people determined of the findings on a cemetery, those taken back too."""
     return {"items": determining.listed(connection, cemetery_id)}
 
 
-@router.post("/{cemetery_id}/determinations", status_code=201)
+@router.post(
+    "/{cemetery_id}/determinations",
+    status_code=201,
+    dependencies=[allow("cemeteries.determine", of="cemetery:{cemetery_id}")],
+)
 def determine(
     connection: Writing, service: Served, cemetery_id: int, asked: DeterminationRequest
 ) -> dict[str, Any]:
@@ -91,7 +104,10 @@ def determine(
     return determining.determine(connection, cemetery_id, asked.finding, signed, **judging(service))
 
 
-@router.post("/determinations/{determination_id}/withdraw")
+@router.post(
+    "/determinations/{determination_id}/withdraw",
+    dependencies=[allow("cemeteries.determine", of="determination:{determination_id}")],
+)
 def withdraw_determination(
     connection: Writing, determination_id: int, asked: WithdrawalRequest
 ) -> dict[str, Any]:

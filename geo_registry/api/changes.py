@@ -8,13 +8,14 @@ from fastapi import APIRouter, Query
 
 from geo_registry.api.answering import said
 from geo_registry.api.answers.district import Changes
+from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading
 from geo_registry.store import changes
 
 router = APIRouter(prefix="/api/v1", tags=["changes"])
 
 
-@router.get("/changes", response_model=said(Changes))
+@router.get("/changes", response_model=said(Changes), dependencies=[allow("changes.read")])
 def list_changes(
     connection: Reading,
     since: Annotated[int, Query(ge=0, le=2**62)] = 0,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Served, Writing
 from geo_registry.services import correcting
 
@@ -36,7 +37,7 @@ class ReadingRequest(_Asked):
     syllables: str = Field(max_length=2000)
 
 
-@router.post("/split")
+@router.post("/split", dependencies=[allow("naming.correct", of="name:{name_id}")])
 def correct_split(
     ident: str, name_id: NameId, asked: SplitRequest, connection: Writing, service: Served
 ) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def correct_split(
     )
 
 
-@router.post("/reading")
+@router.post("/reading", dependencies=[allow("naming.correct", of="name:{name_id}")])
 def confirm_reading(
     ident: str, name_id: NameId, asked: ReadingRequest, connection: Writing, service: Served
 ) -> dict[str, Any]:

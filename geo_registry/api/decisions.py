@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from geo_registry.api.answering import said
 from geo_registry.api.answers.findings import NamingAnswerGiven, RoadDecided, RoadDecisions
-from geo_registry.api.transactions import Reading, Served, Service, Writing
-from geo_registry.services import answering_unnamed, deciding_roads
+from geo_registry.api.permitting import allow
+from geo_registry.api.transactions import Reading, Working, Writing
+from geo_registry.services import answering_unnamed, deciding_roads, permitting
 from geo_registry.services.answering_unnamed import Given
-from geo_registry.store.database import LOCAL_USER
+from geo_registry.services.desk import Desk
 
 router = APIRouter(prefix="/api/v1", tags=["decisions"])
 
@@ -37,51 +38,65 @@ class NamingAnswerRequest(BaseModel):
     reason: str = Field(default="", max_length=2000)
 
 
-def _judging(service: Service) -> dict[str, Any]:
+def _judging(desk: Desk) -> dict[str, Any]:
     return {
-        "reference": service.reference,
-        "profile": service.profile,
-        "on": service.today(),
-        "person": LOCAL_USER,
+        "reference": desk.reference,
+        "profile": desk.profile,
+        "on": desk.on,
+        "person": desk.person,
     }
 
 
-@router.get("/road-decisions", response_model=said(RoadDecisions))
+@router.get(
+    "/road-decisions", response_model=said(RoadDecisions), dependencies=[allow("registry.read")]
+)
 def list_road_decisions(connection: Reading) -> dict[str, Any]:
     """The decisions in force, the latest first."""
     return {"items": deciding_roads.listed(connection)}
 
 
-@router.post("/road-decisions", status_code=201, response_model=said(RoadDecided))
-def decide_road(connection: Writing, service: Served, asked: RoadDecisionRequest) -> dict[str, Any]:
+@router.post(
+    "/road-decisions",
+    status_code=201,
+    response_model=said(RoadDecided),
+    dependencies=[allow("findings.answer")],
+)
+def decide_road(connection: Writing, desk: Working, asked: RoadDecisionRequest) -> dict[str, Any]:
     """Decide whether two groups of segments of one name are one road."""
+    permitting.require_subjects(connection, desk, "findings.answer", asked.pair)
     return deciding_roads.decide(
-        connection, *asked.pair, answer=asked.answer, reason=asked.reason, **_judging(service)
+        connection, *asked.pair, answer=asked.answer, reason=asked.reason, **_judging(desk)
     )
 
 
-@router.delete("/road-decisions/{decision_id}")
-def withdraw_road_decision(
-    connection: Writing, service: Served, decision_id: int
-) -> dict[str, Any]:
+@router.delete(
+    "/road-decisions/{decision_id}",
+    dependencies=[allow("findings.answer", of="road_decision:{decision_id}")],
+)
+def withdraw_road_decision(connection: Writing, desk: Working, decision_id: int) -> dict[str, Any]:
     """Take a decision back."""
     # Numbers that no column holds are asked for as 0, which nothing has.
     known = decision_id if 0 < decision_id < 2**63 else 0
-    return deciding_roads.withdraw(connection, known, **_judging(service))
+    return deciding_roads.withdraw(connection, known, **_judging(desk))
 
 
 @router.post(
-    "/places/{place}/naming-answer", status_code=201, response_model=said(NamingAnswerGiven)
+    "/places/{place}/naming-answer",
+    status_code=201,
+    response_model=said(NamingAnswerGiven),
+    dependencies=[allow("findings.answer", of="place:{place}")],
 )
 def answer_unnamed(
-    connection: Writing, service: Served, place: str, asked: NamingAnswerRequest
+    connection: Writing, desk: Working, place: str, asked: NamingAnswerRequest
 ) -> dict[str, Any]:
     """Answer why a place has no name."""
     given = Given(place, asked.answer, asked.said_name, asked.reason)
-    return answering_unnamed.answer(connection, given, **_judging(service))
+    return answering_unnamed.answer(connection, given, **_judging(desk))
 
 
-@router.delete("/places/{place}/naming-answer")
-def withdraw_answer(connection: Writing, service: Served, place: str) -> dict[str, Any]:
+@router.delete(
+    "/places/{place}/naming-answer", dependencies=[allow("findings.answer", of="place:{place}")]
+)
+def withdraw_answer(connection: Writing, desk: Working, place: str) -> dict[str, Any]:
     """Take the answer back."""
-    return answering_unnamed.withdraw(connection, place, **_judging(service))
+    return answering_unnamed.withdraw(connection, place, **_judging(desk))

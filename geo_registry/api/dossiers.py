@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from geo_registry.api.answering import said
 from geo_registry.api.answers.cemeteries import IssuedPapers
 from geo_registry.api.cemeteries import judging
+from geo_registry.api.permitting import allow
 from geo_registry.api.reports import as_file
 from geo_registry.api.transactions import Reading, Served, Writing
 from geo_registry.services import dossier_verifying, dossiers, reporting
@@ -28,7 +29,11 @@ class DossierRequest(BaseModel):
     format: Format = "pdf"
 
 
-@router.post("/cemeteries/{cemetery_id}/dossier", response_model=None)
+@router.post(
+    "/cemeteries/{cemetery_id}/dossier",
+    response_model=None,
+    dependencies=[allow("dossiers.issue", of="cemetery:{cemetery_id}")],
+)
 def issue(
     connection: Reading,
     writing: Writing,
@@ -43,13 +48,17 @@ def issue(
     return as_file(made, raw, asked.format, _ASCII)
 
 
-@router.get("/cemeteries/{cemetery_id}/dossier", response_model=said(IssuedPapers))
+@router.get(
+    "/cemeteries/{cemetery_id}/dossier",
+    response_model=said(IssuedPapers),
+    dependencies=[allow("reports.read")],
+)
 def list_dossiers(connection: Reading, cemetery_id: int) -> dict[str, Any]:
     """The dossiers that were issued on a cemetery, the latest first."""
     return {"items": dossiers.listed(connection, cemetery_id)}
 
 
-@router.get("/dossiers/{sha256}", response_model=None)
+@router.get("/dossiers/{sha256}", response_model=None, dependencies=[allow("reports.read")])
 def show(
     connection: Reading,
     service: Served,

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from geo_registry.api.answering import said
 from geo_registry.api.answers.findings import Finding, FindingPage, FindingSummary
-from geo_registry.api.transactions import Reading, Served, Writing
+from geo_registry.api.permitting import allow
+from geo_registry.api.transactions import Acting, Reading, Served, Writing
 from geo_registry.domain.finding import FindingState, Severity
 from geo_registry.services import listing, waiving
-from geo_registry.store.database import LOCAL_USER
 from geo_registry.store.finding_pages import Filter
 
 router = APIRouter(prefix="/api/v1", tags=["findings"])
@@ -32,7 +32,7 @@ class WaiverRequest(BaseModel):
     expires_on: date | None = None
 
 
-@router.get("/findings", response_model=said(FindingPage))
+@router.get("/findings", response_model=said(FindingPage), dependencies=[allow("registry.read")])
 def list_findings(
     connection: Reading,
     service: Served,
@@ -57,21 +57,30 @@ def list_findings(
     return listing.list_findings(connection, wanted, profile=service.profile, on=service.today())
 
 
-@router.get("/findings/summary", response_model=said(FindingSummary))
+@router.get(
+    "/findings/summary", response_model=said(FindingSummary), dependencies=[allow("registry.read")]
+)
 def summarise(connection: Reading, service: Served) -> dict[str, Any]:
     """Counts by rule, severity and town."""
     return listing.summary(connection, profile=service.profile, on=service.today())
 
 
-@router.get("/findings/{finding_id}", response_model=said(Finding))
+@router.get(
+    "/findings/{finding_id}", response_model=said(Finding), dependencies=[allow("registry.read")]
+)
 def show_finding(connection: Reading, service: Served, finding_id: int) -> dict[str, Any]:
     """One finding in any state."""
     return _shown(connection, service, finding_id)
 
 
-@router.post("/findings/{finding_id}/waivers", status_code=201, response_model=said(Finding))
+@router.post(
+    "/findings/{finding_id}/waivers",
+    status_code=201,
+    response_model=said(Finding),
+    dependencies=[allow("findings.waive", of="finding:{finding_id}")],
+)
 def waive(
-    connection: Writing, service: Served, finding_id: int, asked: WaiverRequest
+    connection: Writing, service: Served, who: Acting, finding_id: int, asked: WaiverRequest
 ) -> dict[str, Any]:
     """Waive pairs of a finding."""
     waiving.waive(
@@ -81,16 +90,20 @@ def waive(
         reason=asked.reason,
         expires_on=asked.expires_on,
         on=service.today(),
-        person=LOCAL_USER,
+        person=who.person,
     )
     return _shown(connection, service, finding_id)
 
 
-@router.delete("/waivers/{waiver_id}", response_model=said(Finding))
-def withdraw(connection: Writing, service: Served, waiver_id: int) -> dict[str, Any]:
+@router.delete(
+    "/waivers/{waiver_id}",
+    response_model=said(Finding),
+    dependencies=[allow("findings.waive", of="waiver:{waiver_id}")],
+)
+def withdraw(connection: Writing, service: Served, who: Acting, waiver_id: int) -> dict[str, Any]:
     """End a waiver; answers with the (first) finding that rested on it."""
     concerned = waiving.withdraw(
-        connection, _within_range(waiver_id), on=service.today(), person=LOCAL_USER
+        connection, _within_range(waiver_id), on=service.today(), person=who.person
     )
     return _shown(connection, service, concerned[0])
 

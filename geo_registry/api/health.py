@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading
 from geo_registry.store import overview
 
 router = APIRouter(tags=["health"])
 
 
-@router.get("/healthz")
+@router.get("/healthz", dependencies=[allow("service.health")])
 def alive() -> dict[str, str]:
     """The process answers."""
     return {"status": "ok"}
 
 
-@router.get("/readyz")
+@router.get("/readyz", dependencies=[allow("service.health")])
 def ready(connection: Reading) -> dict[str, str]:
     """The database answers, and says its versions."""
     return {"status": "ok", **overview.versions(connection)}

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served
 from geo_registry.services import history
 from geo_registry.services.anchors import read_anchors
@@ -15,7 +16,7 @@ router = APIRouter(prefix="/api/v1/history", tags=["history"])
 _LARGEST = 2**62
 
 
-@router.get("")
+@router.get("", dependencies=[allow("history.read")])
 def list_history(
     connection: Reading,
     subject: Annotated[str, Query(max_length=80)],
@@ -26,14 +27,14 @@ def list_history(
     return history.of_subject(connection, subject, below=below, limit=limit)
 
 
-@router.get("/head")
+@router.get("/head", dependencies=[allow("history.read")])
 def head(connection: Reading) -> dict[str, Any]:
     """The last transaction and its link, to be written down elsewhere."""
     found = history.head(connection)
     return {"anchor": str(found), "revision": found.revision}
 
 
-@router.get("/verification")
+@router.get("/verification", dependencies=[allow("history.read")])
 def verify(
     connection: Reading,
     service: Served,

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from geo_registry.api.answering import said
 from geo_registry.api.answers.names import NameCheck, NameComparison
+from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served
 from geo_registry.services import candidates
 from geo_registry.services.checking import answer, check_name
@@ -41,7 +42,7 @@ class ComparisonRequest(_Located):
     names: list[Name] = Field(max_length=1000)
 
 
-@router.post("/name-checks", response_model=said(NameCheck))
+@router.post("/name-checks", response_model=said(NameCheck), dependencies=[allow("names.check")])
 def check(connection: Reading, service: Served, asked: NameRequest) -> dict[str, Any]:
     """Judge a name as if it were registered, changing nothing."""
     return answer(
@@ -58,7 +59,9 @@ def check(connection: Reading, service: Served, asked: NameRequest) -> dict[str,
     )
 
 
-@router.post("/name-comparisons", response_model=said(NameComparison))
+@router.post(
+    "/name-comparisons", response_model=said(NameComparison), dependencies=[allow("names.check")]
+)
 def compare(connection: Reading, service: Served, asked: ComparisonRequest) -> dict[str, Any]:
     """Judge up to 20 candidates for one place and rank them, changing nothing."""
     return candidates.answer(

@@ -12,11 +12,12 @@ from shapely.geometry import shape
 
 from geo_registry.api.answering import said
 from geo_registry.api.answers.subjects import PlaceLife
-from geo_registry.api.transactions import Reading, Served, Service, Writing, desk_of
+from geo_registry.api.permitting import allow
+from geo_registry.api.transactions import Acting, Reading, Served, Working, Writing
 from geo_registry.domain.errors import BadRequest
-from geo_registry.services import naming, places, stories
+from geo_registry.services import naming, permitting, places, stories
+from geo_registry.services.desk import Desk
 from geo_registry.services.new_places import NewPlace
-from geo_registry.store.database import LOCAL_USER
 
 router = APIRouter(prefix="/api/v1", tags=["places"])
 
@@ -120,7 +121,9 @@ class StoryCorrection(_Asked):
 # ---- questions ----------------------------------------------------------------------------------
 
 
-@router.get("/places/{place}", response_model=said(PlaceLife))
+@router.get(
+    "/places/{place}", response_model=said(PlaceLife), dependencies=[allow("registry.read")]
+)
 def show_place(
     connection: Reading,
     service: Served,
@@ -134,13 +137,13 @@ def show_place(
     )
 
 
-@router.get("/places/{place}/events")
+@router.get("/places/{place}/events", dependencies=[allow("registry.read")])
 def list_events(connection: Reading, place: str) -> dict[str, Any]:
     """What happened to the names of a place, oldest first."""
     return {"items": places.events(connection, places.find(connection, place).place_id)}
 
 
-@router.get("/places/{place}/stories")
+@router.get("/places/{place}/stories", dependencies=[allow("registry.read")])
 def list_stories(connection: Reading, place: str) -> dict[str, Any]:
     """Origin, meaning, history and stories of a place, with their sources."""
     return {"items": stories.of_place(connection, places.find(connection, place).place_id)}
@@ -149,8 +152,8 @@ def list_stories(connection: Reading, place: str) -> dict[str, Any]:
 # ---- acts ---------------------------------------------------------------------------------------
 
 
-@router.post("/places", status_code=201)
-def propose_new(connection: Writing, service: Served, asked: NewPlaceRequest) -> dict[str, Any]:
+@router.post("/places", status_code=201, dependencies=[allow("naming.propose")])
+def propose_new(connection: Writing, desk: Working, asked: NewPlaceRequest) -> dict[str, Any]:
     """Register a place together with the first name proposed for it."""
     try:
         geometry = shape(asked.geometry)
@@ -163,14 +166,20 @@ def propose_new(connection: Writing, service: Served, asked: NewPlaceRequest) ->
         asked.name,
         reason=asked.reason,
         despite=asked.despite,
-        desk=desk_of(service),
+        desk=desk,
     )
-    return _done(connection, service, done)
+    # Where the place lies is known only now; outside one's towns nothing of it stays.
+    permitting.require_subjects(connection, desk, "naming.propose", [done.subject])
+    return _done(connection, desk, done)
 
 
-@router.post("/places/{place}/proposals", status_code=201)
+@router.post(
+    "/places/{place}/proposals",
+    status_code=201,
+    dependencies=[allow("naming.propose", of="place:{place}")],
+)
 def propose(
-    connection: Writing, service: Served, place: str, asked: ProposalRequest
+    connection: Writing, desk: Working, place: str, asked: ProposalRequest
 ) -> dict[str, Any]:
     """Put a name forward for a place."""
     done = naming.propose(
@@ -179,36 +188,44 @@ def propose(
         asked.name,
         reason=asked.reason,
         despite=asked.despite,
-        desk=desk_of(service),
+        desk=desk,
     )
-    return _done(connection, service, done)
+    return _done(connection, desk, done)
 
 
-@router.post("/proposals/{proposal}/approval", status_code=201)
+@router.post(
+    "/proposals/{proposal}/approval",
+    status_code=201,
+    dependencies=[allow("naming.decide", of="name:{proposal}")],
+)
 def approve(
-    connection: Writing, service: Served, proposal: int, asked: DecisionRequest
+    connection: Writing, desk: Working, proposal: int, asked: DecisionRequest
 ) -> dict[str, Any]:
     """Make a proposal the standard name of its place."""
-    done = naming.approve(
-        connection, _within_range(proposal), asked.decision(), desk=desk_of(service)
-    )
-    return _done(connection, service, done)
+    done = naming.approve(connection, _within_range(proposal), asked.decision(), desk=desk)
+    return _done(connection, desk, done)
 
 
-@router.post("/proposals/{proposal}/withdrawal", status_code=201)
+@router.post(
+    "/proposals/{proposal}/withdrawal",
+    status_code=201,
+    dependencies=[allow("naming.propose", of="name:{proposal}")],
+)
 def withdraw(
-    connection: Writing, service: Served, proposal: int, asked: ReasonRequest
+    connection: Writing, desk: Working, proposal: int, asked: ReasonRequest
 ) -> dict[str, Any]:
     """Take a pending proposal back."""
-    done = naming.withdraw(
-        connection, _within_range(proposal), reason=asked.reason, desk=desk_of(service)
-    )
-    return _done(connection, service, done)
+    done = naming.withdraw(connection, _within_range(proposal), reason=asked.reason, desk=desk)
+    return _done(connection, desk, done)
 
 
-@router.post("/places/{place}/names", status_code=201)
+@router.post(
+    "/places/{place}/names",
+    status_code=201,
+    dependencies=[allow("naming.decide", of="place:{place}")],
+)
 def name_place(
-    connection: Writing, service: Served, place: str, asked: NamingRequest
+    connection: Writing, desk: Working, place: str, asked: NamingRequest
 ) -> dict[str, Any]:
     """Give a place its first standard name."""
     done = naming.name_place(
@@ -216,54 +233,69 @@ def name_place(
         _living(connection, place),
         asked.name,
         asked.decision(),
-        desk=desk_of(service),
+        desk=desk,
     )
-    return _done(connection, service, done)
+    return _done(connection, desk, done)
 
 
-@router.post("/places/{place}/renaming", status_code=201)
-def rename(
-    connection: Writing, service: Served, place: str, asked: NamingRequest
-) -> dict[str, Any]:
+@router.post(
+    "/places/{place}/renaming",
+    status_code=201,
+    dependencies=[allow("naming.decide", of="place:{place}")],
+)
+def rename(connection: Writing, desk: Working, place: str, asked: NamingRequest) -> dict[str, Any]:
     """Give a place another standard name."""
     done = naming.rename(
         connection,
         _living(connection, place),
         asked.name,
         asked.decision(),
-        desk=desk_of(service),
+        desk=desk,
     )
-    return _done(connection, service, done)
+    return _done(connection, desk, done)
 
 
-@router.post("/places/{place}/mergers", status_code=201)
-def merge(connection: Writing, service: Served, place: str, asked: MergerRequest) -> dict[str, Any]:
+@router.post(
+    "/places/{place}/mergers",
+    status_code=201,
+    dependencies=[allow("naming.decide", of="place:{place}")],
+)
+def merge(connection: Writing, desk: Working, place: str, asked: MergerRequest) -> dict[str, Any]:
     """Make places part of this one."""
     gone = [places.find(connection, p).asked_id for p in asked.places]
+    permitting.require_subjects(
+        connection, desk, "naming.decide", [f"place:{number}" for number in gone]
+    )
     done = naming.merge(
         connection,
         gone,
         _living(connection, place),
         asked.decision(),
-        desk=desk_of(service),
+        desk=desk,
     )
-    return _done(connection, service, done[-1])
+    return _done(connection, desk, done[-1])
 
 
-@router.post("/places/{place}/abolition", status_code=201)
+@router.post(
+    "/places/{place}/abolition",
+    status_code=201,
+    dependencies=[allow("naming.decide", of="place:{place}")],
+)
 def abolish(
-    connection: Writing, service: Served, place: str, asked: DecisionRequest
+    connection: Writing, desk: Working, place: str, asked: DecisionRequest
 ) -> dict[str, Any]:
     """End a place that no longer exists."""
-    done = naming.abolish(
-        connection, _living(connection, place), asked.decision(), desk=desk_of(service)
-    )
-    return _done(connection, service, done)
+    done = naming.abolish(connection, _living(connection, place), asked.decision(), desk=desk)
+    return _done(connection, desk, done)
 
 
-@router.post("/names/{name_id}/corrections", status_code=201)
+@router.post(
+    "/names/{name_id}/corrections",
+    status_code=201,
+    dependencies=[allow("naming.correct", of="name:{name_id}")],
+)
 def correct(
-    connection: Writing, service: Served, name_id: int, asked: CorrectionRequest
+    connection: Writing, desk: Working, name_id: int, asked: CorrectionRequest
 ) -> dict[str, Any]:
     """Replace a wrong row of a name by a right one."""
     done = naming.correct(
@@ -275,13 +307,17 @@ def correct(
         unbounded=asked.unbounded,
         reason=asked.reason,
         despite=asked.despite,
-        desk=desk_of(service),
+        desk=desk,
     )
-    return _done(connection, service, done)
+    return _done(connection, desk, done)
 
 
-@router.post("/places/{place}/stories", status_code=201)
-def add_story(connection: Writing, place: str, asked: StoryRequest) -> dict[str, Any]:
+@router.post(
+    "/places/{place}/stories",
+    status_code=201,
+    dependencies=[allow("stories.write", of="place:{place}")],
+)
+def add_story(connection: Writing, who: Acting, place: str, asked: StoryRequest) -> dict[str, Any]:
     """Write origin, meaning, history or a story of a place, with its source."""
     found = _living(connection, place)
     paper = None
@@ -295,20 +331,26 @@ def add_story(connection: Writing, place: str, asked: StoryRequest) -> dict[str,
         asked.text,
         source=asked.source,
         paper=paper,
-        person=LOCAL_USER,
+        person=who.person,
     )
     return {"id": number, "items": stories.of_place(connection, found)}
 
 
-@router.post("/stories/{story}/corrections", status_code=201)
-def correct_story(connection: Writing, story: int, asked: StoryCorrection) -> dict[str, Any]:
+@router.post(
+    "/stories/{story}/corrections",
+    status_code=201,
+    dependencies=[allow("stories.write", of="story:{story}")],
+)
+def correct_story(
+    connection: Writing, who: Acting, story: int, asked: StoryCorrection
+) -> dict[str, Any]:
     """Replace a story by a corrected one."""
     number = stories.correct(
         connection,
         _within_range(story),
         words=asked.text,
         source=asked.source,
-        person=LOCAL_USER,
+        person=who.person,
     )
     return {"id": number}
 
@@ -321,8 +363,8 @@ def _living(connection: Any, place: str) -> int:
     return places.find(connection, place).asked_id
 
 
-def _done(connection: Any, service: Service, done: naming.Done) -> dict[str, Any]:
-    shown = places.life(connection, done.subject, on=service.today(), profile=service.profile)
+def _done(connection: Any, desk: Desk, done: naming.Done) -> dict[str, Any]:
+    shown = places.life(connection, done.subject, on=desk.on, profile=desk.profile)
     return {"event": done.event_id, "name_id": done.name_id, "place": shown}
 
 

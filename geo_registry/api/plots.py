@@ -6,15 +6,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
 
 from geo_registry.api.answering import said
 from geo_registry.api.answers.plots import BurialPage, Capacity, PlotPage
-from geo_registry.api.transactions import Reading, Served, Writing
-from geo_registry.domain.burial import may_see
+from geo_registry.api.permitting import allow
+from geo_registry.api.transactions import Reading, Served, Writing, service_of
+from geo_registry.api.visitors import note, required_entry
 from geo_registry.domain.errors import BadRequest
-from geo_registry.services import burying, forecasting_capacity, listing_plots, plots
+from geo_registry.services import burying, forecasting_capacity, listing_plots, permitting, plots
 from geo_registry.services.burying import Burying, Dead
 from geo_registry.services.listing_plots import Wanted
 from geo_registry.services.plots import Grant, PlotDone
@@ -22,9 +24,6 @@ from geo_registry.services.plots import Grant, PlotDone
 router = APIRouter(prefix="/api/v1", tags=["plots"])
 
 LARGEST_ID = 2**63 - 1
-NO_ACCOUNTS = ""
-"""The role of whoever asks: there are no accounts yet, so nobody has one."""
-
 Page = Annotated[int, Query(ge=1, le=listing_plots.MOST)]
 After = Annotated[int, Query(ge=0, le=LARGEST_ID)]
 PersonName = Annotated[str, Field(max_length=1000)]
@@ -77,8 +76,13 @@ class MoveRequest(_Asked):
     moved_on: date | None = None
 
 
-@router.get("/cemeteries/{cemetery_id}/plots", response_model=said(PlotPage))
+@router.get(
+    "/cemeteries/{cemetery_id}/plots",
+    response_model=said(PlotPage),
+    dependencies=[allow("plots.read")],
+)
 def list_plots(
+    request: Request,
     connection: Reading,
     cemetery_id: int,
     after: After = 0,
@@ -91,11 +95,17 @@ def list_plots(
 ) -> dict[str, Any]:
     """A page of the plots of a cemetery; ``next`` is the ``after`` of the following page."""
     wanted = Wanted(cemetery_id, after, limit, status, kind, section, ends_by)
-    return listing_plots.list_plots(connection, wanted, may_see=may_see(NO_ACCOUNTS, asked=unmask))
+    seeing = unmask and _names_shown(request, connection, cemetery_id)
+    return listing_plots.list_plots(connection, wanted, may_see=seeing)
 
 
-@router.get("/cemeteries/{cemetery_id}/burials", response_model=said(BurialPage))
+@router.get(
+    "/cemeteries/{cemetery_id}/burials",
+    response_model=said(BurialPage),
+    dependencies=[allow("plots.read")],
+)
 def list_burials(
+    request: Request,
     connection: Reading,
     cemetery_id: int,
     after: After = 0,
@@ -104,13 +114,17 @@ def list_burials(
     unmask: bool = False,  # noqa: FBT001, FBT002 - a query parameter
 ) -> dict[str, Any]:
     """A page of the burials in a cemetery."""
-    seeing = may_see(NO_ACCOUNTS, asked=unmask)
+    seeing = unmask and _names_shown(request, connection, cemetery_id)
     return listing_plots.list_burials(
         connection, cemetery_id, may_see=seeing, after=after, limit=limit, ended=ended
     )
 
 
-@router.get("/cemeteries/{cemetery_id}/capacity", response_model=said(Capacity))
+@router.get(
+    "/cemeteries/{cemetery_id}/capacity",
+    response_model=said(Capacity),
+    dependencies=[allow("plots.read")],
+)
 def capacity(connection: Reading, service: Served, cemetery_id: int) -> dict[str, Any]:
     """How long the cemetery lasts, with an interval and what is assumed."""
     return forecasting_capacity.forecast(
@@ -122,7 +136,11 @@ def capacity(connection: Reading, service: Served, cemetery_id: int) -> dict[str
     )
 
 
-@router.post("/cemeteries/{cemetery_id}/burials", status_code=201)
+@router.post(
+    "/cemeteries/{cemetery_id}/burials",
+    status_code=201,
+    dependencies=[allow("burials.register", of="cemetery:{cemetery_id}")],
+)
 def bury(
     connection: Writing, service: Served, cemetery_id: int, asked: BurialRequest
 ) -> dict[str, Any]:
@@ -136,7 +154,9 @@ def bury(
     return {"id": done.burial_id, "deceased": done.deceased_id, "known": done.known}
 
 
-@router.post("/burials/{burial_id}/move")
+@router.post(
+    "/burials/{burial_id}/move", dependencies=[allow("burials.register", of="burial:{burial_id}")]
+)
 def move_away(
     connection: Writing, service: Served, burial_id: int, asked: MoveRequest
 ) -> dict[str, Any]:
@@ -147,7 +167,7 @@ def move_away(
     return {"id": burial_id, "plot": plot_id}
 
 
-@router.post("/plots/{plot_id}/assign")
+@router.post("/plots/{plot_id}/assign", dependencies=[allow("plots.manage", of="plot:{plot_id}")])
 def assign(
     connection: Writing, service: Served, plot_id: int, asked: GrantRequest
 ) -> dict[str, Any]:
@@ -155,7 +175,7 @@ def assign(
     return _done(plots.assign(connection, plot_id, _grant(asked), on=service.today()))
 
 
-@router.post("/plots/{plot_id}/transfer")
+@router.post("/plots/{plot_id}/transfer", dependencies=[allow("plots.manage", of="plot:{plot_id}")])
 def transfer(
     connection: Writing, service: Served, plot_id: int, asked: GrantRequest
 ) -> dict[str, Any]:
@@ -163,7 +183,7 @@ def transfer(
     return _done(plots.transfer(connection, plot_id, _grant(asked), on=service.today()))
 
 
-@router.post("/plots/{plot_id}/extend")
+@router.post("/plots/{plot_id}/extend", dependencies=[allow("plots.manage", of="plot:{plot_id}")])
 def extend(connection: Writing, plot_id: int, asked: ExtensionRequest) -> dict[str, Any]:
     """Lengthen the term of a plot."""
     return _done(plots.extend(connection, plot_id, asked.years, fee_years=asked.fee_years))
@@ -177,12 +197,26 @@ _ACTS = {
 }
 
 
-@router.post("/plots/{plot_id}/{act}")
+@router.post("/plots/{plot_id}/{act}", dependencies=[allow("plots.manage", of="plot:{plot_id}")])
 def simple(connection: Writing, plot_id: int, act: str) -> dict[str, Any]:
     """Reserve, release, close or reopen a plot."""
     if act not in _ACTS:
         raise BadRequest(f"没有“{act[:20]}”这种办理。可用：{'、'.join(_ACTS)}。")
     return _done(_ACTS[act](connection, plot_id))
+
+
+def _names_shown(request: Request, connection: Connection, cemetery_id: int) -> bool:
+    """True where the person may see whole names here, which is written down; else refused."""
+    entry = required_entry(request)
+    permitting.require_on(
+        connection,
+        service_of(request).reference.permissions,
+        entry.actor,
+        "persons.see_names",
+        f"cemetery:{cemetery_id}",
+    )
+    note(request, "names_shown", entry, f"cemetery:{cemetery_id}")
+    return True
 
 
 def _grant(asked: GrantRequest) -> Grant:

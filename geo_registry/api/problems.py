@@ -19,6 +19,9 @@ STATUS: tuple[tuple[type[errors.RegistryError], int], ...] = (
     (errors.NotFound, 404),
     (errors.Conflict, 409),
     (errors.Refused, 422),
+    (errors.Forbidden, 403),
+    (errors.Unauthenticated, 401),
+    (errors.Throttled, 429),
     (errors.TooLarge, 413),
     (errors.Unreadable, 422),
     (errors.BadRequest, 422),
@@ -29,11 +32,14 @@ STATUS: tuple[tuple[type[errors.RegistryError], int], ...] = (
 
 _TITLES: Mapping[int, str] = {
     400: "请求有误",
+    401: "需要登录",
+    403: "没有权限",
     404: "没有找到",
     405: "不支持这种操作",
     409: "与他人的修改冲突",
     413: "内容太大",
     422: "不能这样做",
+    429: "尝试太频繁",
     500: "操作没有完成",
     503: "暂时不能使用",
 }

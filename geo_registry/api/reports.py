@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Response
 
 from geo_registry.api.names import NameRequest
+from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Writing
 from geo_registry.services import dossiers, reporting
 from geo_registry.services.reporting import Report
@@ -23,7 +24,7 @@ class ReportRequest(NameRequest):
     format: Format = "pdf"
 
 
-@router.post("", response_model=None)
+@router.post("", response_model=None, dependencies=[allow("reports.issue")])
 def issue(connection: Reading, writing: Writing, service: Served, asked: ReportRequest) -> Response:
     """Check a name, enter the report into the register, and hand it out."""
     made = reporting.name_report(
@@ -41,7 +42,7 @@ def issue(connection: Reading, writing: Writing, service: Served, asked: ReportR
     return as_file(made, raw, asked.format, "name-report")
 
 
-@router.get("/{sha256}", response_model=None)
+@router.get("/{sha256}", response_model=None, dependencies=[allow("reports.read")])
 def show(
     connection: Reading,
     sha256: str,

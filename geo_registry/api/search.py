@@ -9,13 +9,14 @@ from fastapi import APIRouter, Query, Response
 
 from geo_registry.api.answering import said
 from geo_registry.api.answers.subjects import SearchHits, Subject
+from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served
 from geo_registry.services import searching, subjects
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
 
 
-@router.get("/search", response_model=said(SearchHits))
+@router.get("/search", response_model=said(SearchHits), dependencies=[allow("registry.read")])
 def search(
     connection: Reading,
     service: Served,
@@ -26,7 +27,9 @@ def search(
     return {"items": searching.search(connection, q, limit=limit, profile=service.profile)}
 
 
-@router.get("/subjects/{subject}", response_model=said(Subject))
+@router.get(
+    "/subjects/{subject}", response_model=said(Subject), dependencies=[allow("registry.read")]
+)
 def show_subject(connection: Reading, service: Served, subject: str) -> Response:
     """One thing in full."""
     found = subjects.details(connection, subject, profile=service.profile, on=service.today())

@@ -58,12 +58,13 @@ class TileService:
     """Answers ``/tiles/{layer}/{z}/{x}/{y}``; ``open`` before the first request, ``close`` after.
 
     ``settings`` gives the bound parameters that belong to the district (``min_households``,
-    ``new_since``); ``today`` the day of the map.
+    ``new_since``); ``today`` the day of the map; ``gate`` raises for who may not read.
     """
 
     engine: Engine
     settings: dict[str, Any]
     today: Callable[[], date]
+    gate: Callable[[Scope], Awaitable[None]]
     cache: TileCache = field(default_factory=TileCache)
     pool: AsyncConnectionPool[Any] | None = None
 
@@ -88,6 +89,7 @@ class TileService:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         try:
+            await self.gate(scope)
             layer, z, x, y = parse_path(scope.get("root_path", ""), scope["path"])
             revision, body = await self._tile(layer, z, x, y)
         except RegistryError as error:

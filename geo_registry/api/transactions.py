@@ -1,52 +1,31 @@
-"""What a route asks for: a connection in one transaction, and what to judge by."""
+"""What a route asks for: a connection in one transaction, what to judge by, and who acts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Annotated, cast
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
+from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
-from geo_registry.domain.reference import Profile, Reference
+from geo_registry.api.service import Service, service_of, today_in_china
+from geo_registry.api.visitors import required_entry
+from geo_registry.domain.people import Actor
 from geo_registry.services.desk import Desk, shelf_of
-from geo_registry.settings import Settings
-from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, read, transaction
+from geo_registry.store.database import read, transaction
 
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What the application was built with; one object, kept in its state."""
-
-    settings: Settings
-    engine: Engine
-    reference: Reference
-    profile: Profile
-    today: Callable[[], date]
-
-
-def today_in_china() -> date:
-    """The day in the bureau's time zone."""
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
-
-
-def service_of(request: Request) -> Service:
-    """The application's :class:`Service`."""
-    return cast("Service", request.app.state.service)
-
-
-def desk_of(service: Service) -> Desk:
-    """The desk of the person who asks."""
-    return Desk(
-        LOCAL_ACTOR,
-        service.today(),
-        service.reference,
-        service.profile,
-        shelf_of(service.settings),
-    )
+__all__ = [
+    "Acting",
+    "Reading",
+    "Served",
+    "Service",
+    "Working",
+    "Writing",
+    "actor",
+    "desk",
+    "service_of",
+    "today_in_china",
+]
 
 
 def _reading(request: Request) -> Iterator[Connection]:
@@ -55,9 +34,27 @@ def _reading(request: Request) -> Iterator[Connection]:
 
 
 def _writing(request: Request) -> Iterator[Connection]:
+    person = required_entry(request).actor.person
     reason = f"{request.method} {request.url.path}"
-    with transaction(service_of(request).engine, person=LOCAL_USER, reason=reason) as connection:
+    with transaction(service_of(request).engine, person=person, reason=reason) as connection:
         yield connection
+
+
+def actor(request: Request) -> Actor:
+    """Who acts; :class:`Unauthenticated` where nobody has logged in."""
+    return required_entry(request).actor
+
+
+def desk(request: Request) -> Desk:
+    """The desk of whoever acts, for services; :class:`Unauthenticated` as :func:`actor`."""
+    service = service_of(request)
+    return Desk(
+        actor(request),
+        service.today(),
+        service.reference,
+        service.profile,
+        shelf_of(service.settings),
+    )
 
 
 # scope="function": the transaction ends before the response leaves, so that nobody is ever told
@@ -65,3 +62,5 @@ def _writing(request: Request) -> Iterator[Connection]:
 Reading = Annotated[Connection, Depends(_reading, scope="function")]
 Writing = Annotated[Connection, Depends(_writing, scope="function")]
 Served = Annotated[Service, Depends(service_of)]
+Acting = Annotated[Actor, Depends(actor)]
+Working = Annotated[Desk, Depends(desk)]

@@ -17,10 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from geo_registry.api.answering import said
 from geo_registry.api.answers.uploads import Stored, UploadPreview, UploadRows
+from geo_registry.api.permitting import allow
 from geo_registry.api.receiving import body_of
-from geo_registry.api.transactions import Reading, Served, Service, Writing
+from geo_registry.api.transactions import Reading, Served, Service, Working, Writing
 from geo_registry.domain.errors import BadRequest, TooLarge
-from geo_registry.services import previewing, uploading
+from geo_registry.services import permitting, previewing, uploading
 from geo_registry.services.uploading import MAX_BYTES, Asked, Room
 from geo_registry.store.raw_files import path_of
 
@@ -108,7 +109,9 @@ def room_of(service: Service) -> Room:
     return Room(service.settings.home, service.reference, service.today(), district)
 
 
-@router.post("", status_code=201, response_model=said(UploadPreview))
+@router.post(
+    "", status_code=201, response_model=said(UploadPreview), dependencies=[allow("uploads.prepare")]
+)
 def upload(
     connection: Writing,
     service: Served,
@@ -121,7 +124,7 @@ def upload(
     return previewing.preview(connection, room, number)
 
 
-@router.get("", response_model=said(UploadRows))
+@router.get("", response_model=said(UploadRows), dependencies=[allow("uploads.read")])
 def list_uploads(
     connection: Reading, status: Annotated[str | None, Query(max_length=20)] = None
 ) -> dict[str, Any]:
@@ -129,13 +132,15 @@ def list_uploads(
     return {"items": uploading.listed(connection, status)}
 
 
-@router.get("/{upload_id}", response_model=said(UploadPreview))
+@router.get(
+    "/{upload_id}", response_model=said(UploadPreview), dependencies=[allow("uploads.read")]
+)
 def show(connection: Reading, service: Served, upload_id: int) -> dict[str, Any]:
     """One upload, looked at anew."""
     return previewing.preview(connection, room_of(service), upload_id)
 
 
-@router.get("/{upload_id}/file")
+@router.get("/{upload_id}/file", dependencies=[allow("uploads.read")])
 def original(connection: Reading, service: Served, upload_id: int) -> FileResponse:
     """The file as it came."""
     stored = uploading.found(connection, upload_id)
@@ -143,7 +148,9 @@ def original(connection: Reading, service: Served, upload_id: int) -> FileRespon
     return FileResponse(kept, filename=stored.file_name, media_type="application/octet-stream")
 
 
-@router.put("/{upload_id}", response_model=said(UploadPreview))
+@router.put(
+    "/{upload_id}", response_model=said(UploadPreview), dependencies=[allow("uploads.prepare")]
+)
 def ask_again(
     connection: Writing, service: Served, upload_id: int, asked: AskedRequest
 ) -> dict[str, Any]:
@@ -152,7 +159,11 @@ def ask_again(
     return previewing.preview(connection, room_of(service), upload_id)
 
 
-@router.post("/{upload_id}/crs-answer", response_model=said(UploadPreview))
+@router.post(
+    "/{upload_id}/crs-answer",
+    response_model=said(UploadPreview),
+    dependencies=[allow("uploads.prepare")],
+)
 def answer_crs(
     connection: Writing, service: Served, upload_id: int, asked: AnswerRequest
 ) -> dict[str, Any]:
@@ -162,10 +173,14 @@ def answer_crs(
     return previewing.preview(connection, room, upload_id)
 
 
-@router.post("/{upload_id}/confirm", response_model=said(Stored))
-def confirm(connection: Writing, service: Served, upload_id: int) -> dict[str, Any]:
+@router.post(
+    "/{upload_id}/confirm", response_model=said(Stored), dependencies=[allow("uploads.confirm")]
+)
+def confirm(connection: Writing, service: Served, desk: Working, upload_id: int) -> dict[str, Any]:
     """Store the boundaries in the registry."""
     summary = uploading.confirm(connection, room_of(service), upload_id)
+    # What a file lies on is known only now; outside one's towns nothing of it stays.
+    permitting.require_subjects(connection, desk, "uploads.confirm", [f"batch:{summary.batch_id}"])
     return {
         "id": upload_id,
         "batch": summary.batch_id,
@@ -176,7 +191,7 @@ def confirm(connection: Writing, service: Served, upload_id: int) -> dict[str, A
     }
 
 
-@router.delete("/{upload_id}", status_code=204)
+@router.delete("/{upload_id}", status_code=204, dependencies=[allow("uploads.prepare")])
 def discard(connection: Writing, upload_id: int) -> Response:
     """Set an upload aside; the file stays kept."""
     uploading.discard(connection, upload_id)

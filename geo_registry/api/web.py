@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse
 from starlette.middleware.base import RequestResponseEndpoint
 
+from geo_registry.api.permitting import allow
 from geo_registry.domain.errors import NotFound, Unavailable
 
 CONTENT_POLICY = "; ".join(
@@ -46,7 +47,7 @@ def install(app: FastAPI, folder: Path) -> None:
             response.headers.setdefault(name, value)
         return response
 
-    @app.get("/{path:path}", include_in_schema=False)
+    @app.get("/{path:path}", include_in_schema=False, dependencies=[allow("service.health")])
     def page(path: str) -> Response:
         found = (folder / path).resolve()
         if not found.is_relative_to(folder) or path.startswith(("api/", "tiles/")):

@@ -20,7 +20,7 @@ from geo_registry.cli.names import today
 from geo_registry.cli.naming import DAY, day_of
 from geo_registry.cli.opening import registry, registry_to_read
 from geo_registry.cli.plots import unmask_option
-from geo_registry.domain.burial import CLERK, KIND_TITLES, may_see
+from geo_registry.domain.burial import KIND_TITLES
 from geo_registry.formats.tables import write_table
 from geo_registry.services import burying, listing_plots
 from geo_registry.services.burying import Burying, Dead
@@ -90,13 +90,12 @@ def add(
 def list_(subject: str, *, ended: bool, out: Path | None, unmask: bool, as_json: bool) -> None:
     """列出一处公墓的安葬记录；SUBJECT 写 scattered 时列出散坟的。"""
     site = None if subject == "scattered" else cemetery_id(subject)
-    seeing = may_see(CLERK, asked=unmask)
     items: list[dict[str, Any]] = []
     after: int | None = 0
     with registry_to_read() as connection:
         while after is not None:
             page = listing_plots.list_burials(
-                connection, site, may_see=seeing, after=after, limit=listing_plots.MOST,
+                connection, site, may_see=unmask, after=after, limit=listing_plots.MOST,
                 ended=ended,
             )  # fmt: skip
             items += page["items"]
@@ -107,7 +106,7 @@ def list_(subject: str, *, ended: bool, out: Path | None, unmask: bool, as_json:
         say(f"{len(items):,} 条安葬记录已写入 {out}")
         return
     lines = [_line(b) for b in items] or ["没有安葬记录。"]
-    shown({"items": items, "masked": not seeing}, lines, as_json=as_json)
+    shown({"items": items, "masked": not unmask}, lines, as_json=as_json)
 
 
 COLUMNS = {

@@ -19,7 +19,6 @@ from geo_registry.cli.cemetery_answers import cemetery_id, shown
 from geo_registry.cli.names import today
 from geo_registry.cli.naming import DAY, day_of
 from geo_registry.cli.opening import registry, registry_to_read
-from geo_registry.domain.burial import CLERK, may_see
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.plot import (
     GRANTED_TITLES,
@@ -67,20 +66,19 @@ def list_(
 ) -> None:
     """列出一处公墓的墓位；SUBJECT 写 scattered 时列出公墓以外的散坟。"""
     site = None if subject == "scattered" else cemetery_id(subject)
-    seeing = may_see(CLERK, asked=unmask)
     items: list[dict[str, Any]] = []
     after: int | None = 0
     with registry_to_read() as connection:
         while after is not None:
             wanted = Wanted(site, after, listing_plots.MOST, ends_by=day_of(ends_by), **given)
-            page = listing_plots.list_plots(connection, wanted, may_see=seeing)
+            page = listing_plots.list_plots(connection, wanted, may_see=unmask)
             items += page["items"]
             after = page["next"]
     if out is not None:
         _write(items, out)
         return
     lines = [_line(p) for p in items] or ["没有这样的墓位。"]
-    shown({"items": items, "masked": not seeing}, lines, as_json=as_json)
+    shown({"items": items, "masked": not unmask}, lines, as_json=as_json)
 
 
 def _line(p: dict[str, Any]) -> str:

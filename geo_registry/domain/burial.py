@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from geo_registry.domain.errors import BadRequest, Refused
+from geo_registry.domain.errors import BadRequest
 
 if TYPE_CHECKING:
     from geo_registry.domain.identity import SubjectId
@@ -121,20 +121,3 @@ def check_id_number(text: str) -> str:
 def tail(id_number: str) -> str:
     """What is kept of a checked number besides its digest: the last four characters."""
     return id_number[-4:]
-
-
-CLERK = "clerk"
-"""The role that may see whole names (登记员)."""
-
-
-def may_see(role: str, *, asked: bool) -> bool:
-    """Whether names are shown whole: only where that was asked for, by somebody with the role.
-
-    Raises :class:`Refused` where it was asked for without the role.
-    """
-    if asked and role != CLERK:
-        raise Refused(
-            "显示完整姓名需要登记员角色。",
-            advice="账号启用之前，请在本机用命令行加 --unmask 查看。",
-        )
-    return asked

@@ -7,6 +7,9 @@
     ├── Conflict             somebody else was faster, or the record exists already
     │   └── Stale            the form is older than the record; carries what is there now
     ├── Refused              a rule or a guard forbids it
+    ├── Forbidden            the person's role or towns do not allow it
+    ├── Unauthenticated      nobody has logged in, or the log-in is over
+    ├── Throttled            too many attempts; later again
     ├── Unreadable           a file is not what it should be; nothing was stored
     │   └── TooLarge         it has more bytes than are received
     ├── BadRequest           the question itself is wrong (unknown class, code, parameter)
@@ -70,6 +73,24 @@ class Refused(RegistryError):
     """A rule or a guard forbids the operation."""
 
     code = "refused"
+
+
+class Forbidden(RegistryError):
+    """The role of the person, or the towns they answer for, do not allow the operation."""
+
+    code = "forbidden"
+
+
+class Unauthenticated(RegistryError):
+    """Nobody has logged in, or the log-in, key or password is not (or no longer) good."""
+
+    code = "unauthenticated"
+
+
+class Throttled(RegistryError):
+    """Too many attempts in a short time."""
+
+    code = "throttled"
 
 
 class Unreadable(RegistryError):

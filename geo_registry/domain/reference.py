@@ -12,8 +12,10 @@ from geo_registry.domain.dialect import NO_MERGERS, Mergers
 from geo_registry.domain.eco_burial import EcoKind
 from geo_registry.domain.fees import NO_TERMS, FeeTerms
 from geo_registry.domain.figure import Defect, Figure
+from geo_registry.domain.login import LoginLimits
 from geo_registry.domain.lookalike import NO_LOOKALIKES, Lookalikes
 from geo_registry.domain.name_forms import CodesOf, NameForms, no_codes
+from geo_registry.domain.people import NO_PERMISSIONS, Permissions
 from geo_registry.domain.plot import PlotLimit
 from geo_registry.domain.procedure import NO_PROCEDURE, Procedure
 from geo_registry.domain.subsidy import Scheme
@@ -174,6 +176,10 @@ class Reference:
     """Subsidies for them, by date (``eco_burial/subsidies.toml``, then the bureau's own)."""
     fee_terms: FeeTerms = NO_TERMS
     """Price types, and how many years of maintenance may be collected (``fees/terms.toml``)."""
+    permissions: Permissions = NO_PERMISSIONS
+    """What each role may do where (``people/permissions.toml``)."""
+    login_limits: LoginLimits = field(default_factory=LoginLimits)
+    """How long sessions last, how often one may try (``people/login.toml``)."""
     calendar: Calendar = NO_CALENDAR
     """Working days: the State Council's orders on holidays (``calendar/<year>.toml``)."""
     procedure: Procedure = NO_PROCEDURE

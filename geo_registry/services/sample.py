@@ -22,7 +22,7 @@ from sqlalchemy import Connection
 from geo_registry.domain.errors import Unreadable
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
-from geo_registry.services import divisions
+from geo_registry.services import accounts, divisions
 from geo_registry.services.sample_graves import write_graves
 from geo_registry.store import sample as store
 from geo_registry.store.cemeteries import (
@@ -119,6 +119,7 @@ def load(
     sites = _cemeteries(connection, layers, batch, papers, reference)
     burials = write_graves(connection, layers["plots"], sites, batch, identify)
     insert_zones(connection, [_zone(f, batch) for f in layers["zones"]])
+    accounts.add_sample(connection)
     done = Loaded(
         divisions=drawn,
         roads=len(layers["roads"]),
@@ -143,6 +144,7 @@ def is_loaded(connection: Connection) -> bool:
 def remove(connection: Connection) -> Removed:
     """Take the sample out; real divisions stay, and so does whatever a person has worked on."""
     batch = store.batch(connection)
+    accounts.remove_sample(connection)
     return Removed(0, 0, 0, 0) if batch is None else store.remove(connection, batch)
 
 

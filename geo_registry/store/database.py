@@ -20,7 +20,7 @@ SYSTEM = 1
 """The person who stands for the service itself."""
 LOCAL_USER = 2
 """The person at this machine: the command line."""
-LOCAL_ACTOR = Actor(LOCAL_USER, "本机用户", Role.ADMINISTRATOR)
+LOCAL_ACTOR = Actor(LOCAL_USER, "本机用户", Role.ADMINISTRATOR, local=True)
 
 MIN_POSTGRESQL = 130000
 MIN_POSTGIS = (3, 1)

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from shapely import LineString, Point, box
 from sqlalchemy import Connection, Engine
 
 from geo_registry.api.answering import checking
 from geo_registry.api.app import create_app
+from geo_registry.api.service import Service
+from geo_registry.api.visitors import CSRF_HEADER, cookie_name
+from geo_registry.domain.people import ROLE_TITLES, Role
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
+from geo_registry.services import logging_in
+from geo_registry.services.logging_in import Client
+from geo_registry.services.passwords import csrf_of
 from geo_registry.services.scanning import scan
 from geo_registry.settings import Settings
+from geo_registry.store import accounts
 from geo_registry.store.cemeteries import insert_approvals, insert_cemeteries, insert_surveys
 from geo_registry.store.cluster import Cluster
 from geo_registry.store.database import LOCAL_USER, create_engine, transaction
@@ -64,20 +73,72 @@ def read_only(cluster: Cluster, reference: Reference, profile: Profile) -> Itera
 def reader(
     read_only: Engine, data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TestClient]:
-    """A client of the service on that registry, for questions only."""
-    yield from _served(read_only, data, tmp_path_factory.mktemp("web"))
+    """A client of the service on that registry, for questions only; logged in as ``client``."""
+    with _served(read_only, data, tmp_path_factory.mktemp("web")) as made:
+        log_in_as(made, Role.APPROVER)
+        yield made
 
 
 @pytest.fixture
 def client(filled: Engine, data: Path, tmp_path: Path) -> Iterator[TestClient]:
-    """A client of the service on a registry of this test alone."""
-    yield from _served(filled, data, tmp_path)
+    """A client of the service on a registry of this test alone, logged in as an approver.
+
+    ``guest`` has not logged in, ``acting_as`` logs in anybody else.
+    """
+    with _served(filled, data, tmp_path) as made:
+        log_in_as(made, Role.APPROVER)
+        yield made
 
 
+@pytest.fixture
+def guest(client: TestClient) -> TestClient:
+    """A client of the same service who has not logged in, from another machine."""
+    return beside(client)
+
+
+@pytest.fixture
+def acting_as(client: TestClient) -> Callable[..., TestClient]:
+    """``acting_as(Role.CLERK, towns=["371002101"])``: a client of the same service."""
+
+    def made(role: Role, towns: Sequence[str] = ()) -> TestClient:
+        return log_in_as(beside(client), role, towns)
+
+    return made
+
+
+def beside(client: TestClient, app: FastAPI | None = None) -> TestClient:
+    """Another client, without cookies, in the event loop of the first (the pool of tiles is)."""
+    made = TestClient(app or client.app, raise_server_exceptions=False)
+    made.portal = client.portal
+    return made
+
+
+def log_in_as(client: TestClient, role: Role, towns: Sequence[str] = ()) -> TestClient:
+    """Let a client be a new person in a role: their cookie and what their page sends along."""
+    service: Service = client.app.state.service  # type: ignore[attr-defined]
+    with transaction(service.engine, person=LOCAL_USER, reason="账号") as connection:
+        number = accounts.insert_account(
+            connection,
+            login=f"{role.value}-{uuid.uuid4().hex[:8]}",
+            name=f"测试{ROLE_TITLES[role]}",
+            role=role,
+            towns=towns,
+        )
+        account = accounts.by_id(connection, number)
+        assert account is not None
+        knocking = Client("testclient", "", service.now())
+        limits = service.reference.login_limits
+        cookie = logging_in.begin(connection, account, knocking, limits)
+    client.cookies.set(cookie_name(service), cookie)
+    client.headers[CSRF_HEADER] = csrf_of(cookie)
+    return client
+
+
+@contextmanager
 def _served(engine: Engine, data: Path, folder: Path) -> Iterator[TestClient]:
     (folder / "index.html").write_text("<!doctype html><title>地名</title>", "utf-8")
     (folder / "main.mjs").write_text("export {}", "utf-8")
-    settings = Settings(folder, None, 0, "127.0.0.1", data, folder)
+    settings = Settings(folder, None, 0, "127.0.0.1", data, folder, argon2=(1, 64, 1))
     checking.on = True  # an answer that departs from its model fails the test that asked for it
     app = create_app(settings, engine, today=lambda: ON)
     with TestClient(app, raise_server_exceptions=False) as made:

@@ -49,7 +49,7 @@ def test_roads_are_decided_listed_and_taken_back(client: TestClient) -> None:
     done = client.post("/api/v1/road-decisions", json=asked)
     assert done.status_code == 201
     (listed,) = client.get("/api/v1/road-decisions").json()["items"]
-    assert (listed["pair"], listed["answer"], listed["by"]) == (pair, "one", "本机用户")
+    assert (listed["pair"], listed["answer"], listed["by"]) == (pair, "one", "测试审批人员")
     number = done.json()["id"]
     assert client.delete(f"/api/v1/road-decisions/{number}").status_code == 200
     assert client.delete(f"/api/v1/road-decisions/{number}").status_code == 404

@@ -59,7 +59,7 @@ def test_a_waiver_can_be_given_and_withdrawn(client: TestClient) -> None:
     assert answer.json()["state"] == "waived"
     (waiver,) = answer.json()["waivers"]
     assert waiver["reason"] == "约定加方位词"
-    assert waiver["by"] == "本机用户"
+    assert waiver["by"] == "测试审批人员"
     assert client.get("/api/v1/findings", params={"rule": ROADS}).json()["total"] == 0
     back = client.delete(f"/api/v1/waivers/{waiver['id']}")
     assert back.status_code == 200

@@ -40,7 +40,7 @@ def test_a_name_goes_from_proposal_to_history(client: TestClient) -> None:
     approved = _post(client, f"/proposals/{proposed['name_id']}/approval", DECISION)
     assert approved["place"]["called"] == ["海燕路"]
     again = _post(client, f"/proposals/{proposed['name_id']}/approval", DECISION, 409)
-    assert "本机用户" in again["detail"]
+    assert "测试审批人员" in again["detail"]
     later = DECISION | {"effective_on": "2026-12-31", "name": "金沙滩路"}
     renamed = _post(client, "/places/4/renaming", later)
     assert renamed["place"]["called"] == ["海燕路"]

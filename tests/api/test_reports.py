@@ -94,7 +94,7 @@ def test_a_report_comes_as_a_file_and_stays_in_the_register(
     assert again.content == first.content
     sha256 = first.headers["x-report-sha256"]
     entry = client.get(f"/api/v1/name-reports/{sha256}").json()
-    assert entry["issued_by"] == "本机用户"
+    assert entry["issued_by"] == "测试审批人员"
     assert entry["content"]["check"]["verdict"] == "违反"
     file = client.get(f"/api/v1/name-reports/{sha256}", params={"format": file_format})
     assert file.content == first.content

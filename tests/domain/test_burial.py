@@ -9,16 +9,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from geo_registry.domain.burial import (
-    CLERK,
     Burial,
     BurialKind,
     check_digit,
     check_id_number,
     masked,
-    may_see,
     tail,
 )
-from geo_registry.domain.errors import BadRequest, Refused
+from geo_registry.domain.errors import BadRequest
 
 HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
 
@@ -55,14 +53,6 @@ def test_a_mask_shows_at_most_the_ends(name: str) -> None:
     assert sum(c != "*" for c in shown) <= 2
     assert shown[0] == name[0]
     assert "*" in shown
-
-
-def test_only_a_clerk_who_asks_sees_names() -> None:
-    assert may_see(CLERK, asked=True)
-    assert not may_see(CLERK, asked=False)
-    assert not may_see("", asked=False)
-    with pytest.raises(Refused, match="登记员"):
-        may_see("", asked=True)
 
 
 def test_the_check_digit_is_that_of_the_standard() -> None:

@@ -1,0 +1,42 @@
+"""Who may read tiles: asked as for any route, and remembered for two seconds.
+
+A map asks for twenty tiles at a time; asking the database once for all of them is enough. A person
+who logs out or is locked therefore reads tiles for at most two seconds longer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import MutableMapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from starlette.concurrency import run_in_threadpool
+
+from geo_registry.api.permitting import Declared, require
+
+TILES = Declared("registry.read")
+"""What a tile is."""
+_SECONDS = 2.0
+_MOST = 1000
+_ASKED_BY = (b"cookie", b"authorization", b"host", b"forwarded", b"x-forwarded-for")
+
+
+class Gate:
+    """Lets requests for tiles pass, or raises what ``permitting.require`` raises."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+        self._passed: OrderedDict[tuple[Any, ...], float] = OrderedDict()
+
+    async def __call__(self, scope: MutableMapping[str, Any]) -> None:
+        """Let the request pass, or raise."""
+        headers = tuple((k, v) for k, v in scope["headers"] if k in _ASKED_BY)
+        key = ((scope.get("client") or ("",))[0], headers)
+        if time.monotonic() - self._passed.get(key, -1e9) < _SECONDS:
+            return
+        await run_in_threadpool(require, Request({**scope, "app": self._app}), TILES)
+        self._passed[key] = time.monotonic()
+        while len(self._passed) > _MOST:
+            self._passed.popitem(last=False)
