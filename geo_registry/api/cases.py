@@ -27,7 +27,8 @@ from geo_registry.api.case_forms import (
     TaskForm,
     WorkForm,
 )
-from geo_registry.api.transactions import Reading, Served, Writing, desk_of
+from geo_registry.api.permitting import allow
+from geo_registry.api.transactions import Reading, Served, Working, Writing
 from geo_registry.domain.case import CaseState
 from geo_registry.services import case_clocks, case_notices, case_parties, opening_cases, papers
 from geo_registry.services import showing_cases as showing
@@ -41,10 +42,10 @@ Text = Annotated[str | None, Query(max_length=100)]
 Number = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
 
 
-@router.get("/cases", response_model=said(CasePage))
+@router.get("/cases", response_model=said(CasePage), dependencies=[allow("cases.read")])
 def list_cases(
     connection: Reading,
-    service: Served,
+    desk: Working,
     *,
     state: Annotated[list[CaseState] | None, Query(max_length=20)] = None,
     live: bool | None = None,
@@ -62,21 +63,20 @@ def list_cases(
         None, [str(s) for s in state] if state else None, live, late, town or None, cemetery,
         person, finding or None, q or None, showing.page_start(after or None), limit,
     )  # fmt: skip
-    return showing.listed(connection, desk_of(service), wanted)
+    return showing.listed(connection, desk, wanted)
 
 
-@router.get("/cases/board", response_model=said(CaseBoard))
-def board(connection: Reading, service: Served) -> dict[str, Any]:
+@router.get("/cases/board", response_model=said(CaseBoard), dependencies=[allow("cases.read")])
+def board(connection: Reading, desk: Working) -> dict[str, Any]:
     """How many cases stand where, in all and by town."""
-    return showing.board(connection, desk_of(service), Filter())
+    return showing.board(connection, desk, Filter())
 
 
-@router.get("/cases/due", response_model=said(CasesDue))
+@router.get("/cases/due", response_model=said(CasesDue), dependencies=[allow("cases.read")])
 def due(
-    connection: Reading, service: Served, ahead: Annotated[int, Query(ge=0, le=366)] = 0
+    connection: Reading, desk: Working, ahead: Annotated[int, Query(ge=0, le=366)] = 0
 ) -> dict[str, Any]:
     """What waits for 督办 and 回头看, and what departments have not answered in time."""
-    desk = desk_of(service)
     return {
         "escalate": case_clocks.to_escalate(connection, desk),
         "look_back": case_clocks.due_look_backs(connection, desk, ahead_days=ahead),
@@ -84,16 +84,17 @@ def due(
     }
 
 
-@router.get("/cases/{case_id}", response_model=said(CaseFull))
-def show_case(connection: Reading, service: Served, case_id: int) -> dict[str, Any]:
+@router.get("/cases/{case_id}", response_model=said(CaseFull), dependencies=[allow("cases.read")])
+def show_case(connection: Reading, desk: Working, case_id: int) -> dict[str, Any]:
     """One case with its steps, departments, tasks and papers."""
-    return showing.show(connection, desk_of(service), case_id)
+    return showing.show(connection, desk, case_id)
 
 
-@router.post("/cases", status_code=201, response_model=said(CaseFull))
-def open_case(connection: Writing, service: Served, asked: OpenForm) -> dict[str, Any]:
+@router.post(
+    "/cases", status_code=201, response_model=said(CaseFull), dependencies=[allow("cases.open")]
+)
+def open_case(connection: Writing, desk: Working, asked: OpenForm) -> dict[str, Any]:
     """Open a case of a finding, or of what somebody reported."""
-    desk = desk_of(service)
     if asked.finding is not None:
         made = opening_cases.open_from_finding(
             connection, desk, asked.finding, asked.form, source=asked.source or "finding"
@@ -107,79 +108,109 @@ def open_case(connection: Writing, service: Served, asked: OpenForm) -> dict[str
     return showing.show(connection, desk, made.id)
 
 
-@router.post("/cases/{case_id}/steps", status_code=201, response_model=said(CaseFull))
-def step(connection: Writing, service: Served, case_id: int, asked: WorkForm) -> dict[str, Any]:
+@router.post(
+    "/cases/{case_id}/steps",
+    status_code=201,
+    response_model=said(CaseFull),
+    dependencies=[allow("cases.work", of="case:{case_id}")],
+)
+def step(connection: Writing, desk: Working, case_id: int, asked: WorkForm) -> dict[str, Any]:
     """Take a step of the work; answers with the case (of a merged lead: the one it went into)."""
-    desk = desk_of(service)
     done = WORK[asked.act](connection, desk, case_id, asked.form, **asked.facts)
     return showing.show(connection, desk, done.id)
 
 
-@router.post("/cases/{case_id}/decisions", status_code=201, response_model=said(CaseFull))
-def decide(
-    connection: Writing, service: Served, case_id: int, asked: DecisionForm
-) -> dict[str, Any]:
+@router.post(
+    "/cases/{case_id}/decisions",
+    status_code=201,
+    response_model=said(CaseFull),
+    dependencies=[allow("cases.decide", of="case:{case_id}")],
+)
+def decide(connection: Writing, desk: Working, case_id: int, asked: DecisionForm) -> dict[str, Any]:
     """Sign a decision; answers with the case (of a reopened one: its next episode)."""
-    desk = desk_of(service)
     done = DECIDE[asked.act](connection, desk, case_id, asked.form, **asked.facts)
     return showing.show(connection, desk, done.id)
 
 
-@router.post("/cases/{case_id}/parties", status_code=201, response_model=said(CaseParty))
-def join(connection: Writing, service: Served, case_id: int, asked: PartyForm) -> dict[str, Any]:
+@router.post(
+    "/cases/{case_id}/parties",
+    status_code=201,
+    response_model=said(CaseParty),
+    dependencies=[allow("cases.work", of="case:{case_id}")],
+)
+def join(connection: Writing, desk: Working, case_id: int, asked: PartyForm) -> dict[str, Any]:
     """Let a department take part."""
     return case_parties.join(
-        connection, desk_of(service), case_id, asked.department, role=asked.role,
+        connection, desk, case_id, asked.department, role=asked.role,
         contact=asked.contact,
     )  # fmt: skip
 
 
-@router.post("/cases/{case_id}/tasks", status_code=201, response_model=said(CaseTask))
-def give_task(
-    connection: Writing, service: Served, case_id: int, asked: TaskForm
-) -> dict[str, Any]:
+@router.post(
+    "/cases/{case_id}/tasks",
+    status_code=201,
+    response_model=said(CaseTask),
+    dependencies=[allow("cases.work", of="case:{case_id}")],
+)
+def give_task(connection: Writing, desk: Working, case_id: int, asked: TaskForm) -> dict[str, Any]:
     """Ask a department for something by a day."""
     return case_parties.give_task(
-        connection, desk_of(service), case_id, asked.department, asked=asked.asked,
+        connection, desk, case_id, asked.department, asked=asked.asked,
         due_on=asked.due_on,
     )  # fmt: skip
 
 
-@router.post("/case-tasks/{task_id}/reply", status_code=201, response_model=said(CaseTask))
-def reply(connection: Writing, service: Served, task_id: int, asked: ReplyForm) -> dict[str, Any]:
+@router.post(
+    "/case-tasks/{task_id}/reply",
+    status_code=201,
+    response_model=said(CaseTask),
+    dependencies=[allow("cases.work", of="case_task:{task_id}")],
+)
+def reply(connection: Writing, desk: Working, task_id: int, asked: ReplyForm) -> dict[str, Any]:
     """Record what a department answered."""
     return case_parties.reply(
-        connection, desk_of(service), task_id, words=asked.words, number=asked.number,
+        connection, desk, task_id, words=asked.words, number=asked.number,
         on=asked.on,
     )  # fmt: skip
 
 
-@router.delete("/case-tasks/{task_id}", response_model=said(CaseTask))
-def withdraw_task(connection: Writing, service: Served, task_id: int) -> dict[str, Any]:
+@router.delete(
+    "/case-tasks/{task_id}",
+    response_model=said(CaseTask),
+    dependencies=[allow("cases.work", of="case_task:{task_id}")],
+)
+def withdraw_task(connection: Writing, desk: Working, task_id: int) -> dict[str, Any]:
     """Take a task back that is not answered yet."""
-    return case_parties.withdraw_task(connection, desk_of(service), task_id)
+    return case_parties.withdraw_task(connection, desk, task_id)
 
 
-@router.post("/cases/{case_id}/notices/draft", response_model=said(NoticeDraft))
+@router.post(
+    "/cases/{case_id}/notices/draft",
+    response_model=said(NoticeDraft),
+    dependencies=[allow("cases.work", of="case:{case_id}")],
+)
 def draft_notice(
-    connection: Reading, service: Served, case_id: int, asked: NoticeForm
+    connection: Reading, desk: Working, case_id: int, asked: NoticeForm
 ) -> dict[str, Any]:
     """What a paper would say; nothing is kept."""
-    fields = case_notices.draft(connection, desk_of(service), case_id, asked.kind, asked.fields)
+    fields = case_notices.draft(connection, desk, case_id, asked.kind, asked.fields)
     return {"kind": asked.kind, "fields": fields}
 
 
-@router.post("/cases/{case_id}/notices", status_code=201, response_model=said(NoticeIssued))
+@router.post(
+    "/cases/{case_id}/notices",
+    status_code=201,
+    response_model=said(NoticeIssued),
+    dependencies=[allow("cases.work", of="case:{case_id}")],
+)
 def issue_notice(
-    connection: Writing, service: Served, case_id: int, asked: NoticeForm
+    connection: Writing, desk: Working, service: Served, case_id: int, asked: NoticeForm
 ) -> dict[str, Any]:
     """Issue a paper and keep what stands in it."""
-    return case_notices.issue(
-        connection, desk_of(service), case_id, asked.kind, asked.fields, service.settings
-    )
+    return case_notices.issue(connection, desk, case_id, asked.kind, asked.fields, service.settings)
 
 
-@router.get("/case-notices/{notice_id}", response_model=None)
+@router.get("/case-notices/{notice_id}", response_model=None, dependencies=[allow("cases.read")])
 def notice_file(
     connection: Reading,
     service: Served,

@@ -37,6 +37,10 @@ TOWNS: Mapping[str, str] = {
     "sign": "SELECT town_code FROM registry.sign WHERE id = :id",
     "eco_burial": "SELECT town_code FROM registry.eco_burial WHERE id = :id",
     "subsidy_application": "SELECT town_code FROM registry.subsidy_application WHERE id = :id",
+    "case": "SELECT town_code FROM registry.case_file WHERE id = :id",
+    "case_task": "SELECT c.town_code FROM registry.case_task t "
+    "JOIN registry.case_file c ON c.id = t.case_id WHERE t.id = :id",
+    "inspection_stop": "SELECT town_code FROM registry.inspection_stop WHERE id = :id",
     "zone": "SELECT NULL FROM registry.zone WHERE id = :id",
     "finding": "SELECT t FROM registry.finding f LEFT JOIN unnest(f.town_codes) t ON true "
     "WHERE f.id = :id",
