@@ -23,6 +23,7 @@ from geo_registry.domain.errors import Unreadable
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
 from geo_registry.services import accounts, divisions
+from geo_registry.services.sample_cases import write_cases
 from geo_registry.services.sample_graves import write_graves
 from geo_registry.store import sample as store
 from geo_registry.store.cemeteries import (
@@ -69,6 +70,7 @@ class Loaded:
     zones: int = 0
     plots: int = 0
     burials: int = 0
+    cases: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,11 @@ def load(
     burials = write_graves(connection, layers["plots"], sites, batch, identify)
     insert_zones(connection, [_zone(f, batch) for f in layers["zones"]])
     accounts.add_sample(connection)
+    say("载入示例案件")
+    cases = write_cases(
+        connection, data / "cases/sample.toml", sites, accounts.sample_people(connection),
+        reference, profile,
+    )  # fmt: skip
     done = Loaded(
         divisions=drawn,
         roads=len(layers["roads"]),
@@ -131,6 +138,7 @@ def load(
         zones=len(layers["zones"]),
         plots=len(layers["plots"]),
         burials=burials,
+        cases=cases,
     )
     count_batch(connection, batch, {"roads": done.roads, "cemeteries": done.cemeteries})
     return done

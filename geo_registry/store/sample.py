@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from geo_registry.store.rows import DivisionRow
+from geo_registry.store.sample_cases import remove_cases
 from geo_registry.store.writing import ewkb
 
 KIND = "sample"
@@ -85,7 +86,8 @@ def remove(connection: Connection, batch_id: int) -> Removed:
     Rows of the sample were recorded in the transaction of its batch; a name recorded at another
     time, an answer or decision, or an approval or survey of another batch, is a person's.
     """
-    own = {"batch": batch_id}
+    own: dict[str, object] = {"batch": batch_id}
+    own["cases"] = remove_cases(connection)
     kept_places = _ids(connection, _WORKED_ON, own)
     kept_sites = _ids(
         connection,
@@ -97,7 +99,8 @@ def remove(connection: Connection, batch_id: int) -> Removed:
         " OR EXISTS (SELECT FROM registry.plot p WHERE p.cemetery_id = c.id "
         "   AND p.batch_id IS DISTINCT FROM :batch)"
         " OR EXISTS (SELECT FROM registry.burial b WHERE b.cemetery_id = c.id "
-        "   AND b.batch_id IS DISTINCT FROM :batch))",
+        "   AND b.batch_id IS DISTINCT FROM :batch)"
+        " OR c.id = ANY (:cases))",
         own,
     )
     kept = {**own, "places": kept_places, "sites": kept_sites}
