@@ -89,7 +89,7 @@ def mark_overdue(connection: Connection, desk: Desk) -> str:
 
 
 def remind(connection: Connection, desk: Desk) -> str:
-    """The daily job: how many look-backs are due and how many cases wait for 督办, in a sentence."""
+    """The daily job: look-backs that are due and cases that wait for 督办, in one sentence."""
     late = due_look_backs(connection, desk)
     up = to_escalate(connection, desk)
     if not late and not up:

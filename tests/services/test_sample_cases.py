@@ -66,7 +66,7 @@ def test_it_goes_with_the_sample_and_stays_where_somebody_worked_on_it(
         assert _states(connection) == {"示例公墓四": "rectifying"}
         assert "cemetery:4" in gone.kept
         assert connection.scalar(text("SELECT count(*) FROM registry.inspection_stop")) == 0
-        assert len(found_case(connection, 1).steps) == 8
+        assert len(found_case(connection, 1).steps) == 9
 
 
 def test_the_night_marks_what_lapsed(
