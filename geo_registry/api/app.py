@@ -50,6 +50,7 @@ ROUTERS = (
     "reports",
     "search",
     "changes",
+    "figures",
     "history",
 )
 """Modules of this package that hold a ``router``."""
