@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from geo_registry.api.answering import said
 from geo_registry.api.answers.money import ChargeMade, ChargePage, FeeLists
+from geo_registry.api.permitting import allow
 from geo_registry.api.subsidies import After, Code, Id, Page, ReasonRequest, Words
-from geo_registry.api.transactions import Reading, Served, Writing, desk_of
+from geo_registry.api.transactions import Reading, Served, Working, Writing
 from geo_registry.services import fees, listing_fees
 from geo_registry.services.fees import NewCharge, NewItem, NewList
 from geo_registry.services.listing_fees import WantedCharges
@@ -73,35 +74,43 @@ class ChargeRequest(_Asked):
     note: Words = ""
 
 
-@router.get("/fee-lists", response_model=said(FeeLists))
+@router.get("/fee-lists", response_model=said(FeeLists), dependencies=[allow("fees.read")])
 def list_lists(connection: Reading, service: Served, on: date | None = None) -> dict[str, Any]:
     """Lists of fees with their lines; ``on``: those in force on a day."""
     found = listing_fees.list_lists(connection, terms=service.reference.fee_terms, on=on)
     return {"items": found}
 
 
-@router.post("/fee-lists", status_code=201)
-def register_list(connection: Writing, service: Served, asked: ListRequest) -> dict[str, int]:
+@router.post("/fee-lists", status_code=201, dependencies=[allow("fee_lists.manage")])
+def register_list(connection: Writing, desk: Working, asked: ListRequest) -> dict[str, int]:
     """Register a list of fees."""
     given = asked.model_dump()
     items = tuple(NewItem(**item) for item in given.pop("items"))
     new = NewList(items=items, **given)
-    return {"id": fees.register_list(connection, new, desk=desk_of(service))}
+    return {"id": fees.register_list(connection, new, desk=desk)}
 
 
-@router.post("/fee-lists/{list_id}/post", status_code=204)
-def post(connection: Writing, service: Served, list_id: int, asked: DayRequest) -> None:
+@router.post(
+    "/fee-lists/{list_id}/post",
+    status_code=204,
+    dependencies=[allow("fee_lists.manage", of="fee_list:{list_id}")],
+)
+def post(connection: Writing, desk: Working, list_id: int, asked: DayRequest) -> None:
     """Write down when a list was made public."""
-    fees.post(connection, list_id, posted_on=asked.on, desk=desk_of(service))
+    fees.post(connection, list_id, posted_on=asked.on, desk=desk)
 
 
-@router.post("/fee-lists/{list_id}/end", status_code=204)
+@router.post(
+    "/fee-lists/{list_id}/end",
+    status_code=204,
+    dependencies=[allow("fee_lists.manage", of="fee_list:{list_id}")],
+)
 def end(connection: Writing, list_id: int, asked: DayRequest) -> None:
     """End a list: the first day on which it holds no more."""
     fees.end(connection, list_id, valid_to=asked.on)
 
 
-@router.get("/charges", response_model=said(ChargePage))
+@router.get("/charges", response_model=said(ChargePage), dependencies=[allow("fees.read")])
 def list_charges(
     connection: Reading,
     service: Served,
@@ -118,14 +127,23 @@ def list_charges(
     return listing_fees.list_charges(connection, wanted, terms=service.reference.fee_terms)
 
 
-@router.post("/charges", status_code=201, response_model=said(ChargeMade))
-def charge(connection: Writing, service: Served, asked: ChargeRequest) -> dict[str, Any]:
+@router.post(
+    "/charges",
+    status_code=201,
+    response_model=said(ChargeMade),
+    dependencies=[allow("charges.register")],
+)
+def charge(connection: Writing, desk: Working, asked: ChargeRequest) -> dict[str, Any]:
     """Register a charge; what is wrong with it is told at once, and blocks nothing."""
-    done = fees.charge(connection, NewCharge(**asked.model_dump()), desk=desk_of(service))
+    done = fees.charge(connection, NewCharge(**asked.model_dump()), desk=desk)
     return {"id": done.id, "subject": f"charge:{done.id}", "faults": list(done.faults)}
 
 
-@router.post("/charges/{charge_id}/cancel", status_code=204)
-def cancel(connection: Writing, service: Served, charge_id: int, asked: ReasonRequest) -> None:
+@router.post(
+    "/charges/{charge_id}/cancel",
+    status_code=204,
+    dependencies=[allow("charges.register", of="charge:{charge_id}")],
+)
+def cancel(connection: Writing, desk: Working, charge_id: int, asked: ReasonRequest) -> None:
     """Write down that a charge was paid back in full, or registered by mistake."""
-    fees.cancel(connection, charge_id, why=asked.reason, desk=desk_of(service))
+    fees.cancel(connection, charge_id, why=asked.reason, desk=desk)

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
 
 from geo_registry.api.answering import said
 from geo_registry.api.answers.money import (
@@ -19,13 +20,21 @@ from geo_registry.api.answers.money import (
     Totals,
 )
 from geo_registry.api.answers.money import SubsidyDone as SubsidyAnswer
-from geo_registry.api.transactions import Reading, Served, Writing, desk_of
-from geo_registry.domain.subsidy import ACT_TITLES
-from geo_registry.services import eco_burying, listing_plots, listing_subsidies, subsidies
+from geo_registry.api.permitting import allow
+from geo_registry.api.transactions import Reading, Served, Working, Writing, service_of
+from geo_registry.api.visitors import note, required_entry
+from geo_registry.domain.subsidy import ACT_TITLES, Act
+from geo_registry.services import (
+    eco_burying,
+    listing_plots,
+    listing_subsidies,
+    permitting,
+    subsidies,
+)
 from geo_registry.services.burying import Dead
 from geo_registry.services.eco_burying import EcoBurying, MarkPaper
 from geo_registry.services.listing_subsidies import WantedBurials, WantedSubsidies
-from geo_registry.services.subsidies import Applying, StepGiven, SubsidyDone
+from geo_registry.services.subsidies import PERMISSION, Applying, StepGiven, SubsidyDone
 
 router = APIRouter(prefix="/api/v1", tags=["subsidies"])
 
@@ -108,8 +117,11 @@ class UnmarkRequest(_Asked):
 # ---- eco-burials --------------------------------------------------------------------------------
 
 
-@router.get("/eco-burials", response_model=said(EcoBurialPage))
+@router.get(
+    "/eco-burials", response_model=said(EcoBurialPage), dependencies=[allow("subsidies.read")]
+)
 def list_eco_burials(
+    request: Request,
     connection: Reading,
     service: Served,
     after: After = 0,
@@ -120,16 +132,28 @@ def list_eco_burials(
     since: date | None = None,
     until: date | None = None,
     voided: bool = False,  # noqa: FBT001, FBT002 - a query parameter
+    unmask: bool = False,  # noqa: FBT001, FBT002 - a query parameter
 ) -> dict[str, Any]:
     """A page of eco-burials; ``next`` is the ``after`` of the following page."""
     wanted = WantedBurials(after, limit, kind, cemetery, under, since, until, voided)
     return listing_subsidies.list_eco_burials(
-        connection, wanted, reference=service.reference, may_see=False
+        connection,
+        wanted,
+        reference=service.reference,
+        may_see=unmask
+        and _names_shown(request, connection, f"division:{under or service.profile.code}"),
     )
 
 
-@router.post("/eco-burials", status_code=201, response_model=said(EcoBurialMade))
-def register(connection: Writing, service: Served, asked: EcoBurialRequest) -> dict[str, Any]:
+@router.post(
+    "/eco-burials",
+    status_code=201,
+    response_model=said(EcoBurialMade),
+    dependencies=[allow("eco_burials.register")],
+)
+def register(
+    connection: Writing, service: Served, desk: Working, asked: EcoBurialRequest
+) -> dict[str, Any]:
     """Register an eco-burial."""
     who: Dead | int = (
         Dead(asked.name, asked.id_number, asked.died_on, asked.hukou_code)
@@ -140,24 +164,29 @@ def register(connection: Writing, service: Served, asked: EcoBurialRequest) -> d
         asked.kind, asked.buried_on, asked.cemetery_id, asked.place, asked.confirmed_by,
         asked.town_code,
     )  # fmt: skip
-    done = eco_burying.register(connection, service.settings, who, how, desk=desk_of(service))
+    done = eco_burying.register(connection, service.settings, who, how, desk=desk)
     return {
         "id": done.id, "deceased": done.deceased_id, "known": done.known,
         "kind_title": done.kind_title,
     }  # fmt: skip
 
 
-@router.post("/eco-burials/{eco_burial_id}/void", status_code=204)
-def void(connection: Writing, service: Served, eco_burial_id: int, asked: ReasonRequest) -> None:
+@router.post(
+    "/eco-burials/{eco_burial_id}/void",
+    status_code=204,
+    dependencies=[allow("eco_burials.register", of="eco_burial:{eco_burial_id}")],
+)
+def void(connection: Writing, desk: Working, eco_burial_id: int, asked: ReasonRequest) -> None:
     """Void an eco-burial that was registered by mistake."""
-    eco_burying.void(connection, eco_burial_id, why=asked.reason, desk=desk_of(service))
+    eco_burying.void(connection, eco_burial_id, why=asked.reason, desk=desk)
 
 
 # ---- subsidies ----------------------------------------------------------------------------------
 
 
-@router.get("/subsidies", response_model=said(SubsidyPage))
+@router.get("/subsidies", response_model=said(SubsidyPage), dependencies=[allow("subsidies.read")])
 def list_subsidies(
+    request: Request,
     connection: Reading,
     service: Served,
     after: After = 0,
@@ -166,15 +195,22 @@ def list_subsidies(
     kind: Short = None,
     under: Short = None,
     year: Year = None,
+    unmask: bool = False,  # noqa: FBT001, FBT002 - a query parameter
 ) -> dict[str, Any]:
     """A page of applications; ``year`` is that of payment."""
     wanted = WantedSubsidies(after, limit, state, kind, under, year)
     return listing_subsidies.list_subsidies(
-        connection, wanted, reference=service.reference, may_see=False
+        connection,
+        wanted,
+        reference=service.reference,
+        may_see=unmask
+        and _names_shown(request, connection, f"division:{under or service.profile.code}"),
     )
 
 
-@router.get("/subsidies/totals", response_model=said(Totals))
+@router.get(
+    "/subsidies/totals", response_model=said(Totals), dependencies=[allow("subsidies.read")]
+)
 def totals(
     connection: Reading,
     service: Served,
@@ -189,33 +225,61 @@ def totals(
     return {"items": found}
 
 
-@router.get("/subsidies/{application_id}", response_model=said(OneSubsidy))
-def one_subsidy(connection: Reading, service: Served, application_id: int) -> dict[str, Any]:
+@router.get(
+    "/subsidies/{application_id}",
+    response_model=said(OneSubsidy),
+    dependencies=[allow("subsidies.read")],
+)
+def one_subsidy(
+    request: Request,
+    connection: Reading,
+    service: Served,
+    application_id: int,
+    unmask: bool = False,  # noqa: FBT001, FBT002 - a query parameter
+) -> dict[str, Any]:
     """One application in full."""
     return listing_subsidies.one_subsidy(
-        connection, application_id, reference=service.reference, may_see=False
+        connection,
+        application_id,
+        reference=service.reference,
+        may_see=unmask and _names_shown(request, connection, f"subsidy:{application_id}"),
     )
 
 
-@router.post("/subsidies", status_code=201, response_model=said(SubsidyAnswer))
-def apply(connection: Writing, service: Served, asked: SubsidyRequest) -> dict[str, Any]:
-    """Register an application; what speaks against it is told, and blocks nothing."""
-    done = subsidies.apply(
-        connection, service.settings, Applying(**asked.model_dump()), desk=desk_of(service)
-    )
-    return _done(done)
-
-
-@router.post("/subsidies/{application_id}/{act}", response_model=said(SubsidyAnswer))
-def step(
-    connection: Writing, service: Served, application_id: int, act: str, asked: StepRequest
+@router.post(
+    "/subsidies",
+    status_code=201,
+    response_model=said(SubsidyAnswer),
+    dependencies=[allow("subsidies.apply")],
+)
+def apply(
+    connection: Writing, service: Served, desk: Working, asked: SubsidyRequest
 ) -> dict[str, Any]:
-    """Take an application one step further: check, approve, pay, refuse, withdraw, recover."""
-    done = subsidies.step(
-        connection, application_id, subsidies.act_of(act), StepGiven(**asked.model_dump()),
-        desk=desk_of(service),
-    )  # fmt: skip
+    """Register an application; what speaks against it is told, and blocks nothing."""
+    done = subsidies.apply(connection, service.settings, Applying(**asked.model_dump()), desk=desk)
     return _done(done)
+
+
+def _route(act: Act) -> None:
+    """A route that takes an application one step further."""
+
+    def step(
+        connection: Writing, desk: Working, application_id: int, asked: StepRequest
+    ) -> dict[str, Any]:
+        given = StepGiven(**asked.model_dump())
+        return _done(subsidies.step(connection, application_id, act, given, desk=desk))
+
+    router.post(
+        f"/subsidies/{{application_id}}/{act}",
+        name=f"{act}_subsidy",
+        summary=ACT_TITLES[act],
+        response_model=said(SubsidyAnswer),
+        dependencies=[allow(PERMISSION[act], of="subsidy:{application_id}")],
+    )(step)
+
+
+for _act in Act:
+    _route(_act)
 
 
 def _done(done: SubsidyDone) -> dict[str, Any]:
@@ -230,33 +294,55 @@ def _done(done: SubsidyDone) -> dict[str, Any]:
     }
 
 
+def _names_shown(request: Request, connection: Connection, subject: str) -> bool:
+    """True where the person may see whole names of a subject, which is written down."""
+    entry = required_entry(request)
+    permissions = service_of(request).reference.permissions
+    permitting.require_on(connection, permissions, entry.actor, "persons.see_names", subject)
+    note(request, "names_shown", entry, subject)
+    return True
+
+
 # ---- marks --------------------------------------------------------------------------------------
 
 
-@router.get("/cemeteries/{cemetery_id}/marks", response_model=said(Marks))
+@router.get(
+    "/cemeteries/{cemetery_id}/marks",
+    response_model=said(Marks),
+    dependencies=[allow("registry.read")],
+)
 def marks(connection: Reading, service: Served, cemetery_id: int) -> dict[str, Any]:
     """The marks a cemetery bears or bore (生态安葬试点)."""
     listing_plots.one_cemetery(connection, cemetery_id)
     return {"items": listing_subsidies.marks_of(connection, cemetery_id, service.today())}
 
 
-@router.post("/cemeteries/{cemetery_id}/marks", status_code=201, response_model=said(Marks))
+@router.post(
+    "/cemeteries/{cemetery_id}/marks",
+    status_code=201,
+    response_model=said(Marks),
+    dependencies=[allow("cemeteries.mark", of="cemetery:{cemetery_id}")],
+)
 def mark(
-    connection: Writing, service: Served, cemetery_id: int, asked: MarkRequest
+    connection: Writing, service: Served, desk: Working, cemetery_id: int, asked: MarkRequest
 ) -> dict[str, Any]:
     """Mark a cemetery from a day on."""
     eco_burying.mark(
         connection, cemetery_id, since=asked.since or service.today(), kind=asked.kind,
-        paper=MarkPaper(asked.number, asked.authority, asked.dated_on), desk=desk_of(service),
+        paper=MarkPaper(asked.number, asked.authority, asked.dated_on), desk=desk,
     )  # fmt: skip
     return {"items": listing_subsidies.marks_of(connection, cemetery_id, service.today())}
 
 
-@router.post("/cemeteries/{cemetery_id}/marks/end", response_model=said(Marks))
+@router.post(
+    "/cemeteries/{cemetery_id}/marks/end",
+    response_model=said(Marks),
+    dependencies=[allow("cemeteries.mark", of="cemetery:{cemetery_id}")],
+)
 def unmark(
-    connection: Writing, service: Served, cemetery_id: int, asked: UnmarkRequest
+    connection: Writing, service: Served, desk: Working, cemetery_id: int, asked: UnmarkRequest
 ) -> dict[str, Any]:
     """End a mark of a cemetery."""
     until = asked.until or service.today()
-    eco_burying.unmark(connection, cemetery_id, until=until, kind=asked.kind, desk=desk_of(service))
+    eco_burying.unmark(connection, cemetery_id, until=until, kind=asked.kind, desk=desk)
     return {"items": listing_subsidies.marks_of(connection, cemetery_id, service.today())}

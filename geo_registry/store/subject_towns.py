@@ -43,6 +43,13 @@ TOWNS: Mapping[str, str] = {
     "case_task": "SELECT c.town_code FROM registry.case_task t "
     "JOIN registry.case_file c ON c.id = t.case_id WHERE t.id = :id",
     "inspection_stop": "SELECT town_code FROM registry.inspection_stop WHERE id = :id",
+    "subsidy": "SELECT town_code FROM registry.subsidy_application WHERE id = :id",
+    "charge": _OF_CEMETERY.format("(SELECT h.cemetery_id FROM registry.charge h WHERE h.id = :id)"),
+    # A list of a division is of its town, or of none where the division is wider.
+    "fee_list": "SELECT coalesce(c.town_code, left(c.village_code, 9), "
+    "CASE WHEN length(l.division_code) >= 9 THEN left(l.division_code, 9) END) "
+    "FROM registry.fee_list l LEFT JOIN registry.cemetery c ON c.id = l.cemetery_id "
+    "WHERE l.id = :id",
     "zone": "SELECT NULL FROM registry.zone WHERE id = :id",
     "finding": "SELECT t FROM registry.finding f LEFT JOIN unnest(f.town_codes) t ON true "
     "WHERE f.id = :id",
