@@ -4,6 +4,50 @@
  */
 
 export interface paths {
+    "/api/v1/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Activities
+         * @description Cultural activities, the latest first.
+         */
+        get: operations["list_activities_api_v1_activities_get"];
+        put?: never;
+        /**
+         * Record Activity
+         * @description Enter an activity that was held.
+         */
+        post: operations["record_activity_api_v1_activities_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{number}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Activity
+         * @description Let an activity entered by mistake count no more.
+         */
+        post: operations["cancel_activity_api_v1_activities__number__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attachments": {
         parameters: {
             query?: never;
@@ -86,6 +130,270 @@ export interface paths {
          * @description End a burial because the remains were moved.
          */
         post: operations["move_away_api_v1_burials__burial_id__move_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-notices/{notice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notice File
+         * @description A paper as a file.
+         */
+        get: operations["notice_file_api_v1_case_notices__notice_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Task
+         * @description Take a task back that is not answered yet.
+         */
+        delete: operations["withdraw_task_api_v1_case_tasks__task_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-tasks/{task_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply
+         * @description Record what a department answered.
+         */
+        post: operations["reply_api_v1_case_tasks__task_id__reply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cases
+         * @description A page of cases, what is due first; ``finding`` is a fingerprint.
+         */
+        get: operations["list_cases_api_v1_cases_get"];
+        put?: never;
+        /**
+         * Open Case
+         * @description Open a case of a finding, or of what somebody reported.
+         */
+        post: operations["open_case_api_v1_cases_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Board
+         * @description How many cases stand where, in all and by town.
+         */
+        get: operations["board_api_v1_cases_board_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Due
+         * @description What waits for 督办 and 回头看, and what departments have not answered in time.
+         */
+        get: operations["due_api_v1_cases_due_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Case
+         * @description One case with its steps, departments, tasks and papers.
+         */
+        get: operations["show_case_api_v1_cases__case_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Sign a decision; answers with the case (of a reopened one: its next episode).
+         */
+        post: operations["decide_api_v1_cases__case_id__decisions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue Notice
+         * @description Issue a paper and keep what stands in it.
+         */
+        post: operations["issue_notice_api_v1_cases__case_id__notices_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/notices/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft Notice
+         * @description What a paper would say; nothing is kept.
+         */
+        post: operations["draft_notice_api_v1_cases__case_id__notices_draft_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join
+         * @description Let a department take part.
+         */
+        post: operations["join_api_v1_cases__case_id__parties_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Step
+         * @description Take a step of the work; answers with the case (of a merged lead: the one it went into).
+         */
+        post: operations["step_api_v1_cases__case_id__steps_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Task
+         * @description Ask a department for something by a day.
+         */
+        post: operations["give_task_api_v1_cases__case_id__tasks_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -244,6 +552,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cemeteries/{cemetery_id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Marks
+         * @description The marks a cemetery bears or bore (生态安葬试点).
+         */
+        get: operations["marks_api_v1_cemeteries__cemetery_id__marks_get"];
+        put?: never;
+        /**
+         * Mark
+         * @description Mark a cemetery from a day on.
+         */
+        post: operations["mark_api_v1_cemeteries__cemetery_id__marks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cemeteries/{cemetery_id}/marks/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unmark
+         * @description End a mark of a cemetery.
+         */
+        post: operations["unmark_api_v1_cemeteries__cemetery_id__marks_end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cemeteries/{cemetery_id}/plots": {
         parameters: {
             query?: never;
@@ -307,6 +659,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Charges
+         * @description A page of charges, each with what is wrong with it; ``faulty``: those alone.
+         */
+        get: operations["list_charges_api_v1_charges_get"];
+        put?: never;
+        /**
+         * Charge
+         * @description Register a charge; what is wrong with it is told at once, and blocks nothing.
+         */
+        post: operations["charge_api_v1_charges_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/charges/{charge_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Write down that a charge was paid back in full, or registered by mistake.
+         */
+        post: operations["cancel_api_v1_charges__charge_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes": {
         parameters: {
             query?: never;
@@ -359,6 +755,134 @@ export interface paths {
          * @description Who issued a dossier, its content, whether its inputs still give it; or the file again.
          */
         get: operations["show_api_v1_dossiers__sha256__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/eco-burials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Eco Burials
+         * @description A page of eco-burials; ``next`` is the ``after`` of the following page.
+         */
+        get: operations["list_eco_burials_api_v1_eco_burials_get"];
+        put?: never;
+        /**
+         * Register
+         * @description Register an eco-burial.
+         */
+        post: operations["register_api_v1_eco_burials_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/eco-burials/{eco_burial_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void
+         * @description Void an eco-burial that was registered by mistake.
+         */
+        post: operations["void_api_v1_eco_burials__eco_burial_id__void_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fee-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lists
+         * @description Lists of fees with their lines; ``on``: those in force on a day.
+         */
+        get: operations["list_lists_api_v1_fee_lists_get"];
+        put?: never;
+        /**
+         * Register List
+         * @description Register a list of fees.
+         */
+        post: operations["register_list_api_v1_fee_lists_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fee-lists/{list_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description End a list: the first day on which it holds no more.
+         */
+        post: operations["end_api_v1_fee_lists__list_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fee-lists/{list_id}/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post
+         * @description Write down when a list was made public.
+         */
+        post: operations["post_api_v1_fee_lists__list_id__post_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Figures
+         * @description All figures with their definitions; ``known_on``: as known at the end of that day.
+         */
+        get: operations["show_figures_api_v1_figures_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -447,6 +971,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List History
+         * @description What happened to a subject and to what belongs to it, newest first.
+         */
+        get: operations["list_history_api_v1_history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Head
+         * @description The last transaction and its link, to be written down elsewhere.
+         */
+        get: operations["head_api_v1_history_head_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify
+         * @description Check history after a transaction, with the anchors of this installation.
+         */
+        get: operations["verify_api_v1_history_verification_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rounds
+         * @description All rounds with their progress, newest first.
+         */
+        get: operations["list_rounds_api_v1_inspection_rounds_get"];
+        put?: never;
+        /**
+         * Plan Round
+         * @description Plan a round over the cemeteries in use of some towns.
+         */
+        post: operations["plan_round_api_v1_inspection_rounds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-rounds/{round_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Round
+         * @description A round with its progress by town and its stops.
+         */
+        get: operations["show_round_api_v1_inspection_rounds__round_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-rounds/{round_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Round
+         * @description End a round; what was not looked at stays listed as such.
+         */
+        post: operations["end_round_api_v1_inspection_rounds__round_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-stops/{stop_id}/inspector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send
+         * @description Name who looks at a cemetery.
+         */
+        post: operations["send_api_v1_inspection_stops__stop_id__inspector_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-stops/{stop_id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record
+         * @description Record what was found; a lead opens a case.
+         */
+        post: operations["record_api_v1_inspection_stops__stop_id__outcome_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/layers": {
         parameters: {
             query?: never;
@@ -459,6 +1147,26 @@ export interface paths {
          * @description The layers of the map, with the revision each shows.
          */
         get: operations["list_layers_api_v1_layers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Ledger
+         * @description The ledger of the three defects, village by village.
+         */
+        get: operations["show_ledger_api_v1_ledger_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -561,6 +1269,26 @@ export interface paths {
          * @description Replace a wrong row of a name by a right one.
          */
         post: operations["correct_api_v1_names__name_id__corrections_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/period-reports/{period}.{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Make Report
+         * @description The report of a year or a month as DOCX, PDF or XLSX.
+         */
+        get: operations["make_report_api_v1_period_reports__period___kind__get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -935,6 +1663,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/responsible": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Responsible
+         * @description Say who answers for a division.
+         */
+        post: operations["set_responsible_api_v1_responsible_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/road-decisions": {
         parameters: {
             query?: never;
@@ -1039,6 +1787,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who Am I
+         * @description Who has logged in and may do what; for guests, what is open and how to log in.
+         */
+        get: operations["who_am_i_api_v1_session_get"];
+        put?: never;
+        /**
+         * Log In
+         * @description Log in with a password.
+         */
+        post: operations["log_in_api_v1_session_post"];
+        /**
+         * Log Out
+         * @description Log out; does nothing for guests.
+         */
+        delete: operations["log_out_api_v1_session_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Password
+         * @description Replace one's own password.
+         */
+        put: operations["change_password_api_v1_session_password_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/try-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Out
+         * @description Log in as a person of the sample, on this machine only.
+         */
+        post: operations["try_out_api_v1_session_try_out_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stories/{story}/corrections": {
         parameters: {
             query?: never;
@@ -1073,6 +1889,216 @@ export interface paths {
         get: operations["show_subject_api_v1_subjects__subject__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Subsidies
+         * @description A page of applications; ``year`` is that of payment.
+         */
+        get: operations["list_subsidies_api_v1_subsidies_get"];
+        put?: never;
+        /**
+         * Apply
+         * @description Register an application; what speaks against it is told, and blocks nothing.
+         */
+        post: operations["apply_api_v1_subsidies_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Totals
+         * @description What was paid and recovered by year, kind and town.
+         */
+        get: operations["totals_api_v1_subsidies_totals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/{application_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One Subsidy
+         * @description One application in full.
+         */
+        get: operations["one_subsidy_api_v1_subsidies__application_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/{application_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 批准 */
+        post: operations["approve_subsidy_api_v1_subsidies__application_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/{application_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 审核 */
+        post: operations["check_subsidy_api_v1_subsidies__application_id__check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/{application_id}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 发放 */
+        post: operations["pay_subsidy_api_v1_subsidies__application_id__pay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/{application_id}/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 追回 */
+        post: operations["recover_subsidy_api_v1_subsidies__application_id__recover_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/{application_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不予补助 */
+        post: operations["refuse_subsidy_api_v1_subsidies__application_id__refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/{application_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回 */
+        post: operations["withdraw_subsidy_api_v1_subsidies__application_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Teams
+         * @description Volunteer teams on a day.
+         */
+        get: operations["list_teams_api_v1_teams_get"];
+        put?: never;
+        /**
+         * Found Team
+         * @description Enter a team of volunteers.
+         */
+        post: operations["found_team_api_v1_teams_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{number}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Team
+         * @description Let a team end.
+         */
+        post: operations["end_team_api_v1_teams__number__end_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1296,6 +2322,66 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Accept
+         * @description 受理.
+         */
+        Accept: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "accept";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Due On */
+            due_on?: string | null;
+            /** On */
+            on?: string | null;
+            /** Owner */
+            owner?: number | null;
+            /** Priority */
+            priority?: number | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ActivityRequest
+         * @description A cultural activity that was held.
+         */
+        ActivityRequest: {
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            /**
+             * Kind
+             * @default
+             */
+            kind?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Participants */
+            participants: number;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code?: string | null;
+        };
+        /**
          * Ambiguous
          * @description A character that is read in more than one way.
          */
@@ -1511,6 +2597,32 @@ export interface components {
             where?: string[];
             /** Zone Kind */
             zone_kind?: string | null;
+        };
+        /**
+         * Assign
+         * @description 指派核查.
+         */
+        Assign: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "assign";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Due On */
+            due_on?: string | null;
+            /** Inspector */
+            inspector: number;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * Attribute
@@ -1755,6 +2867,456 @@ export interface components {
             stock: components["schemas"]["StockRow"][];
         };
         /**
+         * CaseBoard
+         * @description Cases counted by state and town.
+         */
+        CaseBoard: {
+            /** Late */
+            late: number;
+            /** Live */
+            live: number;
+            /** States */
+            states: components["schemas"]["StateCount"][];
+            /** Towns */
+            towns: components["schemas"]["geo_registry__api__answers__cases__TownCount"][];
+        };
+        /**
+         * CaseClaim
+         * @description What was measured outside the approval; metres and m².
+         */
+        CaseClaim: {
+            /** Area M2 */
+            area_m2: number;
+            /** Depth M */
+            depth_m: number;
+            /** Grade */
+            grade: string;
+            /** Level */
+            level: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Survey */
+            survey: number;
+            /** Word */
+            word: string;
+        };
+        /**
+         * CaseClosing
+         * @description A closure that waits for the second signature.
+         */
+        CaseClosing: {
+            /** By */
+            by: string | null;
+            /** Closure */
+            closure: string;
+            /** Closure Title */
+            closure_title: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
+        /**
+         * CaseFull
+         * @description One case with everything that hangs on it.
+         */
+        CaseFull: {
+            /** Attachments */
+            attachments: {
+                [key: string]: unknown;
+            }[];
+            /** Bbox */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            cemetery: components["schemas"]["CaseSite"] | null;
+            claim: components["schemas"]["CaseClaim"] | null;
+            /** Closed As */
+            closed_as: string | null;
+            /** Closed As Title */
+            closed_as_title: string | null;
+            /** Closed On */
+            closed_on: string | null;
+            closing: components["schemas"]["CaseClosing"] | null;
+            /** Days Late */
+            days_late: number;
+            /** Due On */
+            due_on: string | null;
+            /** Duplicates */
+            duplicates: components["schemas"]["Duplicate"][];
+            /** Episode */
+            episode: number;
+            /** Extensions */
+            extensions: number;
+            /** Failed Rechecks */
+            failed_rechecks: number;
+            /** Finding */
+            finding: number | null;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: number;
+            /** Inspector */
+            inspector: string | null;
+            /**
+             * Last On
+             * Format: date
+             */
+            last_on: string;
+            /** Late */
+            late: boolean;
+            /** Live */
+            live: boolean;
+            /** Located In */
+            located_in: string;
+            /** Look Backs */
+            look_backs: components["schemas"]["LookBack"][];
+            /** Matter */
+            matter: string;
+            /** Matter Title */
+            matter_title: string;
+            /** Merged Into */
+            merged_into: number | null;
+            /** Must See M */
+            must_see_m: number | null;
+            /** Next Episode */
+            next_episode: number | null;
+            /** Notice Number */
+            notice_number: string;
+            /** Notices */
+            notices: components["schemas"]["CaseNotice"][];
+            /** Number */
+            number: string;
+            /**
+             * Opened On
+             * Format: date
+             */
+            opened_on: string;
+            /** Owner */
+            owner: string | null;
+            /** Parties */
+            parties: components["schemas"]["CaseParty"][];
+            pause: components["schemas"]["CasePause"] | null;
+            /** Paused Since */
+            paused_since: string | null;
+            /** Point */
+            point: [
+                number,
+                number
+            ] | null;
+            /** Possible */
+            possible: components["schemas"]["PossibleStep"][];
+            /** Previous */
+            previous: number | null;
+            /** Priority */
+            priority: number;
+            remeasured: components["schemas"]["CaseClaim"] | null;
+            /** Rule Id */
+            rule_id: string;
+            /** Sample */
+            sample: boolean;
+            /** Served On */
+            served_on: string | null;
+            /** Source */
+            source: string;
+            /** Source Title */
+            source_title: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Steps */
+            steps: components["schemas"]["CaseStep"][];
+            /** Subject */
+            subject: string;
+            /** Suppressed Until */
+            suppressed_until: string | null;
+            /** Tasks */
+            tasks: components["schemas"]["CaseTask"][];
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseNotice
+         * @description A paper that was issued.
+         */
+        CaseNotice: {
+            /** By */
+            by: string;
+            /** Id */
+            id: number;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
+        /**
+         * CasePage
+         * @description A page of cases; ``next`` is the ``after`` of the following page.
+         */
+        CasePage: {
+            /** Items */
+            items: components["schemas"]["CaseRow"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * CaseParty
+         * @description A department that takes part.
+         */
+        CaseParty: {
+            /** Contact */
+            contact: string;
+            /** Department */
+            department: string;
+            /** Department Title */
+            department_title: string;
+            /** Id */
+            id: number;
+            /**
+             * Joined On
+             * Format: date
+             */
+            joined_on: string;
+            /** Role */
+            role: string;
+            /** Role Title */
+            role_title: string;
+        };
+        /**
+         * CasePause
+         * @description Clocks that stand still.
+         */
+        CasePause: {
+            /** Ground */
+            ground: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CaseRow
+         * @description A case in a list; ``late`` is the one definition of an overdue case.
+         */
+        CaseRow: {
+            /** Bbox */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            cemetery: components["schemas"]["CaseSite"] | null;
+            /** Closed As */
+            closed_as: string | null;
+            /** Closed As Title */
+            closed_as_title: string | null;
+            /** Closed On */
+            closed_on: string | null;
+            /** Days Late */
+            days_late: number;
+            /** Due On */
+            due_on: string | null;
+            /** Episode */
+            episode: number;
+            /** Id */
+            id: number;
+            /** Inspector */
+            inspector: string | null;
+            /**
+             * Last On
+             * Format: date
+             */
+            last_on: string;
+            /** Late */
+            late: boolean;
+            /** Live */
+            live: boolean;
+            /** Located In */
+            located_in: string;
+            /** Matter */
+            matter: string;
+            /** Matter Title */
+            matter_title: string;
+            /** Merged Into */
+            merged_into: number | null;
+            /** Number */
+            number: string;
+            /**
+             * Opened On
+             * Format: date
+             */
+            opened_on: string;
+            /** Owner */
+            owner: string | null;
+            /** Paused Since */
+            paused_since: string | null;
+            /** Point */
+            point: [
+                number,
+                number
+            ] | null;
+            /** Previous */
+            previous: number | null;
+            /** Priority */
+            priority: number;
+            /** Rule Id */
+            rule_id: string;
+            /** Sample */
+            sample: boolean;
+            /** Source */
+            source: string;
+            /** Source Title */
+            source_title: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Subject */
+            subject: string;
+            /** Suppressed Until */
+            suppressed_until: string | null;
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseSite
+         * @description The cemetery a case is about.
+         */
+        CaseSite: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * CaseState
+         * @description Where a case stands.
+         * @enum {string}
+         */
+        CaseState: "flagged" | "triaged" | "verifying" | "inconclusive" | "substantiated" | "notice" | "rectifying" | "overdue" | "escalated" | "reinspection" | "transferred" | "closed" | "look_back" | "settled" | "reopened" | "dismissed" | "merged";
+        /**
+         * CaseStep
+         * @description One step of the file.
+         */
+        CaseStep: {
+            /** Act */
+            act: string;
+            /** Act Title */
+            act_title: string;
+            /** By */
+            by: string;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Number */
+            number: number;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+        };
+        /**
+         * CaseTask
+         * @description What a department was asked, and what it answered.
+         */
+        CaseTask: {
+            /** Asked */
+            asked: string;
+            /** Case Id */
+            case_id: number;
+            /** Department */
+            department: string;
+            /** Department Title */
+            department_title: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Given By */
+            given_by: string;
+            /**
+             * Given On
+             * Format: date
+             */
+            given_on: string;
+            /** Id */
+            id: number;
+            /** Late */
+            late: boolean;
+            /** Recorded By */
+            recorded_by: string | null;
+            /** Replied On */
+            replied_on: string | null;
+            /** Reply */
+            reply: string;
+            /** Reply Number */
+            reply_number: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+        };
+        /**
+         * CasesDue
+         * @description What is due, for the towns of the person.
+         */
+        CasesDue: {
+            /** Escalate */
+            escalate: components["schemas"]["DueEscalation"][];
+            /** Look Back */
+            look_back: components["schemas"]["DueLookBack"][];
+            /** Tasks */
+            tasks: components["schemas"]["DueTask"][];
+        };
+        /**
          * CemeteryFull
          * @description One cemetery with its boundaries.
          */
@@ -1929,6 +3491,115 @@ export interface components {
             revision: number;
         };
         /**
+         * Charge
+         * @description A line that was charged, with what is wrong with it in words.
+         */
+        Charge: {
+            /** Amount Yuan */
+            amount_yuan: string;
+            /** Cancelled On */
+            cancelled_on: string | null;
+            /** Cancelled Why */
+            cancelled_why: string;
+            /** Cemetery */
+            cemetery: string;
+            /** Cemetery Id */
+            cemetery_id: number;
+            /**
+             * Charged On
+             * Format: date
+             */
+            charged_on: string;
+            /** Faults */
+            faults: string[];
+            /** Forced */
+            forced: boolean;
+            /** Id */
+            id: number;
+            /** Invoice */
+            invoice: string;
+            /** Item Code */
+            item_code: string;
+            /** Item Title */
+            item_title: string;
+            /** Note */
+            note: string;
+            /** Quantity */
+            quantity: string;
+            /** Sample */
+            sample: boolean;
+            /** Subject */
+            subject: string;
+            /** Years */
+            years: number | null;
+        };
+        /**
+         * ChargeMade
+         * @description The charge that was registered, and what is wrong with it in words.
+         */
+        ChargeMade: {
+            /** Faults */
+            faults: string[];
+            /** Id */
+            id: number;
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * ChargePage
+         * @description A page of charges; one of faulty ones alone may be short.
+         */
+        ChargePage: {
+            /** Items */
+            items: components["schemas"]["Charge"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * ChargeRequest
+         * @description One line that was charged, without the person who paid.
+         */
+        ChargeRequest: {
+            /** Amount Yuan */
+            amount_yuan: number | string;
+            /** Cemetery Id */
+            cemetery_id: number;
+            /** Charged On */
+            charged_on?: string | null;
+            /**
+             * Forced
+             * @default false
+             */
+            forced?: boolean;
+            /**
+             * Invoice
+             * @default
+             */
+            invoice?: string;
+            /**
+             * Item Code
+             * @default
+             */
+            item_code?: string;
+            /**
+             * Item Title
+             * @default
+             */
+            item_title?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity?: number | string;
+            /** Years */
+            years?: number | null;
+        };
+        /**
          * CitedPaper
          * @description The paper that an event or a story rests on.
          */
@@ -1940,6 +3611,12 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * Closure
+         * @description Why a case is closed.
+         * @enum {string}
+         */
+        Closure: "removed" | "legalised" | "dismissed" | "transferred" | "unenforceable";
         /**
          * CodeName
          * @description A code and what it is called.
@@ -2188,6 +3865,30 @@ export interface components {
             items: components["schemas"]["Determination"][];
         };
         /**
+         * Dismiss
+         * @description 认定不属实.
+         */
+        Dismiss: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "dismiss";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Suppress Until */
+            suppress_until?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * District
          * @description Who the district is, its figures, its settings.
          */
@@ -2232,6 +3933,209 @@ export interface components {
             format?: "pdf" | "docx" | "gpkg" | "json";
         };
         /**
+         * DueEscalation
+         * @description An overdue case that waits for 督办.
+         */
+        DueEscalation: {
+            /** Days Late */
+            days_late: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
+         * DueLookBack
+         * @description A look-back that is due.
+         */
+        DueLookBack: {
+            /** Days Late */
+            days_late: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Id */
+            id: number;
+            /** Months */
+            months: number;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
+         * DueTask
+         * @description A task that was not answered in time.
+         */
+        DueTask: {
+            /** Asked */
+            asked: string;
+            /** Case Id */
+            case_id: number;
+            /** Department */
+            department: string;
+            /** Department Title */
+            department_title: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
+         * Duplicate
+         * @description A live case about the same land; ``share`` of the smaller claim.
+         */
+        Duplicate: {
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** Share */
+            share: number;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * EcoBurialMade
+         * @description The eco-burial that was registered.
+         */
+        EcoBurialMade: {
+            /** Deceased */
+            deceased: number;
+            /** Id */
+            id: number;
+            /** Kind Title */
+            kind_title: string;
+            /** Known */
+            known: boolean;
+        };
+        /**
+         * EcoBurialPage
+         * @description A page of eco-burials.
+         */
+        EcoBurialPage: {
+            /** Items */
+            items: components["schemas"]["EcoBurialRow"][];
+            /** Masked */
+            masked: boolean;
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * EcoBurialRequest
+         * @description Who was buried (by name and number, or a deceased that is registered), how and where.
+         */
+        EcoBurialRequest: {
+            /** Buried On */
+            buried_on?: string | null;
+            /** Cemetery Id */
+            cemetery_id?: number | null;
+            /**
+             * Confirmed By
+             * @default
+             */
+            confirmed_by?: string;
+            /** Deceased Id */
+            deceased_id?: number | null;
+            /** Died On */
+            died_on?: string | null;
+            /** Hukou Code */
+            hukou_code?: string | null;
+            /**
+             * Id Number
+             * @default
+             */
+            id_number?: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /** Town Code */
+            town_code?: string | null;
+        };
+        /**
+         * EcoBurialRow
+         * @description An eco-burial with the state of its application.
+         */
+        EcoBurialRow: {
+            /** Amount Yuan */
+            amount_yuan: string | null;
+            /** Application Id */
+            application_id: number | null;
+            /** Buried On */
+            buried_on: string | null;
+            /** Cemetery Id */
+            cemetery_id: number | null;
+            /** Confirmed By */
+            confirmed_by: string;
+            /** Deceased Id */
+            deceased_id: number;
+            /** Died On */
+            died_on: string | null;
+            /** Hukou */
+            hukou: string;
+            /** Hukou Code */
+            hukou_code: string | null;
+            /** Id */
+            id: number;
+            /** Id Tail */
+            id_tail: string | null;
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** Name */
+            name: string;
+            /** Sample */
+            sample: boolean;
+            /** State */
+            state: string | null;
+            /** State Title */
+            state_title: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Voided On */
+            voided_on: string | null;
+            /** Voided Why */
+            voided_why: string;
+            /** Where */
+            where: string;
+        };
+        /**
          * Examples
          * @description Cases on which a rule speaks and on which it is silent.
          */
@@ -2240,6 +4144,35 @@ export interface components {
             fires_on: string[];
             /** Silent On */
             silent_on: string[];
+        };
+        /**
+         * Extend
+         * @description 延期.
+         */
+        Extend: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "extend";
+            /** Approval */
+            approval: string;
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * ExtensionRequest
@@ -2271,6 +4204,61 @@ export interface components {
             unsure: number;
             /** Wrong */
             wrong: number;
+        };
+        /**
+         * FeeItem
+         * @description One line of a list of fees.
+         */
+        FeeItem: {
+            /** Ceiling Yuan */
+            ceiling_yuan: string | null;
+            /** Code */
+            code: string;
+            /** Maintenance */
+            maintenance: boolean;
+            /** Per Year */
+            per_year: boolean;
+            /** Price Type */
+            price_type: string;
+            /** Price Type Title */
+            price_type_title: string;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * FeeList
+         * @description A list of fees; ``valid_to`` is the first day on which it holds no more.
+         */
+        FeeList: {
+            /** Id */
+            id: number;
+            /** Items */
+            items: components["schemas"]["FeeItem"][];
+            /** Number */
+            number: string;
+            /** Posted On */
+            posted_on: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /** Whose */
+            whose: string;
+        };
+        /**
+         * FeeLists
+         * @description Lists of fees.
+         */
+        FeeLists: {
+            /** Items */
+            items: components["schemas"]["FeeList"][];
         };
         /**
          * Finding
@@ -2372,7 +4360,7 @@ export interface components {
                 [key: string]: number;
             };
             /** By Town */
-            by_town: components["schemas"]["TownCount"][];
+            by_town: components["schemas"]["geo_registry__api__answers__findings__TownCount"][];
         };
         /**
          * GrantRequest
@@ -2440,6 +4428,59 @@ export interface components {
             items: components["schemas"]["IssuedPaper"][];
         };
         /**
+         * ItemRequest
+         * @description One line of a list.
+         */
+        ItemRequest: {
+            /** Ceiling Yuan */
+            ceiling_yuan?: number | string | null;
+            /** Code */
+            code: string;
+            /**
+             * Maintenance
+             * @default false
+             */
+            maintenance?: boolean;
+            /**
+             * Per Year
+             * @default false
+             */
+            per_year?: boolean;
+            /** Price Type */
+            price_type: string;
+            /** Title */
+            title: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit?: string;
+        };
+        /**
+         * KindSums
+         * @description What one kind of burial got at one amount.
+         */
+        KindSums: {
+            /** Amount Yuan */
+            amount_yuan: string;
+            /** Cases */
+            cases: number;
+            /** Families */
+            families: number;
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** Net Yuan */
+            net_yuan: string;
+            /** Recovered Cases */
+            recovered_cases: number;
+            /** Recovered Yuan */
+            recovered_yuan: string;
+            /** Yuan */
+            yuan: string;
+        };
+        /**
          * LandChange
          * @description Land gained or lost between two surveys, with what is sure of it.
          */
@@ -2498,6 +4539,92 @@ export interface components {
             years: number | null;
         };
         /**
+         * ListRequest
+         * @description A list of a cemetery, or of everybody in a division.
+         */
+        ListRequest: {
+            /**
+             * Authority
+             * @default
+             */
+            authority?: string;
+            /** Cemetery Id */
+            cemetery_id?: number | null;
+            /** Division Code */
+            division_code?: string | null;
+            /** Items */
+            items: components["schemas"]["ItemRequest"][];
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /** Posted On */
+            posted_on?: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /**
+         * LoginRequest
+         * @description A log-in name and its password.
+         */
+        LoginRequest: {
+            /** Login */
+            login: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * LookBack
+         * @description A look-back that was made or is to be made.
+         */
+        LookBack: {
+            /** Done */
+            done: boolean;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Late */
+            late: boolean;
+            /** Months */
+            months: number;
+        };
+        /**
+         * LookBackForm
+         * @description 回头看.
+         */
+        LookBackForm: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "look_back";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Months */
+            months: number;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * MapLayer
          * @description A layer of vector tiles and the revision it shows.
          */
@@ -2518,6 +4645,90 @@ export interface components {
             tiles: string;
             /** Title */
             title: string;
+        };
+        /**
+         * Mark
+         * @description A mark that a cemetery bears or bore.
+         */
+        Mark: {
+            /** Borne */
+            borne: boolean;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+        };
+        /**
+         * MarkRequest
+         * @description From when a cemetery bears a mark, and by which paper.
+         */
+        MarkRequest: {
+            /**
+             * Authority
+             * @default
+             */
+            authority?: string;
+            /** Dated On */
+            dated_on?: string | null;
+            /**
+             * Kind
+             * @default eco_pilot
+             */
+            kind?: string;
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /** Since */
+            since?: string | null;
+        };
+        /**
+         * Marks
+         * @description The marks of a cemetery, oldest first.
+         */
+        Marks: {
+            /** Items */
+            items: components["schemas"]["Mark"][];
+        };
+        /**
+         * Matter
+         * @description What a case is about; ``land`` is rectified on the ground and measured there.
+         * @enum {string}
+         */
+        Matter: "land" | "fee" | "other";
+        /**
+         * Merge
+         * @description 并案.
+         */
+        Merge: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "merge";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Into Id */
+            into_id: number;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * Merged
@@ -2921,6 +5132,226 @@ export interface components {
             width_m?: number | null;
         };
         /**
+         * NextAct
+         * @description Something that can be done now.
+         */
+        NextAct: {
+            /** Act */
+            act: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * NoticeDraft
+         * @description What a paper would say; empty fields are left for the pen.
+         */
+        NoticeDraft: {
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * NoticeForm
+         * @description A paper to be issued; ``fields`` stand in place of what the file says.
+         */
+        NoticeForm: {
+            /**
+             * Fields
+             * @default {}
+             */
+            fields?: {
+                [key: string]: string;
+            };
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * NoticeIssued
+         * @description A paper with what stands in it.
+         */
+        NoticeIssued: {
+            /** By */
+            by: string;
+            /** Case Id */
+            case_id: number;
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Id */
+            id: number;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
+        /**
+         * Notify
+         * @description 责令整改.
+         */
+        Notify: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "notify";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Days */
+            days?: number | null;
+            /** Measures */
+            measures: string;
+            /** Number */
+            number: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * OneSubsidy
+         * @description An application in full: what the terms give it, what speaks against it, its steps.
+         */
+        OneSubsidy: {
+            /** Amount Yuan */
+            amount_yuan: string | null;
+            /** Applicant */
+            applicant: string;
+            /** Applicant Tail */
+            applicant_tail: string | null;
+            /**
+             * Applied On
+             * Format: date
+             */
+            applied_on: string;
+            /** Approved On */
+            approved_on: string | null;
+            /** Buried On */
+            buried_on: string | null;
+            /** Checked On */
+            checked_on: string | null;
+            /** Deceased Id */
+            deceased_id: number;
+            /** Died On */
+            died_on: string | null;
+            /** Doubts */
+            doubts: string[];
+            /** Eco Burial Id */
+            eco_burial_id: number;
+            /** Ended On */
+            ended_on: string | null;
+            /** Events */
+            events: components["schemas"]["SubsidyEvent"][];
+            /** Form Number */
+            form_number: string;
+            /** Hukou */
+            hukou: string;
+            /** Hukou Code */
+            hukou_code: string | null;
+            /** Id */
+            id: number;
+            /** Id Tail */
+            id_tail: string | null;
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** Name */
+            name: string;
+            /** Next Acts */
+            next_acts: components["schemas"]["NextAct"][];
+            /** Paid On */
+            paid_on: string | null;
+            /** Relation */
+            relation: string;
+            /** Sample */
+            sample: boolean;
+            /** Scheme */
+            scheme: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Standard Yuan */
+            standard_yuan: string | null;
+            /** State */
+            state: string | null;
+            /** State Title */
+            state_title: string;
+            /** Subject */
+            subject: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Voucher */
+            voucher: string;
+            /** Where */
+            where: string;
+        };
+        /**
+         * OpenForm
+         * @description A new case: of a finding, or of what somebody reported.
+         */
+        OpenForm: {
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Cemetery */
+            cemetery?: number | null;
+            /** Finding */
+            finding?: number | null;
+            /** @default land */
+            matter?: components["schemas"]["Matter"];
+            /** On */
+            on?: string | null;
+            /** Point */
+            point?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Priority
+             * @default 2
+             */
+            priority?: number;
+            /** Reason */
+            reason: string;
+            /**
+             * Source
+             * @default
+             */
+            source?: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /** Town */
+            town?: string | null;
+        };
+        /**
          * PaperRequest
          * @description The paper a story rests on.
          */
@@ -2939,6 +5370,59 @@ export interface components {
             number?: string;
             /** Title */
             title: string;
+        };
+        /**
+         * PartyForm
+         * @description A department that takes part.
+         */
+        PartyForm: {
+            /**
+             * Contact
+             * @default
+             */
+            contact?: string;
+            /** Department */
+            department: string;
+            /**
+             * Role
+             * @default assist
+             * @enum {string}
+             */
+            role?: "lead" | "assist" | "receive";
+        };
+        /**
+         * PasswordRequest
+         * @description One's password, and the one that takes its place.
+         */
+        PasswordRequest: {
+            /** Current */
+            current: string;
+            /** New */
+            new: string;
+        };
+        /**
+         * PauseForm
+         * @description 停止计算时限.
+         */
+        PauseForm: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "pause";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Ground */
+            ground: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * PlaceClass
@@ -3003,6 +5487,50 @@ export interface components {
             subject: string;
             /** Title */
             title: string;
+        };
+        /**
+         * Plain
+         * @description Steps that need no more than why.
+         */
+        Plain: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "inconclusive" | "note" | "reinspect" | "report";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PlainDecision
+         * @description Decisions that need no more than why.
+         */
+        PlainDecision: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "close" | "escalate" | "reject_closure" | "resume" | "take_back";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * PlotPage
@@ -3081,6 +5609,16 @@ export interface components {
             term_years: number | null;
         };
         /**
+         * PossibleStep
+         * @description A step that can come next.
+         */
+        PossibleStep: {
+            /** Act */
+            act: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * ProposalRequest
          * @description A name put forward, why, and why in spite of what a rule says.
          */
@@ -3094,6 +5632,43 @@ export interface components {
             name: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * ProposeClosure
+         * @description 提出销号.
+         */
+        ProposeClosure: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "propose_closure";
+            /** Approval Id */
+            approval_id?: number | null;
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            closure: components["schemas"]["Closure"];
+            /**
+             * Evidence
+             * @default
+             */
+            evidence?: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
         };
         /**
          * RankedName
@@ -3150,14 +5725,6 @@ export interface components {
             syllables: string;
         };
         /**
-         * ReasonRequest
-         * @description Why.
-         */
-        ReasonRequest: {
-            /** Reason */
-            reason: string;
-        };
-        /**
          * RecordedName
          * @description A name of a place as it is recorded.
          */
@@ -3186,6 +5753,45 @@ export interface components {
             valid_to: string | null;
         };
         /**
+         * Reopen
+         * @description 反弹重开.
+         */
+        Reopen: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "reopen";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReplyForm
+         * @description What a department answered.
+         */
+        ReplyForm: {
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /** On */
+            on?: string | null;
+            /** Words */
+            words: string;
+        };
+        /**
          * ReportRequest
          * @description A name check whose outcome is wanted as a file.
          */
@@ -3210,6 +5816,21 @@ export interface components {
                 number,
                 number
             ] | null;
+        };
+        /**
+         * ResponsibleRequest
+         * @description Who answers for a division, from which day on.
+         */
+        ResponsibleRequest: {
+            /** Division Code */
+            division_code: string;
+            /** Name */
+            name: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
         };
         /**
          * Rival
@@ -3281,6 +5902,179 @@ export interface components {
         RoadDecisions: {
             /** Items */
             items: components["schemas"]["RoadDecided"][];
+        };
+        /**
+         * RoundForm
+         * @description An inspection round; no towns and no cemeteries: the whole district.
+         */
+        RoundForm: {
+            /**
+             * Begins On
+             * Format: date
+             */
+            begins_on: string;
+            /**
+             * Cemeteries
+             * @default []
+             */
+            cemeteries?: number[];
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Title */
+            title: string;
+            /**
+             * Towns
+             * @default []
+             */
+            towns?: string[];
+        };
+        /**
+         * RoundFull
+         * @description A round with its towns and stops.
+         */
+        RoundFull: {
+            /**
+             * Begins On
+             * Format: date
+             */
+            begins_on: string;
+            /** By */
+            by: string;
+            /** Done */
+            done: number;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Id */
+            id: number;
+            /** Items */
+            items: components["schemas"]["RoundStop"][];
+            /** Late */
+            late: boolean;
+            /** Leads */
+            leads: number;
+            /** Note */
+            note: string;
+            /** Sample */
+            sample: boolean;
+            /** Share */
+            share: number;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Stops */
+            stops: number;
+            /** Title */
+            title: string;
+            /** Towns */
+            towns: components["schemas"]["RoundTown"][];
+        };
+        /**
+         * RoundRow
+         * @description An inspection round with its progress.
+         */
+        RoundRow: {
+            /**
+             * Begins On
+             * Format: date
+             */
+            begins_on: string;
+            /** By */
+            by: string;
+            /** Done */
+            done: number;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Id */
+            id: number;
+            /** Leads */
+            leads: number;
+            /** Note */
+            note: string;
+            /** Sample */
+            sample: boolean;
+            /** Share */
+            share: number;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Stops */
+            stops: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * RoundRows
+         * @description All rounds, newest first.
+         */
+        RoundRows: {
+            /** Items */
+            items: components["schemas"]["RoundRow"][];
+        };
+        /**
+         * RoundStop
+         * @description A cemetery on a round.
+         */
+        RoundStop: {
+            /** Case Id */
+            case_id: number | null;
+            /** Case Number */
+            case_number: string | null;
+            /** Cemetery */
+            cemetery: string;
+            /** Cemetery Id */
+            cemetery_id: number;
+            /** Id */
+            id: number;
+            /** Inspected On */
+            inspected_on: string | null;
+            /** Inspector */
+            inspector: string | null;
+            /** Inspector Id */
+            inspector_id: number | null;
+            /** Note */
+            note: string;
+            /** Outcome */
+            outcome: string;
+            /** Outcome Title */
+            outcome_title: string;
+            /** Recorded By */
+            recorded_by: string | null;
+            /** Round Id */
+            round_id: number;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
+         * RoundTown
+         * @description How far a town is.
+         */
+        RoundTown: {
+            /** Code */
+            code: string | null;
+            /** Done */
+            done: number;
+            /** Leads */
+            leads: number;
+            /** Name */
+            name: string;
+            /** Stops */
+            stops: number;
         };
         /**
          * Rule
@@ -3457,6 +6251,66 @@ export interface components {
             plots: number;
         };
         /**
+         * SendBack
+         * @description 复查未通过.
+         */
+        SendBack: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "send_back";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Due On */
+            due_on?: string | null;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SendForm
+         * @description Who looks at a cemetery of a round.
+         */
+        SendForm: {
+            /** Inspector */
+            inspector: number;
+        };
+        /**
+         * Serve
+         * @description 送达.
+         */
+        Serve: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "serve";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Due On */
+            due_on?: string | null;
+            /** On */
+            on?: string | null;
+            /** Proof */
+            proof: string;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Setting
          * @description A setting of the district, where it comes from, and whether the bureau confirmed it.
          */
@@ -3538,6 +6392,42 @@ export interface components {
             specific: string;
         };
         /**
+         * StateCount
+         * @description How many cases are in one state.
+         */
+        StateCount: {
+            /** Late */
+            late: number;
+            /** Live */
+            live: boolean;
+            /** Number */
+            number: number;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * StepRequest
+         * @description What goes with a step: the day, a reason, an amount (checked), a voucher (paid).
+         */
+        StepRequest: {
+            /** Amount Yuan */
+            amount_yuan?: number | string | null;
+            /** On */
+            on?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Voucher
+             * @default
+             */
+            voucher?: string;
+        };
+        /**
          * StockRow
          * @description Plots of a kind in a state.
          */
@@ -3550,6 +6440,29 @@ export interface components {
             number: number;
             /** Status */
             status: string;
+        };
+        /**
+         * StopForm
+         * @description What was found at a cemetery of a round.
+         */
+        StopForm: {
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** On */
+            on?: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "clear" | "lead" | "unreachable";
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
         };
         /**
          * Stored
@@ -3693,6 +6606,206 @@ export interface components {
             subject: string;
         };
         /**
+         * SubsidyDone
+         * @description Where an application stands after an act.
+         */
+        SubsidyDone: {
+            /** Amount Yuan */
+            amount_yuan: string | null;
+            /** Doubts */
+            doubts: string[];
+            /** Id */
+            id: number;
+            /** Next Acts */
+            next_acts: components["schemas"]["NextAct"][];
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * SubsidyEvent
+         * @description A step that was taken.
+         */
+        SubsidyEvent: {
+            /** Act */
+            act: string;
+            /** Act Title */
+            act_title: string;
+            /** After */
+            after: string;
+            /** After Title */
+            after_title: string;
+            /** Amount Yuan */
+            amount_yuan: string | null;
+            /** Before */
+            before: string | null;
+            /** Doubts */
+            doubts: string[];
+            /**
+             * On Day
+             * Format: date
+             */
+            on_day: string;
+            /** Person */
+            person: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
+        /**
+         * SubsidyPage
+         * @description A page of applications.
+         */
+        SubsidyPage: {
+            /** Items */
+            items: components["schemas"]["SubsidyRow"][];
+            /** Masked */
+            masked: boolean;
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * SubsidyRequest
+         * @description Who applies for which eco-burial.
+         */
+        SubsidyRequest: {
+            /** Applied On */
+            applied_on?: string | null;
+            /** Eco Burial Id */
+            eco_burial_id: number;
+            /**
+             * Form Number
+             * @default
+             */
+            form_number?: string;
+            /**
+             * Id Number
+             * @default
+             */
+            id_number?: string;
+            /** Name */
+            name: string;
+            /**
+             * Relation
+             * @default
+             */
+            relation?: string;
+            /** Town Code */
+            town_code?: string | null;
+        };
+        /**
+         * SubsidyRow
+         * @description An application for a subsidy.
+         */
+        SubsidyRow: {
+            /** Amount Yuan */
+            amount_yuan: string | null;
+            /** Applicant */
+            applicant: string;
+            /** Applicant Tail */
+            applicant_tail: string | null;
+            /**
+             * Applied On
+             * Format: date
+             */
+            applied_on: string;
+            /** Approved On */
+            approved_on: string | null;
+            /** Buried On */
+            buried_on: string | null;
+            /** Checked On */
+            checked_on: string | null;
+            /** Deceased Id */
+            deceased_id: number;
+            /** Died On */
+            died_on: string | null;
+            /** Eco Burial Id */
+            eco_burial_id: number;
+            /** Ended On */
+            ended_on: string | null;
+            /** Form Number */
+            form_number: string;
+            /** Hukou */
+            hukou: string;
+            /** Hukou Code */
+            hukou_code: string | null;
+            /** Id */
+            id: number;
+            /** Id Tail */
+            id_tail: string | null;
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** Name */
+            name: string;
+            /** Paid On */
+            paid_on: string | null;
+            /** Relation */
+            relation: string;
+            /** Sample */
+            sample: boolean;
+            /** Scheme */
+            scheme: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** State */
+            state: string | null;
+            /** State Title */
+            state_title: string;
+            /** Subject */
+            subject: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Voucher */
+            voucher: string;
+            /** Where */
+            where: string;
+        };
+        /**
+         * Substantiate
+         * @description 认定属实.
+         */
+        Substantiate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "substantiate";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Statement */
+            statement: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
+            /**
+             * Why Not Measured
+             * @default
+             */
+            why_not_measured?: string;
+        };
+        /**
          * Successor
          * @description The place into which another was merged.
          */
@@ -3803,6 +6916,45 @@ export interface components {
             surveyed_on: string;
         };
         /**
+         * TaskForm
+         * @description What a department is asked.
+         */
+        TaskForm: {
+            /** Asked */
+            asked: string;
+            /** Department */
+            department: string;
+            /** Due On */
+            due_on?: string | null;
+        };
+        /**
+         * TeamRequest
+         * @description A team of volunteers.
+         */
+        TeamRequest: {
+            /**
+             * Founded On
+             * Format: date
+             */
+            founded_on: string;
+            /**
+             * Leader
+             * @default
+             */
+            leader?: string;
+            /** Members */
+            members: number;
+            /** Name */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Town Code */
+            town_code?: string | null;
+        };
+        /**
          * TimeLine
          * @description The surveys of a cemetery on a time line.
          */
@@ -3846,6 +6998,14 @@ export interface components {
             specific: string;
         };
         /**
+         * Totals
+         * @description Years, the earliest first.
+         */
+        Totals: {
+            /** Items */
+            items: components["schemas"]["YearSums"][];
+        };
+        /**
          * Town
          * @description A town with its extent.
          */
@@ -3863,16 +7023,26 @@ export interface components {
             name: string;
         };
         /**
-         * TownCount
-         * @description How many findings are open in a town.
+         * TownSums
+         * @description What one town paid.
          */
-        TownCount: {
-            /** Code */
-            code: string;
-            /** Name */
-            name: string;
-            /** Open */
-            open: number;
+        TownSums: {
+            /** Cases */
+            cases: number;
+            /** Families */
+            families: number;
+            /** Net Yuan */
+            net_yuan: string;
+            /** Recovered Cases */
+            recovered_cases: number;
+            /** Recovered Yuan */
+            recovered_yuan: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Yuan */
+            yuan: string;
         };
         /**
          * Trail
@@ -3901,6 +7071,51 @@ export interface components {
             status_word: string;
             /** Unseen On */
             unseen_on: string | null;
+        };
+        /**
+         * Transfer
+         * @description 移送.
+         */
+        Transfer: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "transfer";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Department */
+            department: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TryOutRequest
+         * @description The role in which the sample is tried out.
+         */
+        TryOutRequest: {
+            /** Role */
+            role: string;
+        };
+        /**
+         * UnmarkRequest
+         * @description The first day without a mark.
+         */
+        UnmarkRequest: {
+            /**
+             * Kind
+             * @default eco_pilot
+             */
+            kind?: string;
+            /** Until */
+            until?: string | null;
         };
         /**
          * UnusableName
@@ -4166,6 +7381,38 @@ export interface components {
             word: string;
         };
         /**
+         * Visit
+         * @description 现场检查.
+         */
+        Visit: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "visit";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /**
+             * Present
+             * @default
+             */
+            present?: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Surveys
+             * @default []
+             */
+            surveys?: number[];
+            /** Version */
+            version: number;
+        };
+        /**
          * Waiver
          * @description A waiver in force on a pair of a finding.
          */
@@ -4222,6 +7469,104 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * YearSums
+         * @description What was paid and recovered in a year.
+         */
+        YearSums: {
+            /** Cases */
+            cases: number;
+            /** Families */
+            families: number;
+            /** Kinds */
+            kinds: components["schemas"]["KindSums"][];
+            /** Net Yuan */
+            net_yuan: string;
+            /** Recovered Cases */
+            recovered_cases: number;
+            /** Recovered Yuan */
+            recovered_yuan: string;
+            /** Towns */
+            towns: components["schemas"]["TownSums"][];
+            /** Year */
+            year: number;
+            /** Yuan */
+            yuan: string;
+        };
+        /**
+         * TownCount
+         * @description How many cases a town has.
+         */
+        geo_registry__api__answers__cases__TownCount: {
+            /** Code */
+            code: string | null;
+            /** Ended */
+            ended: number;
+            /** Late */
+            late: number;
+            /** Live */
+            live: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * TownCount
+         * @description How many findings are open in a town.
+         */
+        geo_registry__api__answers__findings__TownCount: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Open */
+            open: number;
+        };
+        /**
+         * DayRequest
+         * @description A day.
+         */
+        geo_registry__api__fees__DayRequest: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
+        /**
+         * DayRequest
+         * @description From which day on.
+         */
+        geo_registry__api__figures__DayRequest: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
+        /**
+         * ReasonRequest
+         * @description Why.
+         */
+        geo_registry__api__figures__ReasonRequest: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ReasonRequest
+         * @description Why.
+         */
+        geo_registry__api__places__ReasonRequest: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ReasonRequest
+         * @description Why something is done.
+         */
+        geo_registry__api__subsidies__ReasonRequest: {
+            /** Reason */
+            reason: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -4231,6 +7576,113 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_activities_api_v1_activities_get: {
+        parameters: {
+            query?: {
+                town?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    record_activity_api_v1_activities_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_activity_api_v1_activities__number__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__figures__ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_attachments_api_v1_attachments_get: {
         parameters: {
             query: {
@@ -4419,6 +7871,470 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    notice_file_api_v1_case_notices__notice_id__get: {
+        parameters: {
+            query?: {
+                format?: "docx" | "pdf";
+            };
+            header?: never;
+            path: {
+                notice_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_task_api_v1_case_tasks__task_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTask"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reply_api_v1_case_tasks__task_id__reply_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTask"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_cases_api_v1_cases_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CaseState"][] | null;
+                live?: boolean | null;
+                late?: boolean | null;
+                town?: string[] | null;
+                cemetery?: number | null;
+                person?: number | null;
+                finding?: string | null;
+                q?: string | null;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_case_api_v1_cases_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    board_api_v1_cases_board_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseBoard"];
+                };
+            };
+        };
+    };
+    due_api_v1_cases_due_get: {
+        parameters: {
+            query?: {
+                ahead?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasesDue"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_case_api_v1_cases__case_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_api_v1_cases__case_id__decisions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dismiss"] | components["schemas"]["Substantiate"] | components["schemas"]["Transfer"] | components["schemas"]["Notify"] | components["schemas"]["Extend"] | components["schemas"]["PlainDecision"] | components["schemas"]["Reopen"] | components["schemas"]["PauseForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    issue_notice_api_v1_cases__case_id__notices_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeIssued"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draft_notice_api_v1_cases__case_id__notices_draft_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeDraft"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    join_api_v1_cases__case_id__parties_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartyForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseParty"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    step_api_v1_cases__case_id__steps_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Accept"] | components["schemas"]["Assign"] | components["schemas"]["Visit"] | components["schemas"]["Plain"] | components["schemas"]["Serve"] | components["schemas"]["SendBack"] | components["schemas"]["ProposeClosure"] | components["schemas"]["LookBackForm"] | components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    give_task_api_v1_cases__case_id__tasks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTask"];
                 };
             };
             /** @description Validation Error */
@@ -4770,6 +8686,107 @@ export interface operations {
             };
         };
     };
+    marks_api_v1_cemeteries__cemetery_id__marks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cemetery_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marks"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    mark_api_v1_cemeteries__cemetery_id__marks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cemetery_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marks"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    unmark_api_v1_cemeteries__cemetery_id__marks_end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cemetery_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnmarkRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marks"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_plots_api_v1_cemeteries__cemetery_id__plots_get: {
         parameters: {
             query?: {
@@ -4873,6 +8890,109 @@ export interface operations {
             };
         };
     };
+    list_charges_api_v1_charges_get: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+                cemetery?: number | null;
+                since?: string | null;
+                until?: string | null;
+                cancelled?: boolean;
+                faulty?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargePage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    charge_api_v1_charges_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChargeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargeMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_api_v1_charges__charge_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                charge_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__subsidies__ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_classes_api_v1_classes_get: {
         parameters: {
             query?: never;
@@ -4933,6 +9053,278 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_eco_burials_api_v1_eco_burials_get: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+                kind?: string | null;
+                cemetery?: number | null;
+                under?: string | null;
+                since?: string | null;
+                until?: string | null;
+                voided?: boolean;
+                unmask?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EcoBurialPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    register_api_v1_eco_burials_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EcoBurialRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EcoBurialMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    void_api_v1_eco_burials__eco_burial_id__void_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eco_burial_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__subsidies__ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_lists_api_v1_fee_lists_get: {
+        parameters: {
+            query?: {
+                on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeeLists"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    register_list_api_v1_fee_lists_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_api_v1_fee_lists__list_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__fees__DayRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_api_v1_fee_lists__list_id__post_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__fees__DayRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_figures_api_v1_figures_get: {
+        parameters: {
+            query?: {
+                on?: string | null;
+                since?: string | null;
+                known_on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Validation Error */
@@ -5069,6 +9461,281 @@ export interface operations {
             };
         };
     };
+    list_history_api_v1_history_get: {
+        parameters: {
+            query: {
+                subject: string;
+                below?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    head_api_v1_history_head_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    verify_api_v1_history_verification_get: {
+        parameters: {
+            query?: {
+                since?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_rounds_api_v1_inspection_rounds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundRows"];
+                };
+            };
+        };
+    };
+    plan_round_api_v1_inspection_rounds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_round_api_v1_inspection_rounds__round_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_round_api_v1_inspection_rounds__round_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    send_api_v1_inspection_stops__stop_id__inspector_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundStop"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    record_api_v1_inspection_stops__stop_id__outcome_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundStop"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_layers_api_v1_layers_get: {
         parameters: {
             query?: never;
@@ -5085,6 +9752,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MapLayer"][];
+                };
+            };
+        };
+    };
+    show_ledger_api_v1_ledger_get: {
+        parameters: {
+            query?: {
+                town?: string | null;
+                settled?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -5245,6 +9946,40 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    make_report_api_v1_period_reports__period___kind__get: {
+        parameters: {
+            query?: {
+                known_on?: string | null;
+            };
+            header?: never;
+            path: {
+                period: string;
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Validation Error */
@@ -5952,7 +10687,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonRequest"];
+                "application/json": components["schemas"]["geo_registry__api__places__ReasonRequest"];
             };
         };
         responses: {
@@ -5964,6 +10699,41 @@ export interface operations {
                 content: {
                     "application/json": {
                         [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_responsible_api_v1_responsible_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsibleRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
                     };
                 };
             };
@@ -6147,6 +10917,151 @@ export interface operations {
             };
         };
     };
+    who_am_i_api_v1_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    log_in_api_v1_session_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    log_out_api_v1_session_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_password_api_v1_session_password_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    try_out_api_v1_session_try_out_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryOutRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     correct_story_api_v1_stories__story__corrections_post: {
         parameters: {
             query?: never;
@@ -6202,6 +11117,458 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Subject"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_subsidies_api_v1_subsidies_get: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+                state?: string | null;
+                kind?: string | null;
+                under?: string | null;
+                year?: number | null;
+                unmask?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsidyPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    apply_api_v1_subsidies_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubsidyRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsidyDone"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    totals_api_v1_subsidies_totals_get: {
+        parameters: {
+            query?: {
+                year?: number | null;
+                under?: string | null;
+                sample?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Totals"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    one_subsidy_api_v1_subsidies__application_id__get: {
+        parameters: {
+            query?: {
+                unmask?: boolean;
+            };
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneSubsidy"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_subsidy_api_v1_subsidies__application_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsidyDone"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_subsidy_api_v1_subsidies__application_id__check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsidyDone"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pay_subsidy_api_v1_subsidies__application_id__pay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsidyDone"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recover_subsidy_api_v1_subsidies__application_id__recover_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsidyDone"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    refuse_subsidy_api_v1_subsidies__application_id__refuse_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsidyDone"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_subsidy_api_v1_subsidies__application_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsidyDone"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_teams_api_v1_teams_get: {
+        parameters: {
+            query?: {
+                town?: string | null;
+                on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    found_team_api_v1_teams_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_team_api_v1_teams__number__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__figures__DayRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
                 };
             };
             /** @description Validation Error */
