@@ -38,6 +38,7 @@ def test_a_case_is_opened_worked_and_found_again(client: TestClient, cemetery: i
     assert late.json()["current"]["state_title"] == "已受理"
     assert late.json()["code"] == "stale"
     page = client.get(CASES, params={"state": "triaged", "q": "举报"}).json()
+    assert "items" in page, page
     assert [c["id"] for c in page["items"]] == [made["id"]]
     board = client.get(f"{CASES}/board").json()
     assert board["live"] == page["total"] == 1

@@ -12,7 +12,7 @@ from docx import Document
 from sqlalchemy import Connection, text
 
 from geo_registry.domain.case import CaseState, Matter
-from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused
+from geo_registry.domain.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
 from geo_registry.domain.people import Actor, Role
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.services import (
@@ -172,7 +172,7 @@ def test_rounds_are_planned_by_town_and_a_lead_becomes_a_case(
     with pytest.raises(Refused, match="已经结束"):
         inspection_rounds.send(connection, desk, second, desk.person)
     bound = replace(desk, actor=replace(desk.actor, towns=frozenset({OTHER_TOWN})))
-    with pytest.raises(Refused, match="不负责"):
+    with pytest.raises(Forbidden, match="不负责"):
         inspection_rounds.plan(connection, bound, wanted)
     with pytest.raises(Refused, match="只负责部分镇街"):
         inspection_rounds.plan(connection, bound, replace(wanted, towns=None))

@@ -12,7 +12,14 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from geo_registry.domain.case import CaseState, Matter
-from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused, Stale
+from geo_registry.domain.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NotFound,
+    Refused,
+    Stale,
+)
 from geo_registry.domain.identity import Scope
 from geo_registry.domain.people import Actor, Role
 from geo_registry.domain.reference import Profile, Reference
@@ -149,7 +156,7 @@ def test_a_person_of_another_town_and_a_stale_form_are_refused(
     connection: Connection, opened: int, desk: DeskOn
 ) -> None:
     away = desk(towns=frozenset({OTHER_TOWN}))
-    with pytest.raises(Refused, match="不负责这个镇街"):
+    with pytest.raises(Forbidden, match="不负责这个镇街"):
         working.accept(connection, away, opened, Form("受理"))
     working.accept(connection, desk(), opened, Form("受理", version=1))
     with pytest.raises(Stale) as stale:
