@@ -931,6 +931,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/findings/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tabulate
+         * @description Every finding of a state as one line, for tables that sort and filter by themselves.
+         */
+        get: operations["tabulate_api_v1_findings_table_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/findings/{finding_id}": {
         parameters: {
             query?: never;
@@ -1129,6 +1149,26 @@ export interface paths {
          * @description Record what was found; a lead opens a case.
          */
         post: operations["record_api_v1_inspection_stops__stop_id__outcome_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description What runs by the clock: when next, and what came of the last run.
+         */
+        get: operations["list_jobs_api_v1_jobs_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2055,6 +2095,26 @@ export interface paths {
         put?: never;
         /** 撤回 */
         post: operations["withdraw_subsidy_api_v1_subsidies__application_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * System
+         * @description Version, database, disk, jobs, head of history, and what needs attention.
+         */
+        get: operations["system_api_v1_system_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4331,6 +4391,53 @@ export interface components {
             waivers: components["schemas"]["Waiver"][];
         };
         /**
+         * FindingLine
+         * @description A finding as one line; ``name`` and ``located_in`` are those of its first thing.
+         */
+        FindingLine: {
+            /**
+             * First Seen
+             * Format: date
+             */
+            first_seen: string;
+            /** Id */
+            id: number;
+            /** Lat */
+            lat: number | null;
+            /** Located In */
+            located_in: string;
+            /** Lon */
+            lon: number | null;
+            /** Managed */
+            managed: boolean;
+            /** Message */
+            message: string;
+            /** Name */
+            name: string;
+            /** Pairs */
+            pairs: number;
+            /** Rule Id */
+            rule_id: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "block" | "error" | "warn" | "info" | "task";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "waived" | "gone";
+            /** Subject */
+            subject: string | null;
+            /** Things */
+            things: number;
+            /** Title */
+            title: string;
+            /** Towns */
+            towns: string[];
+        };
+        /**
          * FindingPage
          * @description A page of findings; ``next`` is the ``after`` of the following one.
          */
@@ -4361,6 +4468,16 @@ export interface components {
             };
             /** By Town */
             by_town: components["schemas"]["geo_registry__api__answers__findings__TownCount"][];
+        };
+        /**
+         * FindingTable
+         * @description Findings as lines; ``total`` where there are more than can be listed.
+         */
+        FindingTable: {
+            /** Items */
+            items: components["schemas"]["FindingLine"][];
+            /** Total */
+            total: number;
         };
         /**
          * GrantRequest
@@ -5723,6 +5840,20 @@ export interface components {
             replace?: boolean;
             /** Syllables */
             syllables: string;
+        };
+        /**
+         * Ready
+         * @description The database answers, and says its versions.
+         */
+        Ready: {
+            /** Postgis */
+            postgis: string;
+            /** Postgresql */
+            postgresql: string;
+            /** Schema */
+            schema: string;
+            /** Status */
+            status: string;
         };
         /**
          * RecordedName
@@ -9395,6 +9526,37 @@ export interface operations {
             };
         };
     };
+    tabulate_api_v1_findings_table_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["FindingState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingTable"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_finding_api_v1_findings__finding_id__get: {
         parameters: {
             query?: never;
@@ -9732,6 +9894,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_jobs_api_v1_jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -11476,6 +11660,28 @@ export interface operations {
             };
         };
     };
+    system_api_v1_system_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
     list_teams_api_v1_teams_get: {
         parameters: {
             query?: {
@@ -11932,9 +12138,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["Ready"];
                 };
             };
         };
