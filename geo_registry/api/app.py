@@ -31,6 +31,7 @@ from geo_registry.store.database import create_engine
 ROUTERS = (
     "health",
     "sessions",
+    "accounts",
     "district",
     "catalogue",
     "findings",
