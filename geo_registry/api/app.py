@@ -40,6 +40,8 @@ ROUTERS = (
     "places",
     "corrections",
     "plots",
+    "subsidies",
+    "fees",
     "cemeteries",
     "dossiers",
     "uploads",
@@ -47,6 +49,7 @@ ROUTERS = (
     "reports",
     "search",
     "changes",
+    "figures",
     "history",
 )
 """Modules of this package that hold a ``router``."""

@@ -112,6 +112,13 @@ def _in_words(error: Mapping[str, Any]) -> str:
     limits = error.get("ctx", {})
     words = {
         "missing": "缺少此项",
+        "string_type": "应为文字",
+        "string_unicode": "含有损坏的字符，请重新输入",
+        "int_type": "应为整数",
+        "float_type": "应为数字",
+        "bool_type": "应为“是”或“否”（true、false）",
+        "list_type": "应为列表",
+        "tuple_type": "应为列表",
         "string_too_long": f"太长，最多 {limits.get('max_length')} 个字",
         "string_too_short": f"太短，至少 {limits.get('min_length')} 个字",
         "int_parsing": "应为整数",

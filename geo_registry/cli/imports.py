@@ -26,6 +26,7 @@ from geo_registry.cli.importing import (
     storing_options,
     write_listed,
 )
+from geo_registry.cli.importing_money import import_charges, import_eco_burials, import_fee_lists
 from geo_registry.cli.importing_national import import_national
 from geo_registry.cli.importing_plots import import_burials, import_plots, import_sections
 from geo_registry.cli.importing_signs import import_signs
@@ -435,5 +436,8 @@ import_group.add_command(import_signs)
 import_group.add_command(import_sections)
 import_group.add_command(import_plots)
 import_group.add_command(import_burials)
-for ledger in (import_activities, import_teams, import_responsible):
+for ledger in (
+    *(import_activities, import_teams, import_responsible),
+    *(import_eco_burials, import_fee_lists, import_charges),
+):
     import_group.add_command(ledger)

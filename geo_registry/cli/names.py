@@ -69,7 +69,8 @@ def scan_names(
     for issue in scan.issues[:10]:
         say(issue.message)
     if len(scan.issues) > 10:
-        say(f"……共 {len(scan.issues):,} 行有问题，见汇总中的 issues。")
+        where = "见汇总中的 issues" if summary else "加 --summary 汇总.json 可逐行列出"
+        say(f"……共 {len(scan.issues):,} 行有问题，{where}。")
     stop_if_reached(fail_on, scan.severities)
 
 

@@ -202,7 +202,7 @@ def desk(connection: Any) -> Desk:
     return Desk(
         replace(LOCAL_ACTOR, person=current_person(connection)),
         today(),
-        reference_tables.load(settings.data),
+        reference_tables.load_for(settings),
         reference_tables.load_profile(settings.data, settings.profile),
         shelf_of(settings),
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from geo_registry.services.romanizing import Spelled
 
 _SHOWN_PROBLEMS = 10
+_SHOWN_LENGTH = 60
 
 
 @click.command("romanize")
@@ -82,7 +83,8 @@ def _spell_arguments(
         click.echo(orjson.dumps(answer).decode())
     else:
         for name, found in zip(names, spelled, strict=True):
-            click.echo(f"{name}  {found.problem or _line(found)}")
+            shown = name if len(name) <= _SHOWN_LENGTH else f"{name[:_SHOWN_LENGTH]}…"
+            click.echo(f"{shown}  {found.problem or _line(found)}")
     if all(found.problem for found in spelled):
         raise BadRequest("没有可以拼写的名称。")
 
@@ -101,13 +103,11 @@ def _spell_file(
     *,
     as_json: bool,
 ) -> None:
-    import polars
-
-    from geo_registry.formats.tables import read_table, write_table
+    from geo_registry.formats.tables import as_text, read_table, write_table
     from geo_registry.services.romanizing import spell_column, with_spelling
 
     table = read_table(path, columns=(column,))
-    names = table[column].cast(polars.String).to_list()
+    names = as_text(table[column]).to_list()
     spelled = spell_column(names, place_class, tables)
     answer = with_spelling(table, spelled)
     if out is not None:

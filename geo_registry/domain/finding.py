@@ -142,8 +142,16 @@ def fingerprint(rule_id: str, scope: Scope, key: str) -> str:
     >>> fingerprint("pn.uniq.road_village", Scope("village", "371002101201"), "文化路")[:8]
     '3a7bd1e7'
     """
-    text = "\x1f".join((rule_id, scope.kind, scope.code, key))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return printed(BETWEEN.join((rule_id, scope.kind, scope.code, key)))
+
+
+BETWEEN = "\x1f"
+"""Stands between the parts of an identity; no name and no code holds it."""
+
+
+def printed(identity: str) -> str:
+    """The fingerprint of a whole identity: its parts in the order of :func:`fingerprint`."""
+    return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
 
 def state_of(

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import polars
 
-from geo_registry.domain.finding import Finding, fingerprint
-from geo_registry.domain.identity import Scope
+from geo_registry.domain.finding import BETWEEN, Finding, printed
 from geo_registry.domain.rule import Rule
 
 COLUMNS: dict[str, Any] = {
@@ -42,10 +41,10 @@ def judged(rule: Rule, hits: polars.DataFrame, on: date) -> polars.DataFrame:
         weight = rule.weigh(str(outcome), is_new=False, first=on, last=on)
         if weight is None:
             continue
-        prints = [
-            fingerprint(rule.id, Scope(kind, code), key)
-            for kind, code, key in group.select("scope_kind", "scope", "key").iter_rows()
-        ]
+        identities = polars.concat_str(
+            polars.lit(rule.id), "scope_kind", "scope", "key", separator=BETWEEN
+        )
+        prints = list(map(printed, group.select(identities).to_series().to_list()))
         parts.append(
             group.select(
                 polars.lit(rule.id).alias("rule"),

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from geo_registry.domain.dialect import dialect_key
 from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.place import Place, PlaceName
-from geo_registry.domain.reading import Syllable
+from geo_registry.domain.reading import Heard, Syllable, doubtful
 from geo_registry.domain.reading_columns import (
     Hashes,
     Index,
@@ -32,11 +32,14 @@ from geo_registry.domain.reading_columns import (
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.romanisation import divide
 from geo_registry.domain.toponym import Keys, Toponym, parse, reads_generic_apart, spoken_part
-from geo_registry.domain.written_columns import WrittenColumns, distinct, split_column
+from geo_registry.domain.written_columns import (
+    WrittenColumns,
+    distinct,
+    split_column,
+    standing_for,
+)
 
 Rows = NDArray[np.bool_]
-
-_SLOTS = 1 << 21
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,16 +78,22 @@ class NameColumns:
     ) -> NameColumns:
         """The columns of a table: ``names`` and ``scopes`` are its cells, null where empty.
 
-        Rows whose cell holds no usable name are left out.
+        Rows whose cell holds no usable name are left out. Raises :class:`ValueError` for columns of
+        different lengths.
         """
+        if len(names) != len(scopes):
+            raise ValueError(f"{len(names)} names, {len(scopes)} areas")
         different, number = distinct(names.fill_null(""))
         written, order = split_column(different, place_class, reference)
         name_of = order[number]
-        at = np.flatnonzero((written.characters("full").lengths > 0)[name_of])
+        scopes, usable = scopes.fill_null(""), written.lengths("full") > 0
+        numbers = np.arange(1, len(name_of) + 1)
+        if not usable.all():
+            at = np.flatnonzero(usable[name_of])
+            numbers, scopes, name_of = at + 1, scopes.gather(at), name_of[at]
         return cls(
-            place_class, reference, profile, on, scope_kinds,
-            at + 1, scopes.fill_null("").gather(at), name_of[at], written,
-        )  # fmt: skip
+            place_class, reference, profile, on, scope_kinds, numbers, scopes, name_of, written
+        )
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -116,11 +125,7 @@ class NameColumns:
 
     def with_syllable(self, is_such: Callable[[Syllable], bool]) -> Rows:
         """The rows whose reading holds a syllable for which ``is_such`` holds (asked once each)."""
-        wanted = np.array([is_such(s) for s in self.readings.syllables], dtype=bool)
-        found = np.zeros(len(self.readings.start) - 1, dtype=bool)
-        at = np.flatnonzero(wanted[self.readings.numbers])
-        found[np.searchsorted(self.readings.start, at, side="right") - 1] = True
-        return self.of_names(found)
+        return self.of_names(self.readings.holding(is_such))
 
     def of_names(self, found: Rows) -> Rows:
         """The rows that bear the names found."""
@@ -134,7 +139,7 @@ class NameColumns:
         equal numbers of unequal keys count as well.
         """
         hashes, nothing = self._hashes(key)
-        both = mixed(hashes[self.name_of] ^ self._areas())
+        both = hashes[self.name_of] ^ self._areas()
         unknown = self._known["area"][1] | nothing[self.name_of]
         if unknown.any():
             found = np.zeros(len(self), dtype=bool)
@@ -233,6 +238,24 @@ class NameColumns:
             several = polars.col("other").n_unique().over("scope", "key") > 1
         return frame.filter(several).select("scope", "key", "number", "name")
 
+    def heard(self, names: Sequence[int]) -> dict[int, Heard]:
+        """How some names are heard, and of which syllables nobody is sure."""
+        specific = None
+        if reads_generic_apart(self.place_class):
+            specific = self.written.lengths("core")
+        unsure = self.readings.holding(lambda syllable: syllable.uncertain)[list(names)].tolist()
+        return {
+            name: Heard(
+                said,
+                doubtful(
+                    said, self.reference, specific=None if specific is None else int(specific[name])
+                )
+                if open_
+                else (),
+            )
+            for name, said, open_ in zip(names, self.readings.of(names), unsure, strict=True)
+        }
+
     # ---- one by one, for the rows that are worth a closer look
 
     def toponyms(self, names: Sequence[int]) -> dict[int, Toponym]:
@@ -287,14 +310,10 @@ class NameColumns:
 
 
 def _occurring_again(numbers: Hashes) -> Rows:
-    """Which numbers occur more than once; a small table by their last bits spares most of them."""
-    slot = (numbers & np.uint64(_SLOTS - 1)).astype(np.int32)
-    own = np.arange(len(numbers), dtype=np.int32)
-    table = np.zeros(_SLOTS, dtype=np.int32)
-    table[slot] = own
-    last = table[slot]
-    crowded = last != own
-    crowded[last[crowded]] = True
-    at = np.flatnonzero(crowded)
-    crowded[at] = polars.Series(numbers[at]).is_duplicated().to_numpy()
-    return np.asarray(crowded, dtype=bool)
+    """Which numbers occur more than once."""
+    standing = standing_for(numbers)
+    again = np.flatnonzero(standing != np.arange(len(numbers), dtype=np.int32))
+    found = np.zeros(len(numbers), dtype=bool)
+    found[again] = True
+    found[standing[again]] = True
+    return found

@@ -220,8 +220,11 @@ def propose(character: str, position: int, reference: Reference) -> Syllable:
     readings = dictionary_readings(character)
     if not readings:
         return Syllable(character, character, "none")
-    usual = strip_tone(readings[0])
     counts = reference.priors.get(character, {})
+    if not counts and not readings[0].endswith("5"):  # nothing speaks for another reading
+        choices = dictionary_choices(character, reference)
+        return Syllable(character, readings[0], "dictionary", choices)
+    usual = strip_tone(readings[0])
     weight = _weights(usual, position, counts)
     chosen = max(weight, key=lambda toneless: (weight[toneless], toneless == usual))
     toned = [r for r in readings if strip_tone(r) == chosen]
@@ -250,6 +253,34 @@ def doubtful(
         for i, s in enumerate(syllables)
         if s.uncertain and _doubtful(s, _position(i, last), reference)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A whole reading, and those of its syllables that are :func:`doubtful`."""
+
+    syllables: tuple[Syllable, ...]
+    doubtful: tuple[Syllable, ...] = ()
+
+
+def doubts_between(a: Heard, b: Heard) -> tuple[Syllable, ...]:
+    """The doubtful syllables on which it rests that two readings sound alike.
+
+    Empty where every doubtful character stands in both at the same place: then they sound alike
+    however it is read.
+    """
+    if not a.doubtful and not b.doubtful:
+        return ()
+    found: dict[str, Syllable] = {}
+    for one, other in ((a, b), (b, a)):
+        for syllable in one.doubtful:
+            at = [i for i, s in enumerate(one.syllables) if s.character == syllable.character]
+            if any(
+                i >= len(other.syllables) or other.syllables[i].character != syllable.character
+                for i in at
+            ):
+                found[syllable.character] = syllable
+    return tuple(found.values())
 
 
 @lru_cache(maxsize=50_000)

@@ -80,7 +80,9 @@ class Characters:
 
     def distinct(self) -> list[str]:
         """Every character that occurs, in the order of its code point."""
-        return [chr(code) for code in np.flatnonzero(np.bincount(self.codes, minlength=1))]
+        occurs = np.zeros(_CODE_POINTS, dtype=bool)
+        occurs[self.codes] = True
+        return [chr(code) for code in np.flatnonzero(occurs)]
 
     def holding(self, characters: Iterable[str]) -> NDArray[np.bool_]:
         """Which texts hold at least one of the characters."""
@@ -114,6 +116,14 @@ class Readings:
         numbers, starts = self._slices(np.asarray(names, dtype=np.int64))
         said = [self.syllables[number] for number in numbers]
         return [tuple(said[start:end]) for start, end in pairwise(starts)]
+
+    def holding(self, is_such: Callable[[Syllable], bool]) -> NDArray[np.bool_]:
+        """Which names hold a syllable for which ``is_such`` holds; asked once each."""
+        wanted = np.array([is_such(s) for s in self.syllables], dtype=bool)
+        found = np.zeros(len(self.start) - 1, dtype=bool)
+        at = np.flatnonzero(wanted[self.numbers])
+        found[np.searchsorted(self.start, at, side="right") - 1] = True
+        return found
 
     def texts(self, part: str, names: Index) -> list[str]:
         """The key of some names as :class:`~geo_registry.domain.toponym.Keys` spells it.
@@ -152,14 +162,33 @@ def read_column(text: Characters, specific: Index | None, reference: Reference) 
     the whole name is specific. The text must hold no ASCII digits (the stem has numerals instead).
     """
     numbers, syllables = _by_character(text, specific, reference)
-    number_of = {s: i for i, s in enumerate(syllables)}
-    for name in _apply_phrases(text, numbers, number_of, reference):
+    said = _Numbered(syllables)
+    for name in _apply_phrases(text, numbers, said, reference):
         first, end = text.start[name], text.start[name + 1]
         length = None if specific is None else int(specific[name])
         whole = "".join(map(chr, text.codes[first:end].tolist()))
         for at, syllable in enumerate(read(whole, reference, specific=length), start=first):
-            numbers[at] = number_of.setdefault(syllable, len(number_of))
-    return Readings(text.start, text.at, numbers, tuple(number_of))
+            numbers[at] = said.number(syllable)
+    return Readings(text.start, text.at, numbers, tuple(said.syllables))
+
+
+class _Numbered:
+    """Syllables and their numbers; those that are added get one number each.
+
+    One that stands among the first may come again under another number, which nobody minds: what
+    is compared is what a syllable says.
+    """
+
+    def __init__(self, syllables: list[Syllable]) -> None:
+        self.syllables = syllables
+        self._added: dict[Syllable, int] = {}
+
+    def number(self, syllable: Syllable) -> int:
+        """Its number; a new one for a new syllable."""
+        if syllable not in self._added:
+            self._added[syllable] = len(self.syllables)
+            self.syllables.append(syllable)
+        return self._added[syllable]
 
 
 def _by_character(
@@ -200,19 +229,19 @@ def _alone(character: str, reference: Reference) -> Sequence[Syllable]:
 def _positions(text: Characters, specific: Index | None) -> NDArray[np.int8]:
     """FIRST, MIDDLE, LAST or ONLY for each character, as ``reading`` counts them."""
     lengths = text.lengths
-    ends = lengths if specific is None else specific
-    last = np.repeat((ends - 1).astype(np.int32), lengths)
-    found = np.where(text.at < last, MIDDLE, LAST).astype(np.int8)
     starts = text.start[:-1][lengths > 0]
-    found[starts] = np.where(last[starts] == 0, ONLY, FIRST)
+    if specific is None:
+        ends, found = lengths, np.full(len(text.codes), MIDDLE, dtype=np.int8)
+        found[text.start[1:][lengths > 0] - 1] = LAST
+    else:
+        ends, last = specific, np.repeat((specific - 1).astype(np.int32), lengths)
+        found = np.where(text.at < last, np.int8(MIDDLE), np.int8(LAST))
+    found[starts] = np.where(ends[lengths > 0] == 1, ONLY, FIRST)
     return found
 
 
 def _apply_phrases(
-    text: Characters,
-    numbers: NDArray[np.int32],
-    number_of: dict[Syllable, int],
-    reference: Reference,
+    text: Characters, numbers: NDArray[np.int32], said: _Numbered, reference: Reference
 ) -> list[int]:
     """Put in what the phrases of the table say; give the names that have to be read singly.
 
@@ -231,16 +260,13 @@ def _apply_phrases(
     if ours:
         theirs = [any(own in p for own in ours) for p in phrases]
         single |= np.array(theirs)[which]
-    for place in range(len(phrases[-1])):
-        said = [
-            number_of.setdefault(
-                Syllable(p[place], reference.readings[p][place], "override"), len(number_of)
-            )
-            if place < len(p) and p in reference.readings
-            else -1
-            for p in phrases
-        ]
-        syllable = np.array(said, dtype=np.int32)[which]
+    table = np.full((len(phrases), len(phrases[-1])), -1, dtype=np.int32)
+    for row in np.unique(which).tolist():
+        phrase = phrases[row]
+        for place, toned in enumerate(reference.readings.get(phrase, ())):
+            table[row, place] = said.number(Syllable(phrase[place], toned, "override"))
+    for place, syllables in enumerate(table.T):
+        syllable = syllables[which]
         here = syllable >= 0
         numbers[at[here] + place] = syllable[here]
     found: list[int] = np.unique(owner[single]).tolist()
@@ -255,11 +281,16 @@ def _longest_matches(text: Characters, phrases: Sequence[str]) -> tuple[Index, I
     pairs = sorted({p[:2] for p in phrases})
     begins, pair = _occurrences(text, pairs)
     end = text.start[np.searchsorted(text.start, begins, side="right")]
+    # A pair that crosses into the next name is none.
+    begins, pair, end = (column[begins + 2 <= end] for column in (begins, pair, end))
+    row_of = {p: row for row, p in enumerate(pairs)}
+    alone = np.full(len(pairs), -1, dtype=np.int64)
+    short = [which for which, phrase in enumerate(phrases) if len(phrase) == 2]
+    alone[[row_of[phrases[which]] for which in short]] = short
+    found = alone[pair]
     by_pair = np.argsort(pair, kind="stable")
     bounds = np.searchsorted(pair[by_pair], np.arange(len(pairs) + 1))
-    row_of = {p: row for row, p in enumerate(pairs)}
-    found = np.full(len(begins), -1, dtype=np.int64)
-    for which, phrase in enumerate(phrases):
+    for which, phrase in enumerate(phrases[len(short) :], start=len(short)):
         row = row_of[phrase[:2]]
         here = by_pair[bounds[row] : bounds[row + 1]]
         here = here[begins[here] + len(phrase) <= end[here]]
@@ -272,16 +303,22 @@ def _longest_matches(text: Characters, phrases: Sequence[str]) -> tuple[Index, I
 
 
 def _occurrences(text: Characters, pairs: Sequence[str]) -> tuple[Index, Index]:
-    """Where one of the sorted pairs of characters stands, and which one it is."""
-    first, second = (np.zeros(_CODE_POINTS, dtype=bool) for _ in range(2))
-    first[[ord(p[0]) for p in pairs]] = True
-    second[[ord(p[1]) for p in pairs]] = True
-    at = np.flatnonzero(first[text.codes[:-1]] & second[text.codes[1:]])
-    found = text.codes[at].astype(np.uint64) << np.uint64(32) | text.codes[at + 1]
-    listed = np.array([ord(p[0]) << 32 | ord(p[1]) for p in pairs], dtype=np.uint64)
-    which = np.minimum(np.searchsorted(listed, found), len(listed) - 1)
-    met = listed[which] == found
-    return at[met], which[met]
+    """Where one of the pairs of characters stands, and which one it is."""
+    first, second = (list(dict.fromkeys(p[side] for p in pairs)) for side in (0, 1))
+    which = np.full((len(first) + 1, len(second) + 1), -1, dtype=np.int64)
+    for number, pair in enumerate(pairs):
+        which[first.index(pair[0]), second.index(pair[1])] = number
+    columns = []
+    for characters in (first, second):
+        # The last row and column of the table stand for every other character.
+        column = np.full(_CODE_POINTS, -1, dtype=np.int16)
+        column[[ord(c) for c in characters]] = np.arange(len(characters))
+        columns.append(column)
+    row = columns[0][text.codes[:-1]]
+    begins = np.flatnonzero(row >= 0)
+    found = which[row[begins], columns[1][text.codes[begins + 1]]]
+    met = found >= 0
+    return begins[met], found[met]
 
 
 def places(start: Index) -> Places:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from geo_registry.domain.dialect import dialect_key
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.normal_form import bare, normalise, with_numerals, without_suffix
-from geo_registry.domain.reading import Syllable, doubtful, read
+from geo_registry.domain.reading import Heard, Syllable, doubtful, doubts_between, read
 from geo_registry.domain.reference import Parts, Reference
 from geo_registry.domain.romanisation import Word, divide
 from geo_registry.domain.series import series_between
@@ -295,16 +295,9 @@ def undecided_between(a: Toponym, b: Toponym, reference: Reference) -> tuple[Syl
     same place: then they sound alike however it is read. A homophone finding with such syllables
     is less certain (和=hé/huò …) and may weigh no more than a hint.
     """
-    found: dict[str, Syllable] = {}
-    for one, other in ((a, b), (b, a)):
-        for syllable in undecided(one, reference):
-            at = [i for i, s in enumerate(one.syllables) if s.character == syllable.character]
-            if any(
-                i >= len(other.syllables) or other.syllables[i].character != syllable.character
-                for i in at
-            ):
-                found[syllable.character] = syllable
-    return tuple(found.values())
+    return doubts_between(
+        Heard(a.syllables, undecided(a, reference)), Heard(b.syllables, undecided(b, reference))
+    )
 
 
 def committee_suffixes(place_class: str, reference: Reference) -> tuple[str, ...]:

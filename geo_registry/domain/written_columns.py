@@ -36,7 +36,7 @@ from geo_registry.domain.toponym import (
 PARTS = ("full", "stem", "core", "specific", "modifier", "generic", "organisation", "qualifier")
 """What :class:`~geo_registry.domain.toponym.Written` holds of a name, too."""
 
-_SLOTS = 21
+_SLOTS = 20
 """Bits of the table that finds equal hashes without sorting; some megabytes."""
 
 
@@ -86,6 +86,12 @@ class WrittenColumns:
             return found
         both = polars.concat([found, self.others[part].gather(names[~plain] - self.plain)])
         return both.gather(np.argsort(np.argsort(~plain, kind="stable"), kind="stable"))
+
+    def lengths(self, name: str) -> Index:
+        """How many characters a column of :data:`PARTS` has in each name."""
+        begin, end = self._piece(name)
+        others = self.others[name].str.len_chars().to_numpy()
+        return np.concatenate([end - begin, others])
 
     def characters(self, name: str) -> Characters:
         """The characters of a column of :data:`PARTS`, without making texts of it first."""
@@ -168,7 +174,7 @@ class WrittenColumns:
 
 def distinct(texts: polars.Series) -> tuple[polars.Series, Index]:
     """The different texts of a column, and for each row the number of its text among them."""
-    first = _first_alike(texts.hash().to_numpy())
+    first = standing_for(texts.hash().to_numpy())
     chosen = np.zeros(len(texts), dtype=bool)
     chosen[first] = True
     numbers = (np.cumsum(chosen) - 1)[first]
@@ -181,16 +187,23 @@ def distinct(texts: polars.Series) -> tuple[polars.Series, Index]:
     return found, numbers
 
 
-def _first_alike(hashes: NDArray[np.uint64]) -> Index:
-    """For each row one row with the same hash, the same for all of them."""
-    slot = (hashes >> np.uint64(64 - _SLOTS)).astype(np.int64)
-    table = np.zeros(1 << _SLOTS, dtype=np.int64)
-    table[slot] = np.arange(len(hashes))
-    found = table[slot]
-    crowded = np.flatnonzero(hashes[found] != hashes)
-    if len(crowded):
-        _, first, number = np.unique(hashes[crowded], return_index=True, return_inverse=True)
-        found[crowded] = crowded[first[number]]
+def standing_for(numbers: Hashes) -> NDArray[np.int32]:
+    """For each row one row that has the same number, the same for all of them.
+
+    A table by the last bits of the numbers finds it without sorting: whoever was written last into
+    a slot stands for all in the slot that have its number, and the others go on to another round.
+    """
+    rows = np.arange(len(numbers), dtype=np.int32)
+    slots = (numbers & np.uint64((1 << _SLOTS) - 1)).astype(np.int32)
+    table = np.empty(1 << _SLOTS, dtype=np.int32)
+    table[slots] = rows
+    found = table[slots]
+    left = np.flatnonzero(numbers[found] != numbers)
+    while len(left):
+        slot = slots[left]
+        table[slot] = left
+        found[left] = table[slot]
+        left = left[numbers[found[left]] != numbers[left]]
     return found
 
 
@@ -205,13 +218,13 @@ def split_column(
     text = Characters.of(names)
     plain = ~text.holding_such(lambda c: not is_plain(c, reference))
     plain &= (text.lengths > 0) & (text.lengths <= MAX_LENGTH)
-    chosen = names.filter(polars.Series(plain))
-    n_stem, n_core, n_specific = lengths = _lengths(text.only(plain), place_class, reference)
+    chosen, text = names.filter(polars.Series(plain)), text.only(plain)
+    n_stem, n_core, n_specific = lengths = _lengths(text, place_class, reference)
     if reference.splits:
         stems = chosen.to_frame().select(polars.first().str.head(polars.lit(n_stem)))
         own = stems.to_series().is_in(list(reference.splits)).to_numpy()
         plain[np.flatnonzero(plain)[own]] = False
-        chosen = chosen.filter(~polars.Series(own))
+        chosen, text = chosen.filter(~polars.Series(own)), text.only(~own)
         n_stem, n_core, n_specific = (counted[~own] for counted in lengths)
     rows = [
         _split_one(name, place_class, reference) for name in names.filter(~polars.Series(plain))
@@ -222,7 +235,7 @@ def split_column(
     )
     order = np.empty(len(names), dtype=np.int64)
     order[np.argsort(~plain, kind="stable")] = np.arange(len(names))
-    found = WrittenColumns(chosen, text.only(plain), n_stem, n_core, n_specific, others)
+    found = WrittenColumns(chosen, text, n_stem, n_core, n_specific, others)
     return found, order
 
 
@@ -254,34 +267,36 @@ class _Ends:
         self._start = text.start[:-1]
 
     def without_first(self, suffixes: Sequence[str], length: Index, *, leaving: int) -> Index:
-        """The lengths without the first suffix that fits and leaves so many characters."""
-        found, left = length.copy(), np.flatnonzero(length > leaving)
-        last = self._codes[self._start[left] + length[left] - 1]
+        """The lengths without the first suffix that fits and leaves so many characters.
+
+        The rows go down a tree of the suffixes, read from their ends, one character a step.
+        """
+        tree = list[str]()
         for suffix in suffixes:
-            ending = np.flatnonzero(last == ord(suffix[-1]))
-            fits = ending[self._ending(suffix, left[ending], length, leaving)]
-            found[left[fits]] -= len(suffix)
-            last[fits] = 0
+            if not suffix.endswith(tuple(tree)):  # behind its own ending it is never the first
+                tree.append(suffix)
+        room, found = length - leaving, length.copy()
+        rows = np.flatnonzero(room > 0)
+        branches = [(tree, 0, rows, self._start[rows] + length[rows] - 1)]
+        while branches:
+            below, depth, rows, at = branches.pop()
+            if any(len(suffix) == depth for suffix in below):
+                found[rows] = length[rows] - depth
+            longer = [suffix for suffix in below if len(suffix) > depth]
+            if not longer:
+                continue
+            if depth:
+                fits = room[rows] > depth
+                rows, at = rows[fits], at[fits]
+            codes = self._codes[at]
+            for character in dict.fromkeys(suffix[-depth - 1] for suffix in longer):
+                same = codes == ord(character)
+                branch = [suffix for suffix in longer if suffix[-depth - 1] == character]
+                branches.append((branch, depth + 1, rows[same], at[same] - 1))
         return found
 
     def without_each(self, suffixes: Sequence[str], length: Index, *, leaving: int) -> Index:
         """The lengths without every suffix that fits, one after the other."""
         for suffix in suffixes:
-            every = np.arange(len(length))
-            fits = every[self._ending(suffix, every, length, leaving)]
-            length = length.copy()
-            length[fits] -= len(suffix)
+            length = self.without_first((suffix,), length, leaving=leaving)
         return length
-
-    def _ending(self, suffix: str, rows: Index, length: Index, leaving: int) -> NDArray[np.bool_]:
-        """Which rows end in the suffix and keep so many characters before it."""
-        found = length[rows] - len(suffix) >= leaving
-        at = np.flatnonzero(found)
-        begin = self._start[rows[at]] + length[rows[at]] - len(suffix)
-        # Nearly all names end in 会; the first character of a suffix tells more than the last.
-        for offset, character in enumerate(suffix):
-            same = self._codes[begin + offset] == ord(character)
-            at, begin = at[same], begin[same]
-        found[:] = False
-        found[at] = True
-        return found

@@ -12,8 +12,8 @@ from itertools import combinations
 import polars
 
 from geo_registry.domain.name_columns import NameColumns, Rows
+from geo_registry.domain.reading import doubts_between
 from geo_registry.domain.reference import UniquenessScope
-from geo_registry.domain.toponym import undecided_between
 from geo_registry.rules.comparing import SHOWN, rows_in_force
 from geo_registry.rules.uniqueness import LAST, repetition
 
@@ -116,26 +116,38 @@ def _clusters(
 ) -> polars.DataFrame:
     """One row a cluster, with the facts that every rule on alike names states.
 
-    ``written`` is the part whose different values are the ``names`` of the finding.
+    ``members`` are in the order of their clusters. ``written`` is the part whose different values
+    are the ``names`` of the finding.
     """
-    shown = polars.col("words").head(SHOWN).str.join("、")
-    many = polars.len() > SHOWN
+    members = members.with_columns(
+        polars.struct("scope", "key").rle_id().alias("cluster"), written.alias("written")
+    )
+    # Lists of a whole column are joined and thinned out much faster than cluster by cluster.
+    first = polars.col("cluster", "written")
+    names = (
+        members.select("cluster", "written")
+        .sort("cluster", "written")
+        .filter(polars.struct(first).ne_missing(polars.struct(first).shift()))
+        .group_by("cluster", maintain_order=True)
+        .agg(polars.col("written").alias("names"))
+    )
+    shown = polars.col("words").list.join("、")
     return (
-        members.group_by("scope", "key", maintain_order=True)
+        members.group_by("cluster", maintain_order=True)
         .agg(
-            polars.lit(row.scope).first().alias("scope_kind"),
+            polars.first("scope", "key", "full"),
+            polars.first("name").alias("first"),
             polars.col("number").alias("subjects"),
-            written.unique().sort().alias("names"),
-            polars.col("full").first().alias("full"),
-            polars.col("name").first().alias("first"),
             polars.col("stem").n_unique().alias("stems"),
+            polars.col("words").head(SHOWN),
             polars.len().alias("count"),
-            polars.when(many)
-            .then(polars.format("{}等 {} 处", shown, polars.len()))
-            .otherwise(shown)
-            .alias("members"),
         )
         .with_columns(
+            names["names"],
+            scope_kind=polars.lit(row.scope),
+            members=polars.when(polars.col("count") > SHOWN)
+            .then(polars.format("{}等 {} 处", shown, "count"))
+            .otherwise(shown),
             rank=polars.col("count").cast(polars.Int64),
             note=polars.lit(""),
             name=polars.col("full"),
@@ -154,12 +166,12 @@ def _graded(names: NameColumns, members: polars.DataFrame) -> polars.DataFrame:
         .agg("name")
         .filter(polars.col("name").list.len() > 1)
     )
-    toponyms = names.toponyms(alike["name"].explode().unique().to_list())
+    heard = names.heard(alike["name"].explode().unique().to_list())
     found: dict[tuple[str, str], tuple[bool, set[str]]] = {}
     for scope, key, _, same in alike.iter_rows():
         certain, doubts = found.get((scope, key), (False, set()))
         for a, b in combinations(same, 2):
-            undecided = undecided_between(toponyms[a], toponyms[b], names.reference)
+            undecided = doubts_between(heard[a], heard[b])
             certain = certain or not undecided
             doubts.update(s.character for s in undecided)
         found[scope, key] = certain, doubts

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from geo_registry.domain.eco_burial import MARK_TITLES, kind_words, title_of
 from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused
+from geo_registry.services import permitting
 from geo_registry.services.burying import Dead, person_of
 from geo_registry.services.plots import LARGEST_ID, require_code, require_site
 from geo_registry.store import deceased, eco_burials, plots
@@ -70,7 +71,7 @@ def register(
         raise BadRequest(f"安葬日期 {day} 早于死亡日期 {died}。")
     town = how.town_code or town_of(hukou)
     require_code(connection, town)
-    require_town(desk, town)
+    permitting.require(desk, "eco_burials.register", town=town)
     row = EcoBurialRow(
         deceased_id, kind, desk.profile.code, day, how.cemetery_id, how.place.strip(),
         how.confirmed_by.strip(), town,
@@ -92,14 +93,6 @@ def kind_of(word: str, desk: Desk) -> str:
 def town_of(hukou_code: str | None) -> str | None:
     """The town of a household registration, where it is known that narrowly."""
     return hukou_code[:9] if hukou_code and len(hukou_code) >= 9 else None
-
-
-def require_town(desk: Desk, town: str | None) -> None:
-    """Raise :class:`Refused` where the person does not answer for the town."""
-    if not desk.actor.covers(town):
-        raise Refused(
-            "这条记录不在您负责的镇街。", advice="请由所在镇街或区级人员办理，或联系管理员。"
-        )
 
 
 def _check_place(connection: Connection, how: EcoBurying) -> None:
@@ -146,7 +139,7 @@ def void(connection: Connection, eco_burial_id: int, *, why: str, desk: Desk) ->
         )
     if not why.strip() or len(why) > 500:
         raise BadRequest("请写明作废的原因（不超过 500 个字，不写姓名）。")
-    require_town(desk, found["town_code"])
+    permitting.require(desk, "eco_burials.register", town=found["town_code"])
     eco_burials.void(connection, eco_burial_id, on=desk.on, why=why.strip())
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from geo_registry.domain.errors import BadRequest, Conflict, NotFound
 from geo_registry.domain.fees import PRICE_TYPES
 from geo_registry.domain.money import fen
+from geo_registry.services import permitting
 from geo_registry.services.listing_fees import faults_of
 from geo_registry.services.plots import LARGEST_ID, require_code, require_site
 from geo_registry.store import fees
@@ -86,6 +87,8 @@ def register_list(connection: Connection, new: NewList, *, desk: Desk) -> int:
     from the same day on.
     """
     _check_list(connection, new, desk)
+    whose = f"cemetery:{new.cemetery_id}" if new.cemetery_id else f"division:{new.division_code}"
+    permitting.require_subjects(connection, desk, "fee_lists.manage", [whose])
     document = None
     if new.number or new.authority:
         document = document_of(
@@ -168,6 +171,9 @@ def charge(connection: Connection, new: NewCharge, *, desk: Desk) -> Checked:
     invoice has the same line already.
     """
     require_site(connection, new.cemetery_id)
+    permitting.require_subjects(
+        connection, desk, "charges.register", [f"cemetery:{new.cemetery_id}"]
+    )
     day = new.charged_on or desk.on
     _check_charge(new, day, desk)
     row = ChargeRow(

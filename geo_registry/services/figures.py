@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from geo_registry.domain.case import CaseState, Closure
+from geo_registry.domain.eco_burial import title_of
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.finding import Severity
 from geo_registry.domain.naming import CHINA, EVENT_TITLES, EventKind
 from geo_registry.domain.naming_answer import NamingAnswer
+from geo_registry.domain.proposal import STATE_TITLES as PROPOSAL_STATES
+from geo_registry.domain.proposal import State as ProposalState
 from geo_registry.rules import catalogue
+from geo_registry.services.contributions import STATES as CONTRIBUTION_STATES
 from geo_registry.services.listing_plots import TYPE_TITLES
 from geo_registry.store import figures as store
 from geo_registry.store.divisions import names_of
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
 OVERVIEW_TOPICS = ("divisions", "names", "cemeteries", "findings")
 NO_TOWN = "未定位到镇街"
 
+_AGES = {"30": "30 天以内", "90": "31–90 天", "180": "91–180 天", "older": "180 天以上"}
 _PARTS: Mapping[str, Callable[[str], str]] = {
     "": lambda _: "",
     "severity": lambda part: Severity(part).word,
@@ -33,9 +40,14 @@ _PARTS: Mapping[str, Callable[[str], str]] = {
     "answer": lambda part: NamingAnswer(part).word,
     "event": lambda part: EVENT_TITLES[EventKind(part)],
     "cemetery_type": lambda part: TYPE_TITLES.get(part, part),
+    "proposal_state": lambda part: PROPOSAL_STATES[ProposalState(part)],
+    "contribution_state": lambda part: CONTRIBUTION_STATES[part],
+    "case_state": lambda part: CaseState(part).word,
+    "case_age": lambda part: _AGES[part],
+    "closure": lambda part: Closure(part).word if part else "未注明",
     "verdict": lambda part: {"suspected": "疑似", "confirmed": "测量确认"}[part],
 }
-"""Kinds of parts in ``figures.toml`` and how a part is called."""
+"""Kinds of parts in ``figures.toml`` and how a part is called; ``eco_kind`` is a table of data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +79,7 @@ def measure(
         "since": since.isoformat(),
         "known_on": wanted.known_on.isoformat() if wanted.known_on else None,
         "figures": [
-            _shown(figure, [r for r in rows if r.figure == figure.id], called)
+            _shown(figure, [r for r in rows if r.figure == figure.id], called, reference)
             for figure in reference.figures.values()
         ],
     }
@@ -113,8 +125,11 @@ def _asked(wanted: Wanted, since: date, profile: Profile) -> Asked:
     )
 
 
-def _shown(figure: Figure, rows: Sequence[Measured], called: Mapping[str, str]) -> dict[str, Any]:
-    title = _PARTS[figure.parts]
+def _shown(
+    figure: Figure, rows: Sequence[Measured], called: Mapping[str, str], reference: Reference
+) -> dict[str, Any]:
+    own = partial(title_of, reference.eco_kinds)
+    title = own if figure.parts == "eco_kind" else _PARTS[figure.parts]
     whole = [r for r in rows if r.town is None]
     towns: dict[str, float] = {}
     for row in rows:

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from geo_registry.domain.errors import BadRequest, NotFound, Refused
+from geo_registry.domain.errors import BadRequest, NotFound
+from geo_registry.services.permitting import require
 from geo_registry.store import ledgers as store
 from geo_registry.store.divisions import names_of
 from geo_registry.store.ledgers import Span
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from geo_registry.services.desk import Desk
 
+ACT = "ledgers.keep"
+"""The act of permissions.toml that all of this is."""
 MOST_PEOPLE = 1_000_000
 MAX_WORDS = 2000
 
@@ -44,6 +47,15 @@ class Team:
     town_code: str | None = None
     leader: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """Who answers for a division (statistical code) from a day on."""
+
+    division_code: str
+    name: str
+    valid_from: date
 
 
 def record_activity(connection: Connection, activity: Activity, *, desk: Desk) -> int:
@@ -79,12 +91,18 @@ def end_team(connection: Connection, number: int, on: date) -> None:
         )
 
 
-def set_responsible(connection: Connection, division_code: str, name: str, on: date) -> int:
+def set_responsible(connection: Connection, entered: Responsible, *, desk: Desk) -> int:
     """Say who answers for a division from a day on; who did before ends on it."""
-    if division_code not in names_of(connection, [division_code]):
-        raise BadRequest(f"没有代码为“{division_code[:20]}”的区划。")
-    store.end_responsible(connection, [division_code], on)
-    row = {"division_code": division_code, "name": _require_words(name, "责任人"), "valid_from": on}
+    code, on = entered.division_code, entered.valid_from
+    if code not in names_of(connection, [code]):
+        raise BadRequest(f"没有代码为“{code[:20]}”的区划。")
+    require(desk, ACT, town=code[:9] if len(code) >= 9 else None)
+    store.end_responsible(connection, [code], on)
+    row = {
+        "division_code": code,
+        "name": _require_words(entered.name, "责任人"),
+        "valid_from": on,
+    }
     return store.write(connection, "responsible", [row])[0]
 
 
@@ -135,5 +153,4 @@ def _require_past(day: date, what: str, desk: Desk) -> None:
 def _require_town(connection: Connection, code: str | None, desk: Desk) -> None:
     if code is not None and (len(code) != 9 or code not in names_of(connection, [code])):
         raise BadRequest(f"没有代码为“{code[:20]}”的镇街。", advice="应为 9 位统计用区划代码。")
-    if not desk.actor.covers(code):
-        raise Refused("您只能登记所负责镇街的台账。", advice="请由该镇街或区里的人员登记。")
+    require(desk, ACT, town=code)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from geo_registry.domain.burial import check_id_number, tail
-from geo_registry.domain.errors import BadRequest, Conflict, NotFound
+from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused
 from geo_registry.domain.money import fen, yuan
 from geo_registry.domain.subsidy import (
     ACT_TITLES,
@@ -28,7 +28,7 @@ from geo_registry.domain.subsidy import (
     scheme_on,
 )
 from geo_registry.domain.subsidy_doubts import Doubt, doubts, in_words_of, standard_of
-from geo_registry.services.eco_burying import require_town
+from geo_registry.services import permitting
 from geo_registry.services.identity_digest import digest
 from geo_registry.services.plots import LARGEST_ID, require_code
 from geo_registry.store import eco_burials, subsidies
@@ -107,7 +107,7 @@ def apply(
         mark, last = digest(settings, checked), tail(checked)
     town = asked.town_code or burial["town_code"]
     require_code(connection, town)
-    require_town(desk, town)
+    permitting.require(desk, "subsidies.apply", town=town)
     row = ApplicationRow(
         asked.eco_burial_id, burial["deceased_id"], day, asked.name.strip(), desk.profile.code,
         day, applicant_digest=mark, applicant_tail=last, relation=asked.relation.strip(),
@@ -129,7 +129,9 @@ def step(
     :func:`geo_registry.domain.subsidy.advance`, and :class:`NotFound`.
     """
     row = _lock(connection, application_id)
-    require_town(desk, row["town_code"])
+    permitting.require(desk, PERMISSION[act], town=row["town_code"])
+    if act is Act.APPROVE:
+        _require_another(connection, application_id, desk)
     if len(given.reason) > 500 or len(given.voucher) > 100:
         raise BadRequest("理由不超过 500 个字，凭证号不超过 100 个字。")
     day = given.on or desk.on
@@ -166,6 +168,27 @@ def step(
     )  # fmt: skip
     amount_yuan = None if after.amount is None else yuan(after.amount)
     return SubsidyDone(application_id, after.state, amount_yuan, said)
+
+
+PERMISSION: Mapping[Act, str] = {
+    Act.CHECK: "subsidies.check",
+    Act.APPROVE: "subsidies.approve",
+    Act.PAY: "subsidies.pay",
+    Act.REFUSE: "subsidies.approve",
+    Act.WITHDRAW: "subsidies.apply",
+    Act.RECOVER: "subsidies.approve",
+}
+"""What a person must be allowed to do (``data/people/permissions.toml``)."""
+
+
+def _require_another(connection: Connection, application_id: int, desk: Desk) -> None:
+    """Whoever checked an application does not approve it; the machine itself is one person."""
+    checked_by = subsidies.checked_by(connection, application_id)
+    if checked_by == desk.person and not desk.actor.local:
+        raise Refused(
+            "这笔申请是您审核的，不能由您批准。",
+            advice="审核和批准由两人办理，请另一位审批人批准。",
+        )
 
 
 _DAYS: Mapping[Act, str] = {

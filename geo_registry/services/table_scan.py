@@ -76,7 +76,7 @@ class TableScan:
             "unusable_rows": len(self.issues),
             "issues": [
                 {"row": i.row, "field": i.field, "code": i.code, "message": i.message}
-                for i in self.issues[:100]
+                for i in self.issues
             ],
         }
 
@@ -267,9 +267,11 @@ def _issues(cells: polars.Series, columns: NameColumns) -> list[Issue]:
     unusable[columns.numbers - 1] = False
     for row in np.flatnonzero(unusable).tolist():
         text = normalise(cells[row] or "")
-        message = f"第 {row + 1} 行的名称有 {len(text)} 个字，不像是一个地名。"
-        if not text:
-            message = f"第 {row + 1} 行没有名称。"
+        message = f"第 {row + 1} 行没有名称。"
+        if text:
+            message = f"第 {row + 1} 行的名称有 {len(text)} 个字，不像是一个地名。"
+        elif (cells[row] or "").strip():
+            message = f"第 {row + 1} 行的名称里只有看不见的字符，请重新输入。"
         issues.append(_issue(row, "too_long" if text else "empty", cells[row], message))
     for at in np.flatnonzero((columns.scopes == "").to_numpy()).tolist():
         row = int(columns.numbers[at]) - 1

@@ -34,9 +34,17 @@ TOWNS: Mapping[str, str] = {
     "LEFT JOIN registry.plot p ON p.id = b.plot_id "
     "LEFT JOIN registry.cemetery c ON c.id = coalesce(b.cemetery_id, p.cemetery_id) "
     "WHERE b.id = :id",
+    "activity": "SELECT town_code FROM registry.culture_activity WHERE id = :id",
+    "team": "SELECT town_code FROM registry.volunteer_team WHERE id = :id",
     "sign": "SELECT town_code FROM registry.sign WHERE id = :id",
     "eco_burial": "SELECT town_code FROM registry.eco_burial WHERE id = :id",
-    "subsidy_application": "SELECT town_code FROM registry.subsidy_application WHERE id = :id",
+    "subsidy": "SELECT town_code FROM registry.subsidy_application WHERE id = :id",
+    "charge": _OF_CEMETERY.format("(SELECT h.cemetery_id FROM registry.charge h WHERE h.id = :id)"),
+    # A list of a division is of its town, or of none where the division is wider.
+    "fee_list": "SELECT coalesce(c.town_code, left(c.village_code, 9), "
+    "CASE WHEN length(l.division_code) >= 9 THEN left(l.division_code, 9) END) "
+    "FROM registry.fee_list l LEFT JOIN registry.cemetery c ON c.id = l.cemetery_id "
+    "WHERE l.id = :id",
     "zone": "SELECT NULL FROM registry.zone WHERE id = :id",
     "finding": "SELECT t FROM registry.finding f LEFT JOIN unnest(f.town_codes) t ON true "
     "WHERE f.id = :id",

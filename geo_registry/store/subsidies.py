@@ -181,6 +181,18 @@ def events(connection: Connection, application_id: int) -> list[Mapping[str, Any
     return [dict(r) for r in rows.mappings()]
 
 
+def checked_by(connection: Connection, application_id: int) -> int | None:
+    """The person who checked an application, None where nobody has."""
+    found = connection.scalar(
+        text(
+            "SELECT person_id FROM registry.subsidy_event "
+            "WHERE application_id = :id AND act = 'check' ORDER BY id DESC LIMIT 1"
+        ),
+        {"id": application_id},
+    )
+    return None if found is None else int(found)
+
+
 def totals(
     connection: Connection, *, year: int | None, under: str | None, sample: bool
 ) -> list[Mapping[str, Any]]:

@@ -82,7 +82,13 @@ def test_every_name_rule_that_a_country_is_scanned_with_has_a_second_form() -> N
 @pytest.mark.parametrize("place_class", CLASSES)
 def test_both_forms_agree_on_the_names_of_all_examples(place_class: str) -> None:
     names = _names_of_examples()
-    _assert_same([*names, *names], ["甲"] * len(names) + ["甲", "乙"] * len(names), place_class)
+    scopes = [*["甲"] * len(names), *(["甲", "乙"] * len(names))[: len(names)]]
+    _assert_same([*names, *names], scopes, place_class)
+
+
+def test_columns_of_different_lengths_are_refused() -> None:
+    with pytest.raises(ValueError, match="2 names, 1 areas"):
+        _scan([], ["东村", "西村"], ["甲"], "committee_seat")
 
 
 @settings(max_examples=40, deadline=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,13 +10,24 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from geo_registry.domain.case import CaseState
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.figure import figures as catalogue_of
 from geo_registry.domain.naming import CHINA
+from geo_registry.domain.proposal import CLOSED
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services import defect_ledger, figures, listing, listing_plots, overview
+from geo_registry.services import (
+    defect_ledger,
+    figures,
+    listing,
+    listing_plots,
+    overview,
+    proposal_pages,
+)
+from geo_registry.services.desk import Desk
 from geo_registry.services.figures import Wanted
-from geo_registry.store.database import LOCAL_USER, read, transaction
+from geo_registry.store import case_pages
+from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, read, transaction
 from geo_registry.store.figures import TOPICS, Asked, measure
 from geo_registry.store.finding_pages import Filter
 from geo_registry.store.queries import sql
@@ -167,3 +179,31 @@ def test_the_ledger_holds_every_open_finding_on_names(
     assert len(open_ones) == expected
     assert {r["owner"] for r in rows} == {"未指定"}
     assert [(r["rule_id"], r["message"]) for r in rows if not r["town"]] == []
+
+
+def test_figures_of_work_agree_with_the_lists(
+    sample: _Bureau, reference: Reference, profile: Profile
+) -> None:
+    """Proposals and cases: the counts of their boards are the figures."""
+    found = sample.figures()
+    desk = Desk(LOCAL_ACTOR, ON, reference, profile)
+    board = proposal_pages.counts(sample.connection, desk=desk)
+    by_state = {s["state"]: s["count"] for s in board["states"] if s["count"]}
+    assert {p["part"]: p["value"] for p in found["proposals_by_state"]["parts"]} == by_state
+    cases = case_pages.counts(sample.connection, case_pages.Filter(), ON)
+    assert found["cases_live"]["value"] == sum(r.number for r in cases if r.live)
+    assert found["cases_overdue"]["value"] == sum(r.late for r in cases)
+    states: dict[str, int] = {}
+    for row in cases:
+        states[row.state] = states.get(row.state, 0) + row.number
+    assert {p["part"]: p["value"] for p in found["cases_by_state"]["parts"]} == states
+
+
+def test_what_is_open_is_what_the_domain_calls_open() -> None:
+    """The words in SQL are those of the state machines."""
+    cases = sql("figures/cases")
+    ended = {s.value for s in CaseState if not s.live}
+    assert set(re.findall(r"'(\w+)'", cases.split("NOT IN (")[1].split(")")[0])) == ended
+    proposals = sql("figures/proposals")
+    closed = {s.value for s in CLOSED}
+    assert set(re.findall(r"'(\w+)'", proposals.split("NOT IN (")[1].split(")")[0])) == closed

@@ -13,7 +13,8 @@ import polars as pl
 import pytest
 from sqlalchemy import Engine
 
-from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused
+from geo_registry.domain.errors import BadRequest, Conflict, Forbidden, NotFound
+from geo_registry.domain.people import Actor, Role
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.formats.paper_reading import text_of_docx
 from geo_registry.formats.tables import write_book, write_table
@@ -22,7 +23,7 @@ from geo_registry.services.desk import Desk
 from geo_registry.services.figures import Wanted
 from geo_registry.services.importing import Source
 from geo_registry.services.importing_ledgers import import_ledger
-from geo_registry.services.ledgers import Activity, Team
+from geo_registry.services.ledgers import Activity, Responsible, Team
 from geo_registry.settings import Settings
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, read, transaction
 from geo_registry.store.ledgers import Span
@@ -117,8 +118,8 @@ def test_an_activity_is_entered_once_and_cancelled_with_a_reason(
             ledgers.record_activity(connection, replace(held, participants=-1), desk=desk)
         with pytest.raises(BadRequest, match="没有代码"):
             ledgers.record_activity(connection, replace(held, town_code="37100"), desk=desk)
-        elsewhere = replace(desk, actor=replace(LOCAL_ACTOR, towns=frozenset({"371002102"})))
-        with pytest.raises(Refused, match="所负责镇街"):
+        elsewhere = replace(desk, actor=Actor(2, "张村", Role.CLERK, frozenset({"371002102"})))
+        with pytest.raises(Forbidden):
             ledgers.record_activity(connection, held, desk=elsewhere)
         with pytest.raises(Conflict, match="已经登记"), connection.begin_nested():
             ledgers.record_activity(connection, held, desk=desk)
@@ -142,20 +143,26 @@ def test_a_team_counts_until_it_ends(sample_engine: Engine, desk: Desk) -> None:
 
 
 def test_the_ledger_names_who_answers_for_the_village_or_its_town(
-    sample_engine: Engine, reference: Reference, profile: Profile
+    sample_engine: Engine, reference: Reference, profile: Profile, desk: Desk
 ) -> None:
     with transaction(sample_engine, person=LOCAL_USER, reason="责任人") as connection:
         own = {"reference": reference, "profile": profile}
         rows = defect_ledger.ledger(connection, **own, on=ON)
         village = next(r for r in rows if r["village_code"])
-        ledgers.set_responsible(connection, village["town_code"], "镇地名办", ON)
-        ledgers.set_responsible(connection, village["village_code"], "王主任", ON)
-        ledgers.set_responsible(connection, village["village_code"], "李主任", ON)
+        ledgers.set_responsible(
+            connection, Responsible(village["town_code"], "镇地名办", ON), desk=desk
+        )
+        ledgers.set_responsible(
+            connection, Responsible(village["village_code"], "王主任", ON), desk=desk
+        )
+        ledgers.set_responsible(
+            connection, Responsible(village["village_code"], "李主任", ON), desk=desk
+        )
         owned = defect_ledger.ledger(
             connection, **own, on=ON + timedelta(days=1), town=village["town_code"]
         )
         with pytest.raises(BadRequest, match="没有代码"):
-            ledgers.set_responsible(connection, "999999", "某人", ON)
+            ledgers.set_responsible(connection, Responsible("999999", "某人", ON), desk=desk)
     assert {
         r["owner"] for r in owned if r["village_code"] == village["village_code"]
     } == {"李主任"}  # fmt: skip

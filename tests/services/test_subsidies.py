@@ -17,7 +17,14 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from geo_registry.domain.burial import check_digit
-from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused, RegistryError
+from geo_registry.domain.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NotFound,
+    Refused,
+    RegistryError,
+)
 from geo_registry.domain.people import Actor, Role
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.subsidy import Act, State
@@ -316,8 +323,24 @@ def test_a_person_of_one_town_acts_there_only(
     number = _applied(connection, settings, desk)
     actor = Actor(LOCAL_USER, "某镇", Role.CLERK, frozenset({"371002102"}))
     elsewhere = Desk(actor, ON, desk.reference, desk.profile)
-    with pytest.raises(Refused, match="不在您负责的镇街"):
+    with pytest.raises(Forbidden, match="负责的镇街不包括"):
         subsidies.step(connection, number, Act.CHECK, StepGiven(APPLIED), desk=elsewhere)
+
+
+@pytest.mark.usefixtures("divisions")
+def test_whoever_checked_does_not_approve(
+    connection: Connection, settings: Settings, desk: Desk
+) -> None:
+    number = _applied(connection, settings, desk)
+    first, second = (
+        Desk(Actor(person, "审批人", Role.APPROVER), ON, desk.reference, desk.profile)
+        for person in (LOCAL_USER, 1)
+    )
+    subsidies.step(connection, number, Act.CHECK, StepGiven(APPLIED), desk=first)
+    with pytest.raises(Refused, match="两人办理"):
+        subsidies.step(connection, number, Act.APPROVE, StepGiven(APPLIED), desk=first)
+    done = subsidies.step(connection, number, Act.APPROVE, StepGiven(APPLIED), desk=second)
+    assert done.state is State.APPROVED
 
 
 @pytest.mark.usefixtures("divisions")

@@ -87,7 +87,7 @@ export async function call<M extends Method, P extends PathsOf<M>>(
   path: P,
   given: Given<Operation<M, P>>,
 ): Promise<Answer<Operation<M, P>>> {
-  const loose = given as Loose
+  const loose = given as unknown as Loose
   const response = await respond(address(path, loose), init(method, loose, 'application/json'))
   if (response.status === 204) return undefined as Answer<Operation<M, P>>
   // An answer that is no JSON comes from something that stands in between.
@@ -106,7 +106,7 @@ export async function file<M extends Method, P extends PathsOf<M>>(
   path: P,
   given: Given<Operation<M, P>>,
 ): Promise<NamedFile> {
-  const loose = given as Loose
+  const loose = given as unknown as Loose
   const response = await respond(address(path, loose), init(method, loose, '*/*'))
   const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')
   return { blob: await response.blob(), fileName: decodeURIComponent(named?.[1] ?? 'report') }
