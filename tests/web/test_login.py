@@ -18,7 +18,7 @@ def test_a_new_user_reads_tries_out_a_role_and_logs_out(visit: Open) -> None:
     seen = visit(role=None)
     page = seen.page
     seen.go_to_map()
-    expect(page.locator(".row").first).to_be_visible()
+    expect(page.locator(".legend")).to_contain_text("违反")
     page.get_by_role("button", name="登录", exact=True).click()
     trial = page.get_by_role("region", name="试用")
     expect(trial.get_by_role("button")).to_have_text(
