@@ -2,6 +2,7 @@
  * The one way to the service: paths, parameters and answers are checked against the generated
  * `schema.d.ts`; whatever is no answer is thrown as a `Problem`.
  */
+import { csrfHeaders, loginIsNeeded } from './csrf'
 import { problemFrom, unreachable } from './problem'
 import type { paths } from './schema'
 import type { ProblemDocument } from './types'
@@ -37,6 +38,7 @@ async function respond(address: string, init: RequestInit): Promise<Response> {
     throw unreachable()
   }
   if (response.ok) return response
+  if (response.status === 401) loginIsNeeded()
   const body: unknown = isJson(response) ? await response.json().catch(() => null) : null
   throw problemFrom(response.status, body as ProblemDocument | null)
 }
@@ -74,23 +76,33 @@ function init(method: Method, given: Loose, accept: string): RequestInit {
   return {
     method: method.toUpperCase(),
     signal: given.signal ?? null,
-    headers: { Accept: accept, ...(given.body === undefined ? {} : { 'Content-Type': type }) },
+    headers: { Accept: accept, ...(given.body === undefined ? {} : { 'Content-Type': type }), ...csrfHeaders(method) },
     body: given.body === undefined ? null : file ? (given.body as Blob) : JSON.stringify(given.body),
   }
 }
 
-/** Ask the service; the answer has the type that the interface promises. */
-export async function call<M extends Method, P extends PathsOf<M>>(
+/*
+ * Looked up path by path: an intersection over all paths at once is too large to reason about
+ * (TS2590). What is inside needs none of the types, so they stand only where somebody calls.
+ */
+type GivenBy = { [M in Method]: { [P in PathsOf<M>]: Given<Operation<M, P>> } }
+type Calling = <M extends Method, P extends PathsOf<M>>(
   method: M,
   path: P,
-  given: Given<Operation<M, P>>,
-): Promise<Answer<Operation<M, P>>> {
-  const loose = given as Loose
-  const response = await respond(address(path, loose), init(method, loose, 'application/json'))
-  if (response.status === 204) return undefined as Answer<Operation<M, P>>
+  given: GivenBy[M][P],
+) => Promise<Answer<Operation<M, P>>>
+type Fetching = <M extends Method, P extends PathsOf<M>>(
+  method: M,
+  path: P,
+  given: GivenBy[M][P],
+) => Promise<NamedFile>
+
+async function ask(method: Method, path: string, given: Loose): Promise<unknown> {
+  const response = await respond(address(path, given), init(method, given, 'application/json'))
+  if (response.status === 204) return undefined
   // An answer that is no JSON comes from something that stands in between.
   if (!isJson(response)) throw unreachable(response.status)
-  return (await response.json()) as Answer<Operation<M, P>>
+  return response.json()
 }
 
 export interface NamedFile {
@@ -98,17 +110,17 @@ export interface NamedFile {
   fileName: string
 }
 
-/** A file with the name that the service gives it (RFC 5987). */
-export async function file<M extends Method, P extends PathsOf<M>>(
-  method: M,
-  path: P,
-  given: Given<Operation<M, P>>,
-): Promise<NamedFile> {
-  const loose = given as Loose
-  const response = await respond(address(path, loose), init(method, loose, '*/*'))
+async function fetchFile(method: Method, path: string, given: Loose): Promise<NamedFile> {
+  const response = await respond(address(path, given), init(method, given, '*/*'))
   const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')
   return { blob: await response.blob(), fileName: decodeURIComponent(named?.[1] ?? 'report') }
 }
+
+/** Ask the service; the answer has the type that the interface promises. */
+export const call = ask as unknown as Calling
+
+/** A file with the name that the service gives it (RFC 5987). */
+export const file = fetchFile as unknown as Fetching
 
 /** Hand a file to the person. */
 export function save({ blob, fileName }: NamedFile): void {
