@@ -13,12 +13,14 @@ from geo_registry.api.answers.session import (
     Accounts,
     HandedSecret,
     LoginEvents,
+    PermissionTable,
     Tokens,
 )
 from geo_registry.api.permitting import allow
 from geo_registry.api.service import service_of
 from geo_registry.api.transactions import Reading, Writing
 from geo_registry.api.visitors import client_of, required_entry
+from geo_registry.domain.people import ROLE_TITLES, Role
 from geo_registry.services import accounts
 from geo_registry.services.accounts import Handed, Keeper
 from geo_registry.store import login_events
@@ -104,6 +106,19 @@ def unlock(request: Request, connection: Writing, login: str) -> dict[str, Any]:
 def reset_password(request: Request, connection: Writing, login: str) -> dict[str, Any]:
     """Give an account a new one-time password, shown this once."""
     return _handed(accounts.reset_password(connection, _keeper(request), login))
+
+
+@router.get("/permissions", response_model=said(PermissionTable), dependencies=_OWN)
+def show_permissions(request: Request) -> dict[str, Any]:
+    """Who may do what where."""
+    table = service_of(request).reference.permissions
+    return {
+        "roles": [{"role": role, "title": title} for role, title in ROLE_TITLES.items()],
+        "acts": [
+            {"key": act.key, "title": act.title, "reach": {role: act.of(role) for role in Role}}
+            for act in table.acts.values()
+        ],
+    }
 
 
 @router.get("/login-events", response_model=said(LoginEvents), dependencies=_KEEP)

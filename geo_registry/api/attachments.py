@@ -10,9 +10,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.attachments import AttachmentLine, Attachments
 from geo_registry.api.permitting import allow
 from geo_registry.api.receiving import body_of
-from geo_registry.api.transactions import Reading, Served, Working, Writing, service_of
+from geo_registry.api.transactions import Reading, Served, Service, Working, Writing, service_of
 from geo_registry.services import attachments, permitting
 from geo_registry.services.desk import shelf_of
 
@@ -49,7 +51,12 @@ async def received(request: Request) -> AsyncIterator[Path]:
         yield path
 
 
-@router.post("", status_code=201, dependencies=[allow("attachments.add")])
+@router.post(
+    "",
+    status_code=201,
+    response_model=said(AttachmentLine),
+    dependencies=[allow("attachments.add")],
+)
 def attach(
     connection: Writing,
     desk: Working,
@@ -71,7 +78,7 @@ def attach(
     return attachments.described(made)
 
 
-@router.get("", dependencies=[allow("attachments.read")])
+@router.get("", response_model=said(Attachments), dependencies=[allow("attachments.read")])
 def list_attachments(
     connection: Reading,
     subject: Annotated[str, Query(max_length=80)],
@@ -82,7 +89,11 @@ def list_attachments(
     return {"items": [attachments.described(a) for a in found]}
 
 
-@router.get("/{attachment_id}", dependencies=[allow("attachments.read")])
+@router.get(
+    "/{attachment_id}",
+    response_model=said(AttachmentLine),
+    dependencies=[allow("attachments.read")],
+)
 def show(connection: Reading, attachment_id: int) -> dict[str, Any]:
     """One attachment, without its content."""
     return attachments.described(attachments.attachment(connection, attachment_id))
@@ -91,11 +102,15 @@ def show(connection: Reading, attachment_id: int) -> dict[str, Any]:
 @router.get("/{attachment_id}/file", dependencies=[allow("attachments.read")])
 def content(connection: Reading, service: Served, attachment_id: int) -> FileResponse:
     """The file itself, to be saved."""
-    found = attachments.attachment(connection, attachment_id)
-    said = attachments.described(found)
+    return file_answer(attachments.attachment(connection, attachment_id), service)
+
+
+def file_answer(found: attachments.Attachment, service: Service) -> FileResponse:
+    """The file of an attachment as an answer: to be saved, never run."""
+    told = attachments.described(found)
     return FileResponse(
         attachments.path_of(found, shelf_of(service.settings)),
-        filename=said["download_name"],
+        filename=told["download_name"],
         media_type=found.media_type,
         content_disposition_type="attachment",
         headers=_LOCKED,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import FileResponse
 from pydantic import Field
 
 from geo_registry.api.answering import said
 from geo_registry.api.answers.proposals import ContributionPage, ContributionShown, SignShown
+from geo_registry.api.attachments import file_answer, received
 from geo_registry.api.permitting import allow
 from geo_registry.api.proposals import Number, Strict, geometry_of, place_id
-from geo_registry.api.transactions import Reading, Working, Writing
+from geo_registry.api.transactions import Reading, Served, Working, Writing
 from geo_registry.services import contributions, proposals, signs
 from geo_registry.services.contributions import Sent
 
@@ -34,21 +37,21 @@ class ContributionRequest(Strict):
     source: str = Field(default="", max_length=200)
 
 
-class AnswerRequest(Strict):
+class ReplyRequest(Strict):
     """The answer that the volunteer reads, at the version of the form."""
 
     version: int = Field(ge=1)
     answer: Words
 
 
-class AcceptRequest(AnswerRequest):
+class AcceptRequest(ReplyRequest):
     """For which registered place (empty: the one that was drawn)."""
 
     place: str = Field(default="", max_length=80)
     despite: Words = ""
 
 
-class MergeRequest(AnswerRequest):
+class MergeRequest(ReplyRequest):
     """Into which place, and into which of its names."""
 
     place: str = Field(max_length=80)
@@ -86,6 +89,40 @@ def contribute(connection: Writing, desk: Working, asked: ContributionRequest) -
     return contributions.contribute(connection, sent, desk=desk)
 
 
+class PhotoRequest(Strict):
+    """What the photo in the body is called."""
+
+    file_name: str = Field(min_length=1, max_length=500)
+
+
+@router.post(
+    "/contributions/{number}/photos",
+    status_code=201,
+    response_model=said(ContributionShown),
+    dependencies=_MINE,
+)
+def add_photo(
+    connection: Writing,
+    desk: Working,
+    body: Annotated[Path, Depends(received)],
+    number: int,
+    asked: Annotated[PhotoRequest, Query()],
+) -> dict[str, Any]:
+    """Add a photo or recording to a contribution of one's own."""
+    photo = contributions.Photo(body, asked.file_name)
+    contributions.add_photo(connection, number, photo, desk=desk)
+    return contributions.show(connection, number, desk=desk)
+
+
+@router.get("/contributions/{number}/photos/{photo}", dependencies=_MINE)
+def show_photo(
+    connection: Reading, service: Served, desk: Working, number: int, photo: int
+) -> FileResponse:
+    """A photo of a contribution, to those who may see it."""
+    found = contributions.photo_of(connection, number, photo, desk=desk)
+    return file_answer(found, service)
+
+
 @router.post(
     "/contributions/{number}/acceptance",
     status_code=201,
@@ -120,7 +157,7 @@ def merge(connection: Writing, desk: Working, number: int, asked: MergeRequest) 
     response_model=said(ContributionShown),
     dependencies=[allow("contributions.answer", of=_OF)],
 )
-def reject(connection: Writing, desk: Working, number: int, asked: AnswerRequest) -> dict[str, Any]:
+def reject(connection: Writing, desk: Working, number: int, asked: ReplyRequest) -> dict[str, Any]:
     """Do not use a contribution, and say why."""
     return contributions.reject(
         connection, number, version=asked.version, reason=asked.answer, desk=desk

@@ -6,6 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.history import (
+    ChainHead,
+    ChainVerified,
+    HistoryPage,
+    HistoryTables,
+    SubjectHistory,
+)
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served
 from geo_registry.services import history
@@ -16,7 +24,24 @@ router = APIRouter(prefix="/api/v1/history", tags=["history"])
 _LARGEST = 2**62
 
 
-@router.get("", dependencies=[allow("history.read")])
+@router.get("/latest", response_model=said(HistoryPage), dependencies=[allow("history.read")])
+def list_latest(
+    connection: Reading,
+    table: Annotated[str, Query(max_length=80)] = "",
+    below: Annotated[int | None, Query(ge=1, le=_LARGEST)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> dict[str, Any]:
+    """What happened last, in a table or anywhere, newest first."""
+    return history.of_table(connection, table, below=below, limit=limit)
+
+
+@router.get("/tables", response_model=said(HistoryTables), dependencies=[allow("history.read")])
+def list_tables(connection: Reading) -> dict[str, Any]:
+    """The tables that keep their history."""
+    return {"items": history.tables(connection)}
+
+
+@router.get("", response_model=said(SubjectHistory), dependencies=[allow("history.read")])
 def list_history(
     connection: Reading,
     subject: Annotated[str, Query(max_length=80)],
@@ -27,14 +52,16 @@ def list_history(
     return history.of_subject(connection, subject, below=below, limit=limit)
 
 
-@router.get("/head", dependencies=[allow("history.read")])
+@router.get("/head", response_model=said(ChainHead), dependencies=[allow("history.read")])
 def head(connection: Reading) -> dict[str, Any]:
     """The last transaction and its link, to be written down elsewhere."""
     found = history.head(connection)
     return {"anchor": str(found), "revision": found.revision}
 
 
-@router.get("/verification", dependencies=[allow("history.read")])
+@router.get(
+    "/verification", response_model=said(ChainVerified), dependencies=[allow("history.read")]
+)
 def verify(
     connection: Reading,
     service: Served,

@@ -16,7 +16,7 @@ from geo_registry.api.answers.proposals import ProposalShown
 from geo_registry.api.permitting import allow
 from geo_registry.api.proposals import PaperRequest, Strict
 from geo_registry.api.transactions import Working, Writing
-from geo_registry.services import proposal_pages
+from geo_registry.services import proposal_acts, proposal_pages
 from geo_registry.services import proposal_steps as steps
 from geo_registry.services.proposal_steps import Form, Opinion, Reply
 
@@ -128,9 +128,9 @@ class PublishRequest(StepRequest):
 
 _OF = "proposal:{proposal}"
 _ANSWER: dict[str, Any] = {"status_code": 201, "response_model": said(ProposalShown)}
-_PROPOSING = {**_ANSWER, "dependencies": [allow("naming.propose", of=_OF)]}
-_ENDORSING = {**_ANSWER, "dependencies": [allow("naming.endorse", of=_OF)]}
-_DECIDING = {**_ANSWER, "dependencies": [allow("naming.decide", of=_OF)]}
+_PROPOSING = {**_ANSWER, "dependencies": [allow(proposal_acts.PROPOSING, of=_OF)]}
+_ENDORSING = {**_ANSWER, "dependencies": [allow(proposal_acts.ENDORSING, of=_OF)]}
+_DECIDING = {**_ANSWER, "dependencies": [allow(proposal_acts.DECIDING, of=_OF)]}
 
 
 @router.post("/amendment", **_PROPOSING)

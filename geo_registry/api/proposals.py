@@ -20,12 +20,20 @@ from geo_registry.api.answers.proposals import (
     ProposalCounts,
     ProposalPage,
     ProposalShown,
+    ProposalWords,
 )
 from geo_registry.api.permitting import allow
 from geo_registry.api.receiving import body_of
 from geo_registry.api.transactions import Reading, Served, Working, Writing, service_of
 from geo_registry.domain.errors import BadRequest, NotFound
-from geo_registry.services import attachments, deadlines, papers, proposal_batches, proposal_pages
+from geo_registry.services import (
+    attachments,
+    deadlines,
+    papers,
+    proposal_acts,
+    proposal_batches,
+    proposal_pages,
+)
 from geo_registry.services import proposal_papers as drawing
 from geo_registry.services import proposals as acts
 from geo_registry.services.new_places import NewPlace
@@ -51,10 +59,13 @@ class PaperRequest(Strict):
     title: str = Field(default="", max_length=200)
     number: str = Field(default="", max_length=100)
     dated_on: date | None = None
+    attachment: int | None = Field(default=None, ge=1, lt=2**63)
 
     def filed(self) -> PaperFiled:
         """As the services take it."""
-        return PaperFiled(self.kind, self.title, self.number, self.dated_on)
+        return PaperFiled(
+            self.kind, self.title, self.number, self.dated_on, attachment=self.attachment
+        )
 
 
 class ProposalRequest(Strict):
@@ -119,6 +130,12 @@ def list_proposals(
 def count_proposals(connection: Reading, desk: Working) -> dict[str, Any]:
     """How many proposals stand in each state, and how many clocks are over."""
     return proposal_pages.counts(connection, desk=desk)
+
+
+@router.get("/words", response_model=said(ProposalWords), dependencies=[allow("proposals.read")])
+def list_words(desk: Working) -> dict[str, Any]:
+    """States, kinds, papers: what forms and filters offer, in the words of the register."""
+    return proposal_acts.words(desk=desk)
 
 
 @router.get("/overdue", response_model=said(DueList), dependencies=[allow("proposals.read")])

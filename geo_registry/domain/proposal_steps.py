@@ -97,6 +97,19 @@ def possible(dossier: Dossier, procedure: Procedure) -> tuple[Act, ...]:
     return (*line, *found)
 
 
+def passed_over(dossier: Dossier, act: Act, procedure: Procedure) -> tuple[Step, ...]:
+    """The customary steps that an act would pass over now, which asks for a reason."""
+    course = procedure.course(dossier.kind, dossier.place_class)
+    if act is Act.PUBLISH:
+        dates = {Step.FILE: dossier.filed_on, Step.ANNOUNCE: dossier.announced_on,
+                 Step.SIGN: dossier.signed_on}  # fmt: skip
+        return tuple(s for s in course.steps if s in dates and dates[s] is None)
+    if act not in _STEPS or act not in possible(dossier, procedure):
+        return ()
+    passed = _passed(dossier, act, course)
+    return tuple(s for s in course.steps if s in passed)
+
+
 def next_act(dossier: Dossier, procedure: Procedure) -> Act | None:
     """The act that is due next; None where the proposal is closed."""
     line = [a for a in possible(dossier, procedure) if a not in _ASIDE]

@@ -103,6 +103,34 @@ def contribute(
     return show(connection, number, desk=desk)
 
 
+def add_photo(
+    connection: Connection, contribution_id: int, photo: Photo, *, desk: Desk
+) -> attachments.Attachment:
+    """Add a photo or recording to a contribution that waits; volunteers to their own only.
+
+    Raises :class:`Conflict` once it is answered, and as ``attachments.attach`` does for files.
+    """
+    row = _found(connection, contribution_id)
+    _require_visible(row, desk)
+    if row["state"] != "received":
+        raise Conflict(f"采集“{row['name']}”{STATES[row['state']]}，不能再添加照片。")
+    return attachments.attach(
+        connection, f"contribution:{contribution_id}", photo.content,
+        file_name=photo.file_name, kind="photo", desk=desk,
+    )  # fmt: skip
+
+
+def photo_of(
+    connection: Connection, contribution_id: int, attachment_id: int, *, desk: Desk
+) -> attachments.Attachment:
+    """A photo of a contribution that the person may see; :class:`NotFound`."""
+    _require_visible(_found(connection, contribution_id), desk)
+    photo = attachments.attachment(connection, attachment_id)
+    if photo.subject != f"contribution:{contribution_id}":
+        raise NotFound(f"采集 contribution:{contribution_id} 没有编号为 {attachment_id} 的照片。")
+    return photo
+
+
 def accept(
     connection: Connection,
     contribution_id: int,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.services.anchors import Anchor
+from geo_registry.services.history_words import title_of
 from geo_registry.store import attachments as subjects
 from geo_registry.store import history
 
@@ -119,6 +120,27 @@ def of_subject(
     }
 
 
+def of_table(
+    connection: Connection, table: str = "", *, below: int | None = None, limit: int = 50
+) -> dict[str, Any]:
+    """What happened last in a table (empty: in any), newest first.
+
+    Raises :class:`BadRequest` for a table that keeps no history.
+    """
+    if table and table not in history.kept_tables(connection):
+        raise BadRequest(f"“{table[:60]}”没有历史。", advice="请从表的清单中选择。")
+    found = history.latest(connection, table or None, below=below or _LARGEST, limit=limit)
+    return {
+        "items": [_entry(row) for row in found],
+        "next": found[-1]["position"] if len(found) == limit else None,
+    }
+
+
+def tables(connection: Connection) -> list[dict[str, str]]:
+    """The tables that keep their history, with their titles."""
+    return [{"key": name, "title": title_of(name)} for name in history.kept_tables(connection)]
+
+
 def _link(connection: Connection, revision: int) -> bytes | None:
     return history.link_at(connection, revision) if revision else history.START
 
@@ -155,6 +177,7 @@ def _entry(row: RowMapping) -> dict[str, Any]:
         "by": row["person"],
         "reason": row["reason"],
         "table": row["table_name"],
+        "table_title": title_of(row["table_name"]),
         "row": row["row_id"],
         "op": row["op"],
         "op_title": _OPS[row["op"]],

@@ -17,7 +17,7 @@ from geo_registry.domain.proposal import (
     mismatched,
     missing_papers,
 )
-from geo_registry.domain.proposal_steps import next_act, possible
+from geo_registry.domain.proposal_steps import next_act
 from geo_registry.services import attachments
 from geo_registry.services import deadlines as clocks
 from geo_registry.services.announcing import (
@@ -26,6 +26,7 @@ from geo_registry.services.announcing import (
     romanized,
     stated_or_computed,
 )
+from geo_registry.services.proposal_acts import acts_now
 from geo_registry.services.proposals import found, standing
 from geo_registry.services.road_descriptions import Description, describe
 from geo_registry.store import proposals as store
@@ -155,9 +156,7 @@ def show(connection: Connection, proposal_id: int, *, desk: Desk) -> dict[str, A
             for course in [procedure.course(dossier.kind, dossier.place_class)]
             for s in course.steps
         ],
-        "possible": [
-            {"act": a.value, "title": ACT_TITLES[a]} for a in possible(dossier, procedure)
-        ],
+        "possible": acts_now(stored, desk=desk),
         "steps": [_step(s) for s in store.steps_of(connection, proposal_id)],
         "papers": [
             p | {"recorded_at": p["recorded_at"].isoformat()}

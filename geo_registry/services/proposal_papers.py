@@ -39,7 +39,7 @@ PAPERS = {
     "list": "命名一览表",
 }
 """Papers by key with the names of their templates."""
-_OF_ONE = frozenset({"application", "review"})
+OF_ONE = frozenset({"application", "review"})
 _MOST = 2000
 
 
@@ -60,8 +60,8 @@ def draw(
         known = "、".join(f"{k}（{t}）" for k, t in PAPERS.items())
         raise BadRequest(f"没有“{paper[:20]}”这种文书。", advice=f"可用：{known}。")
     ids = list(dict.fromkeys(proposal_ids))
-    if not ids or len(ids) > _MOST or (paper in _OF_ONE and len(ids) > 1):
-        most = 1 if paper in _OF_ONE else _MOST
+    if not ids or len(ids) > _MOST or (paper in OF_ONE and len(ids) > 1):
+        most = 1 if paper in OF_ONE else _MOST
         raise BadRequest(f"{PAPERS[paper]}一次可写 1 到 {most} 件申报，所给 {len(ids)} 件。")
     stored = [found(connection, i) for i in ids]
     rows = list_rows(connection, stored, desk=desk)

@@ -45,6 +45,8 @@ class PaperFiled:
     dated_on: date | None = None
     content: bytes | Path | None = None
     file_name: str = ""
+    attachment: int | None = None
+    """The attachment of the proposal that is the file, where it was sent before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def file_papers(
 
     Raises :class:`BadRequest` for an unknown kind, and as ``attachments.attach`` does for files.
     """
-    known = {p.id: p.title for p in desk.reference.procedure.papers} | _OTHER_PAPERS
+    known = paper_titles(desk)
     kinds = set()
     for paper in papers:
         if paper.kind not in known:
@@ -171,6 +173,11 @@ def file_papers(
                 desk=desk,
             )
             row = replace(row, file_name=kept.file_name, sha256=kept.sha256)
+        elif paper.attachment is not None:
+            kept = attachments.attachment(connection, paper.attachment)
+            if kept.subject != f"proposal:{proposal_id}":
+                raise BadRequest(f"附件“{kept.file_name}”不是这件申报的。", advice="请重新上传。")
+            row = replace(row, file_name=kept.file_name, sha256=kept.sha256)
         store.insert_paper(connection, proposal_id, row)
         kinds.add(paper.kind)
     return frozenset(kinds)
@@ -185,6 +192,11 @@ _OTHER_PAPERS = {
     "other": "其他材料",
 }
 """Papers that no row of the procedure asks for and that people keep all the same."""
+
+
+def paper_titles(desk: Desk) -> Mapping[str, str]:
+    """What papers may be kept: those that the procedure asks for, and others, with titles."""
+    return {p.id: p.title for p in desk.reference.procedure.papers} | _OTHER_PAPERS
 
 
 def add_papers(

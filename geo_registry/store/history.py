@@ -108,3 +108,11 @@ def entries(
         "limit": limit,
     }
     return connection.execute(query("history_entries"), given).mappings().all()
+
+
+def latest(
+    connection: Connection, table: str | None, *, below: int, limit: int
+) -> Sequence[RowMapping]:
+    """History rows of a table (None: of all), newest first, below a position."""
+    given = {"table": table, "below": below, "limit": limit}
+    return connection.execute(query("history_latest"), given).mappings().all()

@@ -68,3 +68,10 @@ class Done(Answer):
     """What an act left behind where nothing else is to be said."""
 
     id: int
+
+
+class Keyed(Answer):
+    """A key with its title."""
+
+    key: str
+    title: str

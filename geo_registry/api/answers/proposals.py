@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, Literal
 
 from geo_registry.api.answering import Answer
-from geo_registry.api.answers.common import GeoJson
+from geo_registry.api.answers.attachments import AttachmentLine
+from geo_registry.api.answers.common import GeoJson, Keyed
 
 ProposalState = Literal[
     "proposed", "prechecked", "heard", "reviewed", "consulting", "consulted", "endorsed",
@@ -22,6 +23,52 @@ class ProposalAct(Answer):
 
     act: str
     title: str
+
+
+class PaperKind(Answer):
+    """A kind of paper with its title."""
+
+    kind: str
+    title: str
+
+
+class PossibleAct(ProposalAct):
+    """An act that the order of steps allows now, and what stands in its way."""
+
+    allowed: bool
+    passes: list[str]
+    lacks: list[PaperKind]
+
+
+class StateTitle(Answer):
+    """A state; closed: nothing more can happen."""
+
+    key: ProposalState
+    title: str
+    closed: bool
+
+
+class KindTitle(Answer):
+    """A kind of proposal."""
+
+    key: ProposalKindKey
+    title: str
+
+
+class DrawnPaper(Keyed):
+    """A paper that the service draws up; ``of_one``: for one proposal at a time."""
+
+    of_one: bool
+
+
+class ProposalWords(Answer):
+    """What the forms of proposals offer."""
+
+    states: list[StateTitle]
+    kinds: list[KindTitle]
+    papers: list[Keyed]
+    drawn: list[DrawnPaper]
+    announced: list[str]
 
 
 class FirstClock(Answer):
@@ -189,10 +236,10 @@ class ProposalShown(ProposalLine):
     approver: Approver | None
     approver_expected: str
     course: list[CourseStep]
-    possible: list[ProposalAct]
+    possible: list[PossibleAct]
     steps: list[TakenStep]
     papers: list[DossierPaper]
-    attachments: list[dict[str, Any]]
+    attachments: list[AttachmentLine]
     missing: list[MissingPaper]
     deadlines: list[DueClock]
     announcement: dict[str, str]
@@ -266,7 +313,7 @@ class ContributionLine(Answer):
 class ContributionShown(ContributionLine):
     """A contribution with its photos."""
 
-    attachments: list[dict[str, Any]]
+    attachments: list[AttachmentLine]
 
 
 class ContributionPage(Answer):

@@ -90,6 +90,21 @@ class Tokens(Answer):
     items: list[TokenLine]
 
 
+class PermittedAct(Answer):
+    """An act with its title, and where each role may do it."""
+
+    key: str
+    title: str
+    reach: dict[Role, Reach]
+
+
+class PermissionTable(Answer):
+    """Who may do what where; roles in their order."""
+
+    roles: list[RoleTitle]
+    acts: list[PermittedAct]
+
+
 class LoginEvent(Answer):
     """What happened at the door."""
 

@@ -895,6 +895,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contributions/{number}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Photo
+         * @description Add a photo or recording to a contribution of one's own.
+         */
+        post: operations["add_photo_api_v1_contributions__number__photos_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contributions/{number}/photos/{photo}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Photo
+         * @description A photo of a contribution, to those who may see it.
+         */
+        get: operations["show_photo_api_v1_contributions__number__photos__photo__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contributions/{number}/rejection": {
         parameters: {
             query?: never;
@@ -1223,6 +1263,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Latest
+         * @description What happened last, in a table or anywhere, newest first.
+         */
+        get: operations["list_latest_api_v1_history_latest_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tables
+         * @description The tables that keep their history.
+         */
+        get: operations["list_tables_api_v1_history_tables_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history/verification": {
         parameters: {
             query?: never;
@@ -1539,6 +1619,26 @@ export interface paths {
          * @description The report of a year or a month as DOCX, PDF or XLSX.
          */
         get: operations["make_report_api_v1_period_reports__period___kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Permissions
+         * @description Who may do what where.
+         */
+        get: operations["show_permissions_api_v1_permissions_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2053,6 +2153,26 @@ export interface paths {
          * @description Propose every row of a CSV or XLSX table; the whole of it, or its good rows.
          */
         post: operations["propose_table_api_v1_proposals_table_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Words
+         * @description States, kinds, papers: what forms and filters offer, in the words of the register.
+         */
+        get: operations["list_words_api_v1_proposals_words_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3352,6 +3472,16 @@ export interface components {
             version: number;
         };
         /**
+         * AnswerRequest
+         * @description Which system coordinates are in after all, and why a person is sure.
+         */
+        AnswerRequest: {
+            /** Accepted */
+            accepted: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ApprovalBrief
          * @description An approval of a cemetery, without its shape.
          */
@@ -3583,6 +3713,51 @@ export interface components {
             reason: string;
             /** Version */
             version: number;
+        };
+        /**
+         * AttachmentLine
+         * @description An attachment, without its content.
+         */
+        AttachmentLine: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Download Name */
+            download_name: string;
+            /** File Name */
+            file_name: string;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Media Title */
+            media_title: string;
+            /** Media Type */
+            media_type: string;
+            /** Secrecy */
+            secrecy: string;
+            /** Secrecy Title */
+            secrecy_title: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+            /** Subject */
+            subject: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Attachments
+         * @description What is attached to a subject, oldest first.
+         */
+        Attachments: {
+            /** Items */
+            items: components["schemas"]["AttachmentLine"][];
         };
         /**
          * Attribute
@@ -4394,6 +4569,52 @@ export interface components {
             items: components["schemas"]["CemeteryRow"][];
         };
         /**
+         * ChainFault
+         * @description One place where history is not what it was.
+         */
+        ChainFault: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Revision */
+            revision: number | null;
+            /** What */
+            what: string;
+        };
+        /**
+         * ChainHead
+         * @description The last transaction and its link.
+         */
+        ChainHead: {
+            /** Anchor */
+            anchor: string;
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * ChainVerified
+         * @description What was checked, and what was wrong.
+         */
+        ChainVerified: {
+            /** Anchor */
+            anchor: string;
+            /** Anchors */
+            anchors: number;
+            /** Faults */
+            faults: components["schemas"]["ChainFault"][];
+            /** Holds */
+            holds: boolean;
+            /** Revision */
+            revision: number;
+            /** Since */
+            since: number;
+            /** Tables */
+            tables: number;
+            /** Transactions */
+            transactions: number;
+        };
+        /**
          * Change
          * @description One row that changed.
          */
@@ -4813,9 +5034,7 @@ export interface components {
             /** Answered On */
             answered_on: string | null;
             /** Attachments */
-            attachments: {
-                [key: string]: unknown;
-            }[];
+            attachments: components["schemas"]["AttachmentLine"][];
             /** Class Title */
             class_title: string;
             /** Geometry */
@@ -5128,6 +5347,18 @@ export interface components {
              * @enum {string}
              */
             format?: "pdf" | "docx" | "gpkg" | "json";
+        };
+        /**
+         * DrawnPaper
+         * @description A paper that the service draws up; ``of_one``: for one proposal at a time.
+         */
+        DrawnPaper: {
+            /** Key */
+            key: string;
+            /** Of One */
+            of_one: boolean;
+            /** Title */
+            title: string;
         };
         /**
          * DueClock
@@ -5759,6 +5990,63 @@ export interface components {
             until: string;
         };
         /**
+         * HistoryEntry
+         * @description One row that was changed; ``changed``: column → what it was, what it is.
+         */
+        HistoryEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Changed */
+            changed: {
+                [key: string]: [
+                    unknown,
+                    unknown
+                ];
+            };
+            /**
+             * Op
+             * @enum {string}
+             */
+            op: "insert" | "update" | "delete";
+            /** Op Title */
+            op_title: string;
+            /** Position */
+            position: number;
+            /** Reason */
+            reason: string;
+            /** Revision */
+            revision: number;
+            /** Row */
+            row: number;
+            /** Table */
+            table: string;
+            /** Table Title */
+            table_title: string;
+        };
+        /**
+         * HistoryPage
+         * @description A page of history, newest first; ``next`` is the ``below`` of the following one.
+         */
+        HistoryPage: {
+            /** Items */
+            items: components["schemas"]["HistoryEntry"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * HistoryTables
+         * @description The tables that keep their history.
+         */
+        HistoryTables: {
+            /** Items */
+            items: components["schemas"]["Keyed"][];
+        };
+        /**
          * IssuedPaper
          * @description A dossier or report that was issued.
          */
@@ -5813,6 +6101,16 @@ export interface components {
             unit?: string;
         };
         /**
+         * Keyed
+         * @description A key with its title.
+         */
+        Keyed: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * KindSums
          * @description What one kind of burial got at one amount.
          */
@@ -5835,6 +6133,19 @@ export interface components {
             recovered_yuan: string;
             /** Yuan */
             yuan: string;
+        };
+        /**
+         * KindTitle
+         * @description A kind of proposal.
+         */
+        KindTitle: {
+            /**
+             * Key
+             * @enum {string}
+             */
+            key: "name" | "rename" | "merge" | "abolish" | "correct";
+            /** Title */
+            title: string;
         };
         /**
          * LandChange
@@ -6833,6 +7144,16 @@ export interface components {
             words: string;
         };
         /**
+         * PaperKind
+         * @description A kind of paper with its title.
+         */
+        PaperKind: {
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * PapersRequest
          * @description Papers for a dossier.
          */
@@ -6892,6 +7213,30 @@ export interface components {
             reason: string;
             /** Version */
             version: number;
+        };
+        /**
+         * PermissionTable
+         * @description Who may do what where; roles in their order.
+         */
+        PermissionTable: {
+            /** Acts */
+            acts: components["schemas"]["PermittedAct"][];
+            /** Roles */
+            roles: components["schemas"]["RoleTitle"][];
+        };
+        /**
+         * PermittedAct
+         * @description An act with its title, and where each role may do it.
+         */
+        PermittedAct: {
+            /** Key */
+            key: string;
+            /** Reach */
+            reach: {
+                [key: string]: components["schemas"]["Reach"];
+            };
+            /** Title */
+            title: string;
         };
         /**
          * PlaceClass
@@ -7078,6 +7423,22 @@ export interface components {
             term_years: number | null;
         };
         /**
+         * PossibleAct
+         * @description An act that the order of steps allows now, and what stands in its way.
+         */
+        PossibleAct: {
+            /** Act */
+            act: string;
+            /** Allowed */
+            allowed: boolean;
+            /** Lacks */
+            lacks: components["schemas"]["PaperKind"][];
+            /** Passes */
+            passes: string[];
+            /** Title */
+            title: string;
+        };
+        /**
          * PossibleStep
          * @description A step that can come next.
          */
@@ -7206,9 +7567,7 @@ export interface components {
             /** Approver Expected */
             approver_expected: string;
             /** Attachments */
-            attachments: {
-                [key: string]: unknown;
-            }[];
+            attachments: components["schemas"]["AttachmentLine"][];
             /** Authority */
             authority: string;
             /** Batch */
@@ -7259,7 +7618,7 @@ export interface components {
             /** Place Class */
             place_class: string;
             /** Possible */
-            possible: components["schemas"]["ProposalAct"][];
+            possible: components["schemas"]["PossibleAct"][];
             /**
              * Proposed On
              * Format: date
@@ -7307,6 +7666,22 @@ export interface components {
             village_name: string;
             /** Width M */
             width_m: number | null;
+        };
+        /**
+         * ProposalWords
+         * @description What the forms of proposals offer.
+         */
+        ProposalWords: {
+            /** Announced */
+            announced: string[];
+            /** Drawn */
+            drawn: components["schemas"]["DrawnPaper"][];
+            /** Kinds */
+            kinds: components["schemas"]["KindTitle"][];
+            /** Papers */
+            papers: components["schemas"]["Keyed"][];
+            /** States */
+            states: components["schemas"]["StateTitle"][];
         };
         /**
          * ProposeClosure
@@ -7518,6 +7893,16 @@ export interface components {
             on?: string | null;
             /** Words */
             words: string;
+        };
+        /**
+         * ReplyRequest
+         * @description The answer that the volunteer reads, at the version of the form.
+         */
+        ReplyRequest: {
+            /** Answer */
+            answer: string;
+            /** Version */
+            version: number;
         };
         /**
          * ReportRequest
@@ -8306,6 +8691,21 @@ export interface components {
             specific: string;
         };
         /**
+         * StateTitle
+         * @description A state; closed: nothing more can happen.
+         */
+        StateTitle: {
+            /** Closed */
+            closed: boolean;
+            /**
+             * Key
+             * @enum {string}
+             */
+            key: "proposed" | "prechecked" | "heard" | "reviewed" | "consulting" | "consulted" | "endorsed" | "decided" | "published" | "returned" | "refused" | "withdrawn";
+            /** Title */
+            title: string;
+        };
+        /**
          * StockRow
          * @description Plots of a kind in a state.
          */
@@ -8480,6 +8880,18 @@ export interface components {
                 number,
                 number
             ] | null;
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * SubjectHistory
+         * @description What happened to a subject.
+         */
+        SubjectHistory: {
+            /** Items */
+            items: components["schemas"]["HistoryEntry"][];
+            /** Next */
+            next: number | null;
             /** Subject */
             subject: string;
         };
@@ -9520,16 +9932,6 @@ export interface components {
             title: string;
         };
         /**
-         * AnswerRequest
-         * @description The answer that the volunteer reads, at the version of the form.
-         */
-        geo_registry__api__contributions__AnswerRequest: {
-            /** Answer */
-            answer: string;
-            /** Version */
-            version: number;
-        };
-        /**
          * DayRequest
          * @description A day.
          */
@@ -9698,6 +10100,8 @@ export interface components {
          * @description A paper that comes with a step; its file is an attachment of the proposal.
          */
         geo_registry__api__proposals__PaperRequest: {
+            /** Attachment */
+            attachment?: number | null;
             /** Dated On */
             dated_on?: string | null;
             /** Kind */
@@ -9817,16 +10221,6 @@ export interface components {
              * @default
              */
             voucher?: string;
-        };
-        /**
-         * AnswerRequest
-         * @description Which system coordinates are in after all, and why a person is sure.
-         */
-        geo_registry__api__uploads__AnswerRequest: {
-            /** Accepted */
-            accepted: string;
-            /** Reason */
-            reason: string;
         };
     };
     responses: never;
@@ -10147,9 +10541,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Attachments"];
                 };
             };
             /** @description Validation Error */
@@ -10184,9 +10576,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["AttachmentLine"];
                 };
             };
             /** @description Validation Error */
@@ -10217,9 +10607,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["AttachmentLine"];
                 };
             };
             /** @description Validation Error */
@@ -11626,6 +12014,71 @@ export interface operations {
             };
         };
     };
+    add_photo_api_v1_contributions__number__photos_post: {
+        parameters: {
+            query: {
+                file_name: string;
+            };
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_photo_api_v1_contributions__number__photos__photo__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                photo: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     reject_api_v1_contributions__number__rejection_post: {
         parameters: {
             query?: never;
@@ -11637,7 +12090,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__contributions__AnswerRequest"];
+                "application/json": components["schemas"]["ReplyRequest"];
             };
         };
         responses: {
@@ -12159,9 +12612,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["SubjectHistory"];
                 };
             };
             /** @description Validation Error */
@@ -12190,9 +12641,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ChainHead"];
+                };
+            };
+        };
+    };
+    list_latest_api_v1_history_latest_get: {
+        parameters: {
+            query?: {
+                table?: string;
+                below?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_tables_api_v1_history_tables_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryTables"];
                 };
             };
         };
@@ -12214,9 +12716,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ChainVerified"];
                 };
             };
             /** @description Validation Error */
@@ -12722,6 +13222,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_permissions_api_v1_permissions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionTable"];
                 };
             };
         };
@@ -13703,6 +14223,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_words_api_v1_proposals_words_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalWords"];
                 };
             };
         };
@@ -15525,7 +16065,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__uploads__AnswerRequest"];
+                "application/json": components["schemas"]["AnswerRequest"];
             };
         };
         responses: {
