@@ -26,7 +26,7 @@ Words = Annotated[str, Field(max_length=4000)]
 Short = Annotated[str, Field(max_length=200)]
 
 
-class StepRequest(Strict):
+class ProposalStepRequest(Strict):
     """What every step sends: the version of the form, and the day on which it happened."""
 
     version: int = Field(ge=1)
@@ -37,13 +37,13 @@ class StepRequest(Strict):
         return Form(proposal, self.version)
 
 
-class ReasonRequest(StepRequest):
+class ProposalReasonRequest(ProposalStepRequest):
     """A step with its reason."""
 
     reason: Words
 
 
-class AmendRequest(ReasonRequest):
+class AmendRequest(ProposalReasonRequest):
     """What is changed in a proposal."""
 
     name: Short = ""
@@ -51,7 +51,7 @@ class AmendRequest(ReasonRequest):
     papers: list[PaperRequest] = Field(default=[], max_length=50)
 
 
-class OpinionRequest(StepRequest):
+class OpinionRequest(ProposalStepRequest):
     """What villagers or experts said."""
 
     who: Short
@@ -61,7 +61,7 @@ class OpinionRequest(StepRequest):
     papers: list[PaperRequest] = Field(default=[], max_length=50)
 
 
-class ReviewRequest(StepRequest):
+class ReviewRequest(ProposalStepRequest):
     """An opinion of town or bureau; ``despite``: why customary steps were passed over."""
 
     opinion: Words
@@ -69,7 +69,7 @@ class ReviewRequest(StepRequest):
     papers: list[PaperRequest] = Field(default=[], max_length=50)
 
 
-class ConsultRequest(StepRequest):
+class ConsultRequest(ProposalStepRequest):
     """Until when and where the proposal is shown to the public."""
 
     until: date
@@ -77,7 +77,7 @@ class ConsultRequest(StepRequest):
     despite: Words = ""
 
 
-class ConcludeRequest(StepRequest):
+class ConcludeRequest(ProposalStepRequest):
     """What came of the public consultation."""
 
     outcome: Words
@@ -98,7 +98,7 @@ class DecisionRequest(Strict):
     papers: list[PaperRequest] = Field(default=[], max_length=50)
 
 
-class FilingRequest(StepRequest):
+class FilingRequest(ProposalStepRequest):
     """With whom the decision was filed."""
 
     filed_with: Short
@@ -106,7 +106,7 @@ class FilingRequest(StepRequest):
     papers: list[PaperRequest] = Field(default=[], max_length=50)
 
 
-class AnnounceRequest(StepRequest):
+class AnnounceRequest(ProposalStepRequest):
     """Where it was announced; ``fields`` replace what the register says."""
 
     channel: Short
@@ -114,13 +114,13 @@ class AnnounceRequest(StepRequest):
     papers: list[PaperRequest] = Field(default=[], max_length=50)
 
 
-class SignsRequest(StepRequest):
+class SignsRequest(ProposalStepRequest):
     """How many signs were put up."""
 
     signs: int = Field(ge=1, lt=10**6)
 
 
-class PublishRequest(StepRequest):
+class PublishRequest(ProposalStepRequest):
     """``despite``: why the name is published before its signs stand."""
 
     despite: Words = ""
@@ -144,7 +144,7 @@ def amend(connection: Writing, desk: Working, proposal: int, asked: AmendRequest
 
 
 @router.post("/precheck", **_PROPOSING)
-def precheck(connection: Writing, desk: Working, proposal: int, asked: StepRequest) -> Any:
+def precheck(connection: Writing, desk: Working, proposal: int, asked: ProposalStepRequest) -> Any:
     """Check the name and attach the report."""
     steps.precheck(connection, asked.form(proposal), on=asked.on, desk=desk)
     return proposal_pages.show(connection, proposal, desk=desk)
@@ -250,21 +250,25 @@ def publish(connection: Writing, desk: Working, proposal: int, asked: PublishReq
 
 
 @router.post("/return", **_PROPOSING)
-def give_back(connection: Writing, desk: Working, proposal: int, asked: ReasonRequest) -> Any:
+def give_back(
+    connection: Writing, desk: Working, proposal: int, asked: ProposalReasonRequest
+) -> Any:
     """Return a proposal to be amended."""
     steps.give_back(connection, asked.form(proposal), reason=asked.reason, on=asked.on, desk=desk)
     return proposal_pages.show(connection, proposal, desk=desk)
 
 
 @router.post("/refusal", **_ENDORSING)
-def refuse(connection: Writing, desk: Working, proposal: int, asked: ReasonRequest) -> Any:
+def refuse(connection: Writing, desk: Working, proposal: int, asked: ProposalReasonRequest) -> Any:
     """Refuse a proposal."""
     steps.refuse(connection, asked.form(proposal), reason=asked.reason, on=asked.on, desk=desk)
     return proposal_pages.show(connection, proposal, desk=desk)
 
 
 @router.post("/withdrawal", **_PROPOSING)
-def withdraw(connection: Writing, desk: Working, proposal: int, asked: ReasonRequest) -> Any:
+def withdraw(
+    connection: Writing, desk: Working, proposal: int, asked: ProposalReasonRequest
+) -> Any:
     """Take a proposal back."""
     steps.withdraw(connection, asked.form(proposal), reason=asked.reason, on=asked.on, desk=desk)
     return proposal_pages.show(connection, proposal, desk=desk)

@@ -7551,6 +7551,18 @@ export interface components {
             next: number | null;
         };
         /**
+         * ProposalReasonRequest
+         * @description A step with its reason.
+         */
+        ProposalReasonRequest: {
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * ProposalShown
          * @description The whole dossier.
          */
@@ -7666,6 +7678,16 @@ export interface components {
             village_name: string;
             /** Width M */
             width_m: number | null;
+        };
+        /**
+         * ProposalStepRequest
+         * @description What every step sends: the version of the form, and the day on which it happened.
+         */
+        ProposalStepRequest: {
+            /** On */
+            on?: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * ProposalWords
@@ -8704,6 +8726,26 @@ export interface components {
             key: "proposed" | "prechecked" | "heard" | "reviewed" | "consulting" | "consulted" | "endorsed" | "decided" | "published" | "returned" | "refused" | "withdrawn";
             /** Title */
             title: string;
+        };
+        /**
+         * StepRequest
+         * @description What goes with a step: the day, a reason, an amount (checked), a voucher (paid).
+         */
+        StepRequest: {
+            /** Amount Yuan */
+            amount_yuan?: number | string | null;
+            /** On */
+            on?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Voucher
+             * @default
+             */
+            voucher?: string;
         };
         /**
          * StockRow
@@ -10074,28 +10116,6 @@ export interface components {
             version: number;
         };
         /**
-         * ReasonRequest
-         * @description A step with its reason.
-         */
-        geo_registry__api__proposal_steps__ReasonRequest: {
-            /** On */
-            on?: string | null;
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
-        };
-        /**
-         * StepRequest
-         * @description What every step sends: the version of the form, and the day on which it happened.
-         */
-        geo_registry__api__proposal_steps__StepRequest: {
-            /** On */
-            on?: string | null;
-            /** Version */
-            version: number;
-        };
-        /**
          * PaperRequest
          * @description A paper that comes with a step; its file is an attachment of the proposal.
          */
@@ -10201,26 +10221,6 @@ export interface components {
         geo_registry__api__subsidies__ReasonRequest: {
             /** Reason */
             reason: string;
-        };
-        /**
-         * StepRequest
-         * @description What goes with a step: the day, a reason, an amount (checked), a voucher (paid).
-         */
-        geo_registry__api__subsidies__StepRequest: {
-            /** Amount Yuan */
-            amount_yuan?: number | string | null;
-            /** On */
-            on?: string | null;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-            /**
-             * Voucher
-             * @default
-             */
-            voucher?: string;
         };
     };
     responses: never;
@@ -14604,7 +14604,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__proposal_steps__StepRequest"];
+                "application/json": components["schemas"]["ProposalStepRequest"];
             };
         };
         responses: {
@@ -14674,7 +14674,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__proposal_steps__ReasonRequest"];
+                "application/json": components["schemas"]["ProposalReasonRequest"];
             };
         };
         responses: {
@@ -14709,7 +14709,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__proposal_steps__ReasonRequest"];
+                "application/json": components["schemas"]["ProposalReasonRequest"];
             };
         };
         responses: {
@@ -14814,7 +14814,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__proposal_steps__ReasonRequest"];
+                "application/json": components["schemas"]["ProposalReasonRequest"];
             };
         };
         responses: {
@@ -15429,7 +15429,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["StepRequest"];
             };
         };
         responses: {
@@ -15464,7 +15464,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["StepRequest"];
             };
         };
         responses: {
@@ -15499,7 +15499,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["StepRequest"];
             };
         };
         responses: {
@@ -15534,7 +15534,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["StepRequest"];
             };
         };
         responses: {
@@ -15569,7 +15569,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["StepRequest"];
             };
         };
         responses: {
@@ -15604,7 +15604,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["StepRequest"];
             };
         };
         responses: {
