@@ -10,11 +10,12 @@ from fastapi.responses import HTMLResponse
 
 from geo_registry import rules
 from geo_registry.api.answering import said
-from geo_registry.api.answers.district import MapLayer, PlaceClass, Rule
+from geo_registry.api.answers.district import ExchangeWays, MapLayer, PlaceClass, Rule
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Service
 from geo_registry.domain.errors import NotFound
 from geo_registry.domain.place import PLACE_CLASSES
+from geo_registry.services import exchanging
 from geo_registry.services.labels import load_labels
 from geo_registry.services.rule_html import missing_page, rule_page
 from geo_registry.services.rule_pages import Background, describe
@@ -76,6 +77,14 @@ def describe_api(request: Request) -> dict[str, Any]:
 def list_classes() -> list[dict[str, str]]:
     """The classes of places."""
     return [{"key": key, "title": title} for key, title in PLACE_CLASSES.items()]
+
+
+@router.get(
+    "/api/v1/exchange", response_model=said(ExchangeWays), dependencies=[allow("registry.read")]
+)
+def list_exchange(service: Served) -> dict[str, Any]:
+    """What can be imported and exported, where and with which command."""
+    return exchanging.ways(service.settings.data)
 
 
 @router.get(

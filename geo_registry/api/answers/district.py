@@ -173,3 +173,20 @@ class Changes(Answer):
     changes: list[Change]
     revision: int
     next: ChangeFrom | None
+
+
+class ExchangeWay(Answer):
+    """One way in or out; ``page``: its address in the application, empty where it has none."""
+
+    title: str
+    formats: str
+    command: str
+    page: str
+    note: str
+
+
+class ExchangeWays(Answer):
+    """What can be imported and exported."""
+
+    imports: list[ExchangeWay]
+    exports: list[ExchangeWay]

@@ -1039,6 +1039,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Exchange
+         * @description What can be imported and exported, where and with which command.
+         */
+        get: operations["list_exchange_api_v1_exchange_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/fee-lists": {
         parameters: {
             query?: never;
@@ -5618,6 +5638,32 @@ export interface components {
             fires_on: string[];
             /** Silent On */
             silent_on: string[];
+        };
+        /**
+         * ExchangeWay
+         * @description One way in or out; ``page``: its address in the application, empty where it has none.
+         */
+        ExchangeWay: {
+            /** Command */
+            command: string;
+            /** Formats */
+            formats: string;
+            /** Note */
+            note: string;
+            /** Page */
+            page: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ExchangeWays
+         * @description What can be imported and exported.
+         */
+        ExchangeWays: {
+            /** Exports */
+            exports: components["schemas"]["ExchangeWay"][];
+            /** Imports */
+            imports: components["schemas"]["ExchangeWay"][];
         };
         /**
          * Extend
@@ -12268,6 +12314,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_exchange_api_v1_exchange_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeWays"];
                 };
             };
         };
