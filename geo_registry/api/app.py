@@ -54,6 +54,7 @@ ROUTERS = (
     "figures",
     "history",
     "system",
+    "secrecy",
 )
 """Modules of this package that hold a ``router``."""
 
