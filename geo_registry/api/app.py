@@ -55,6 +55,7 @@ ROUTERS = (
     "history",
     "system",
     "secrecy",
+    "undo",
 )
 """Modules of this package that hold a ``router``."""
 

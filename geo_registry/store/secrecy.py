@@ -29,6 +29,13 @@ from geo_registry.store.queries import query, sql
 VIEWER = "geo_registry_viewer"
 """The role of readers. It belongs to the whole server, so it is not part of a migration."""
 _HIDES_ITSELF_ONLY = frozenset({"document", "attachment", "report", "raw_file", "import_batch"})
+_BY_TABLE = {
+    # The name under which a file came tells of what it is attached to.
+    "raw_file": (
+        "(NOT (id = ANY ((SELECT registry.hidden_files())::bigint[])) OR EXISTS "
+        "(SELECT FROM registry.attachment a WHERE a.raw_file_id = raw_file.id))",
+    ),
+}
 _SPECIAL = frozenset({"history", "change", "seal"})
 """The history has a rule of its own; its numbers and seals say nothing of what is in it."""
 
@@ -72,7 +79,7 @@ def policies_for(shapes: Mapping[str, TableShape]) -> dict[str, str]:
         if table in found or table not in shapes:
             return found.get(table)
         shape = shapes[table]
-        parts = list(_own(shape.columns))
+        parts = [*_own(shape.columns), *_BY_TABLE.get(table, ())]
         for column, parent in shape.parents:
             closed = parent in _HIDES_ITSELF_ONLY or parent in (table, *above)
             if not closed and condition(parent, (*above, table)):

@@ -8,6 +8,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = registry, public AS $$
   ) AS s(subject)
 $$;
 
+-- The kept files that are attached to something the reader may not see.
+CREATE OR REPLACE FUNCTION registry.hidden_files() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = registry, public AS $$
+  SELECT coalesce(array_agg(a.raw_file_id), '{}') FROM registry.attachment a
+  WHERE NOT registry.may_see(a.secrecy) OR a.subject = ANY (registry.hidden_subjects())
+$$;
+
 -- Whether a text holds the name of something that the reader may not see.
 CREATE OR REPLACE FUNCTION registry.speaks_of_hidden(content text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = registry, public AS $$
