@@ -23,6 +23,7 @@ export const api = {
   district: () => call('get', '/api/v1/district', {}),
   layers: () => call('get', '/api/v1/layers', {}),
   classes: () => call('get', '/api/v1/classes', {}),
+  vocabulary: () => call('get', '/api/v1/vocabulary', {}),
   rules: () => call('get', '/api/v1/rules', {}),
   ready: () => call('get', '/readyz', {}),
   search: (q: string, signal?: AbortSignal) =>
