@@ -3,7 +3,8 @@
     python tools/build_sample_district.py [--out FOLDER]
 
 Writes ``sample_371002_*.geojson`` (EPSG:4490, longitude first, RFC 7946 order) and
-``sample_371002_truth.json``, the list of every seeded problem with the rule that must find it.
+``sample_371002_truth.json``, the list of every seeded problem with the rule that must find it;
+``sample_371002_money.json`` holds eco-burials, subsidies, lists of fees and charges.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 import shapely
 from sample_district import graves, land, network, streets
 from sample_district import ground as grounds
+from sample_district.money import money
 from sample_district.naming import LARGE, NOTICE, NOTICE_EN, SEAT_NOTICE
 from sample_district.truth import truth
 from shapely.geometry.base import BaseGeometry
@@ -42,6 +44,8 @@ def main() -> None:
     for name, features in made.layers.items():
         size = write_layer(out / f"sample_371002_{name}.geojson", name, features)
         print(f"sample_371002_{name}.geojson: {len(features):,} features, {size:,} bytes")
+    text = json.dumps(money(), ensure_ascii=False, indent=1) + "\n"
+    (out / "sample_371002_money.json").write_text(text, "utf-8")
     text = json.dumps(made.truth, ensure_ascii=False, indent=1) + "\n"
     (out / "sample_371002_truth.json").write_text(text, "utf-8")
     print(f"sample_371002_truth.json: {len(made.truth['expected'])} expected findings")

@@ -102,9 +102,13 @@ def rerun(
     Without regard to the version of the software and the revision.
     """
     on = date.fromisoformat(report.content["day"])
+    known_on = report.content["inputs"].get("known_on")
     number = int(str(report.content["subject"]).rpartition(":")[2])
     try:
-        now = dossiers.dossier(connection, number, reference=reference, profile=profile, on=on)
+        now = dossiers.dossier(
+            connection, number, reference=reference, profile=profile, on=on,
+            known_on=date.fromisoformat(known_on) if known_on else None,
+        )  # fmt: skip
     except RegistryError as error:
         return [f"现在不能再出具：{error}"]
     return _told_apart(report.content, now.content)

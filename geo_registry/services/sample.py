@@ -23,7 +23,9 @@ from geo_registry.domain.errors import Unreadable
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
 from geo_registry.services import accounts, divisions
+from geo_registry.services.sample_contributions import write_contributions
 from geo_registry.services.sample_graves import write_graves
+from geo_registry.services.sample_money import write_money
 from geo_registry.store import sample as store
 from geo_registry.store.cemeteries import (
     insert_approvals,
@@ -69,6 +71,8 @@ class Loaded:
     zones: int = 0
     plots: int = 0
     burials: int = 0
+    eco_burials: int = 0
+    charges: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def load(
     say("载入行政区划")
     divisions.load(connection, data=data, reference=reference, profile=profile)
     say("载入示例区")
-    layers, digest = _layers(data / "boundaries")
+    layers, money, digest = _layers(data / "boundaries")
     (batch,) = insert_batches(
         connection, [BatchRow(store.KIND, "sample_371002", digest, source=BANNER, sample=True)]
     )
@@ -118,8 +122,10 @@ def load(
     segments = _roads(connection, layers["roads"], batch, papers, reference)
     sites = _cemeteries(connection, layers, batch, papers, reference)
     burials = write_graves(connection, layers["plots"], sites, batch, identify)
+    bought = write_money(connection, money, sites, batch, county=profile.code, identify=identify)
     insert_zones(connection, [_zone(f, batch) for f in layers["zones"]])
     accounts.add_sample(connection)
+    write_contributions(connection, _spots(layers["roads"]), reference=reference, profile=profile)
     done = Loaded(
         divisions=drawn,
         roads=len(layers["roads"]),
@@ -131,6 +137,8 @@ def load(
         zones=len(layers["zones"]),
         plots=len(layers["plots"]),
         burials=burials,
+        eco_burials=bought["eco_burials"],
+        charges=bought["charges"],
     )
     count_batch(connection, batch, {"roads": done.roads, "cemeteries": done.cemeteries})
     return done
@@ -151,21 +159,28 @@ def remove(connection: Connection) -> Removed:
 # --- files ----------------------------------------------------------------------------------------
 
 
-def _layers(folder: Path) -> tuple[dict[str, list[_Feature]], str]:
+def _layers(folder: Path) -> tuple[dict[str, list[_Feature]], Mapping[str, Any], str]:
+    """The layers by name, the file on money, and a digest of all of them."""
     digest = hashlib.sha256()
-    layers = {}
-    for name in LAYERS:
-        path = folder / f"sample_371002_{name}.geojson"
-        try:
-            raw = path.read_bytes()
-            layers[name] = list(_features(json.loads(raw)))
-        except (OSError, ValueError, KeyError) as error:
-            raise Unreadable(
-                f"示例文件 {path.name} 缺失或已损坏。",
-                advice="请重新安装，或运行 python tools/build_sample_district.py 重新生成。",
-            ) from error
-        digest.update(raw)
-    return layers, digest.hexdigest()
+    layers = {
+        name: list(_features(_read(folder / f"sample_371002_{name}.geojson", digest.update)))
+        for name in LAYERS
+    }
+    money = _read(folder / "sample_371002_money.json", digest.update)
+    return layers, money, digest.hexdigest()
+
+
+def _read(path: Path, seen: Callable[[bytes], None]) -> Mapping[str, Any]:
+    try:
+        raw = path.read_bytes()
+        found: Mapping[str, Any] = json.loads(raw)
+    except (OSError, ValueError) as error:
+        raise Unreadable(
+            f"示例文件 {path.name} 缺失或已损坏。",
+            advice="请重新安装，或运行 python tools/build_sample_district.py 重新生成。",
+        ) from error
+    seen(raw)
+    return found
 
 
 def _features(collection: Mapping[str, Any]) -> Iterator[_Feature]:
@@ -231,6 +246,16 @@ def _roads(
     ]
     insert_segments(connection, segments)
     return len(segments)
+
+
+def _spots(roads: list[_Feature]) -> list[tuple[str, Point]]:
+    """Three roads without a name, then one with a name: where volunteers found something."""
+    unnamed = [f for f in roads if not f["names"]][:3]
+    named = [f for f in roads if f["names"]][:1]
+    return [
+        (f["names"][0]["name"] if f["names"] else "", shapely.point_on_surface(f.geometry))
+        for f in (*unnamed, *named)
+    ]
 
 
 def _road(feature: _Feature, batch: int) -> PlaceRow:

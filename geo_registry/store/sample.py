@@ -70,6 +70,9 @@ WHERE p.batch_id = :batch AND (
   OR EXISTS (SELECT FROM registry.sign g WHERE g.place_id = p.id)
   OR EXISTS (SELECT FROM registry.name_event e WHERE p.id IN (e.place_id, e.heir_id))
   OR EXISTS (SELECT FROM registry.place_story t WHERE t.place_id = p.id)
+  OR EXISTS (SELECT FROM registry.proposal r WHERE p.id IN (r.place_id, r.heir_id))
+  OR EXISTS (SELECT FROM registry.protected_name l WHERE l.place_id = p.id)
+  OR EXISTS (SELECT FROM registry.contribution c WHERE c.place_id = p.id)
   OR EXISTS (SELECT FROM registry.national_record r WHERE r.place_id = p.id)
   OR EXISTS (SELECT FROM registry.place h WHERE h.successor_id = p.id)
   OR EXISTS (SELECT FROM registry.road_decision d
@@ -97,7 +100,8 @@ def remove(connection: Connection, batch_id: int) -> Removed:
         " OR EXISTS (SELECT FROM registry.plot p WHERE p.cemetery_id = c.id "
         "   AND p.batch_id IS DISTINCT FROM :batch)"
         " OR EXISTS (SELECT FROM registry.burial b WHERE b.cemetery_id = c.id "
-        "   AND b.batch_id IS DISTINCT FROM :batch))",
+        "   AND b.batch_id IS DISTINCT FROM :batch)"
+        f" OR {_MONEY_OF_A_PERSON})",
         own,
     )
     kept = {**own, "places": kept_places, "sites": kept_sites}
@@ -108,6 +112,7 @@ def remove(connection: Connection, batch_id: int) -> Removed:
             "AND p.batch_id = :batch AND p.id <> ALL (:places)",
             kept,
         )
+    _remove_money(connection, kept)
     _remove_graves(connection, kept)
     for table in ("survey", "approval"):
         _run(
@@ -123,6 +128,15 @@ def remove(connection: Connection, batch_id: int) -> Removed:
             ("zone", ""),
         )
     )
+    # What nobody has taken further than the sample had it.
+    _run(
+        connection,
+        "DELETE FROM registry.contribution c WHERE sample "
+        "AND place_id IS NULL AND proposal_id IS NULL "
+        "AND NOT EXISTS (SELECT FROM registry.attachment a "
+        " WHERE a.subject = 'contribution:' || c.id)",
+        {},
+    )
     divisions = _run(
         connection,
         "UPDATE registry.admin_division SET seat = NULL, extent = NULL, households = NULL, "
@@ -137,6 +151,50 @@ def remove(connection: Connection, batch_id: int) -> Removed:
         divisions,
         (*(f"place:{i}" for i in kept_places), *(f"cemetery:{i}" for i in kept_sites)),
     )
+
+
+_STEPPED = (
+    "EXISTS (SELECT FROM registry.subsidy_application x WHERE x.eco_burial_id = e.id AND ("
+    " x.batch_id IS DISTINCT FROM :batch OR EXISTS (SELECT FROM registry.subsidy_event v "
+    "  WHERE v.application_id = x.id AND NOT v.sample)))"
+)
+"""An eco-burial on which a person has taken a step."""
+_MONEY_OF_A_PERSON = (
+    " OR ".join(
+        f"EXISTS (SELECT FROM registry.{table} t WHERE t.cemetery_id = c.id "
+        "AND t.batch_id IS DISTINCT FROM :batch)"
+        for table in ("charge", "fee_list", "cemetery_mark", "eco_burial")
+    )
+    + f" OR EXISTS (SELECT FROM registry.eco_burial e WHERE e.cemetery_id = c.id AND {_STEPPED})"
+)
+"""A cemetery with charges, lists, marks or eco-burials that are not of the sample alone."""
+
+
+def _remove_money(connection: Connection, kept: Mapping[str, object]) -> None:
+    """Eco-burials and applications without a person's step; fees and marks of what goes."""
+    gone = (
+        "SELECT a.id FROM registry.subsidy_application a "
+        "JOIN registry.eco_burial e ON e.id = a.eco_burial_id "
+        f"WHERE a.batch_id = :batch AND NOT {_STEPPED}"
+    )
+    _run(connection, f"DELETE FROM registry.subsidy_event WHERE application_id IN ({gone})", kept)
+    _run(connection, f"DELETE FROM registry.subsidy_application WHERE id IN ({gone})", kept)
+    _run(
+        connection,
+        "DELETE FROM registry.eco_burial e WHERE batch_id = :batch AND NOT EXISTS "
+        "(SELECT FROM registry.subsidy_application a WHERE a.eco_burial_id = e.id)",
+        kept,
+    )
+    away = "batch_id = :batch AND (cemetery_id IS NULL OR cemetery_id <> ALL (:sites))"
+    for table in ("charge", "cemetery_mark"):
+        _run(connection, f"DELETE FROM registry.{table} WHERE {away}", kept)
+    _run(
+        connection,
+        "DELETE FROM registry.fee_item WHERE fee_list_id IN "
+        f"(SELECT id FROM registry.fee_list WHERE {away})",
+        kept,
+    )
+    _run(connection, f"DELETE FROM registry.fee_list WHERE {away}", kept)
 
 
 def _remove_graves(connection: Connection, kept: Mapping[str, object]) -> None:
@@ -157,14 +215,18 @@ def _remove_graves(connection: Connection, kept: Mapping[str, object]) -> None:
     _run(
         connection,
         "DELETE FROM registry.deceased d WHERE batch_id = :batch "
-        "AND NOT EXISTS (SELECT FROM registry.burial b WHERE b.deceased_id = d.id)",
+        "AND NOT EXISTS (SELECT FROM registry.burial b WHERE b.deceased_id = d.id) "
+        "AND NOT EXISTS (SELECT FROM registry.eco_burial e WHERE e.deceased_id = d.id)",
         kept,
     )
 
 
 def _forget(connection: Connection, batch_id: int) -> None:
     """Take out the batch and its papers, where nothing that stayed rests on them."""
-    linked = ("place", "cemetery", "approval", "survey", "section", "plot", "deceased", "burial")
+    linked = (
+        *("place", "cemetery", "approval", "survey", "section", "plot", "deceased", "burial"),
+        *("eco_burial", "subsidy_application", "cemetery_mark", "fee_list", "charge"),
+    )
     for table in linked:
         _run(
             connection,
@@ -175,7 +237,11 @@ def _forget(connection: Connection, batch_id: int) -> None:
         connection,
         "DELETE FROM registry.document d WHERE d.sample AND NOT EXISTS "
         "(SELECT FROM registry.place_name n WHERE n.document_id = d.id) AND NOT EXISTS "
-        "(SELECT FROM registry.approval a WHERE a.document_id = d.id)",
+        "(SELECT FROM registry.approval a WHERE a.document_id = d.id) AND NOT EXISTS "
+        "(SELECT FROM registry.proposal r WHERE r.document_id = d.id) AND NOT EXISTS "
+        "(SELECT FROM registry.name_event e WHERE e.document_id = d.id) AND NOT EXISTS "
+        "(SELECT FROM registry.fee_list f WHERE f.document_id = d.id) AND NOT EXISTS "
+        "(SELECT FROM registry.cemetery_mark m WHERE m.document_id = d.id)",
         {},
     )
     _run(connection, "DELETE FROM registry.import_batch WHERE id = :batch", {"batch": batch_id})

@@ -93,15 +93,15 @@ def test_ledgers_and_lists_are_imported(run: Any, tmp_path: Path) -> None:
 
 def test_a_charge_and_a_mark_by_hand(run: Any) -> None:
     sites = _json(run("cemetery", "list", "--json"))["items"]
-    site = next(c["id"] for c in sites if c["name"] == "示例公墓六")
+    site = next(c["id"] for c in sites if c["name"] == "示例公墓五")
     told = run("fee", "charge", site, "300", "--title", "择日服务费", "--on", "2025-05-06").stdout
     assert "已登记收费" in told
     assert "请核对：" in told
     assert "--years" in run("fee", "charge", "--help").stdout
     marked = run("eco", "mark", site, "--since", "2025-01-01", "--number", "示例〔2025〕1号")
     assert "自 2025-01-01 起标注为生态安葬试点" in marked.stdout
-    assert "示例公墓六" in run("eco", "pilots").stdout
+    assert "示例公墓五" in run("eco", "pilots").stdout
     assert run("eco", "unmark", site, "--until", "2025-06-01").exit_code == 0
-    assert "示例公墓六" not in run("eco", "pilots").stdout
+    assert "示例公墓五" not in run("eco", "pilots").stdout
     for arguments in (("subsidy", "pay", 10**12, "--voucher", "x"), ("eco", "mark", "abc")):
         assert "编号" in str(run(*arguments).exception)

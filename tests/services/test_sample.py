@@ -18,8 +18,11 @@ from geo_registry.domain.cemetery import Accuracy, Approval, Survey, in_force
 from geo_registry.domain.crs import WorkPlane
 from geo_registry.domain.encroachment import assess
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services import sample, scanning
-from geo_registry.store.database import LOCAL_USER, transaction
+from geo_registry.domain.subsidy import Act
+from geo_registry.services import sample, scanning, subsidies
+from geo_registry.services.desk import Desk
+from geo_registry.services.subsidies import StepGiven
+from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, transaction
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ON = date(2026, 11, 23)
@@ -145,7 +148,8 @@ def test_removing_leaves_divisions_and_what_a_person_entered(
             t: connection.scalar(text(f"SELECT count(*) FROM registry.{t}"))
             for t in (
                 *("place", "cemetery", "approval", "survey", "zone", "import_batch"),
-                *("section", "plot", "burial", "deceased"),
+                *("section", "plot", "burial", "deceased", "eco_burial", "subsidy_event"),
+                *("subsidy_application", "fee_list", "fee_item", "charge", "cemetery_mark"),
             )
         }
         drawn = connection.scalar(
@@ -164,6 +168,13 @@ def test_removing_leaves_divisions_and_what_a_person_entered(
 def test_nobody_in_the_sample_ever_lived(boundaries: Path) -> None:
     lying = [b for f in _layer(boundaries, "plots") for b in f["properties"]["burials"]]
     assert len(lying) > 60
+    money = json.loads((boundaries / "sample_371002_money.json").read_text("utf-8"))
+    lying += money["eco_burials"]
+    lying += [
+        {"name": a["applicant"], "id_number": a["id_number"]}
+        for a in (e.get("application") for e in money["eco_burials"])
+        if a
+    ]
     for burial in lying:
         assert "示例" in burial["name"]
         assert check_id_number(burial["id_number"])[6:14] == "18000101"
@@ -191,6 +202,28 @@ def test_burials_a_person_entered_stay_with_their_cemetery(
     assert len(gone.kept) == 1
     assert gone.kept[0].startswith("cemetery:")
     assert (plots, batches) == (24, 0)
+
+
+def test_a_step_a_person_took_keeps_the_application_and_its_cemetery(
+    loaded: Engine, reference: Reference, profile: Profile
+) -> None:
+    desk = Desk(LOCAL_ACTOR, ON, reference, profile)
+    with transaction(loaded, person=LOCAL_USER, reason="审核") as connection:
+        number = connection.scalar(
+            text("SELECT id FROM registry.subsidy_application WHERE source_id = 'subsidy:9'")
+        )
+        given = StepGiven(reason="没有补助政策")
+        subsidies.step(connection, number, Act.REFUSE, given, desk=desk)
+    with transaction(loaded, person=LOCAL_USER, reason="移除示例") as connection:
+        gone = sample.remove(connection)
+        left = [
+            connection.scalar(text(f"SELECT count(*) FROM registry.{t}"))
+            for t in ("subsidy_application", "eco_burial", "deceased", "cemetery", "charge")
+        ]
+        events = connection.scalar(text("SELECT count(*) FROM registry.subsidy_event"))
+    assert [k.partition(":")[0] for k in gone.kept] == ["cemetery"]
+    assert left == [1, 1, 1, 1, 0]
+    assert events == 2
 
 
 def test_cemeteries_get_the_verdict_they_were_drawn_for(
@@ -275,7 +308,10 @@ def _keys(connection: Connection) -> dict[str, str]:
             "SELECT 'place:' || id, source FROM registry.place WHERE sample "
             "UNION ALL SELECT 'cemetery:' || id, source_id FROM registry.cemetery WHERE sample "
             "UNION ALL SELECT 'zone:' || id, source FROM registry.zone WHERE sample "
-            "UNION ALL SELECT 'plot:' || id, source_id FROM registry.plot WHERE sample"
+            "UNION ALL SELECT 'plot:' || id, source_id FROM registry.plot WHERE sample "
+            "UNION ALL SELECT 'charge:' || id, source_id FROM registry.charge WHERE sample "
+            "UNION ALL SELECT 'subsidy:' || id, source_id FROM registry.subsidy_application "
+            " WHERE sample"
         )
     )
     return {subject: key for subject, key in rows}  # noqa: C416

@@ -26,7 +26,7 @@ def truth(
     """Every finding to expect on sample subjects, by rule id and keys of subjects."""
     expected = [
         *_unnamed(roads, households), *_duplicates(roads), *_homophones(roads), *_forms(roads),
-        *_cemeteries(sites), *_plots(),
+        *_cemeteries(sites), *_plots(), *_money(),
     ]  # fmt: skip
     return {
         "notice": NOTICE,
@@ -142,6 +142,30 @@ def _plots() -> list[dict[str, Any]]:
         _entry("cm.bound.use_scope", ["cemetery:3", "plot:3:4"], "trade", "sold"),
         _entry("cm.scatter.outside_cemetery", ["cemetery:7", "plot:7:4"], "beyond", "45 m outside"),
         _entry("cm.scatter.outside_cemetery", scattered, "scattered", "seven graves"),
+    ]  # fmt: skip
+
+
+def _money() -> list[dict[str, Any]]:
+    """One seeded problem for each way a rule on fees and subsidies can speak."""
+    return [
+        _entry("cm.fee.off_list", ["cemetery:2", "charge:9"], "off_list", "择日服务费"),
+        _entry("cm.fee.off_list", ["cemetery:3", "charge:12"], "no_list", "2019, before any list"),
+        _entry("cm.fee.above_ceiling", ["cemetery:1", "charge:4"], "years_missing",
+               "maintenance without years"),
+        _entry("cm.fee.above_ceiling", ["cemetery:1", "charge:5"], "over",
+               "2,300 yuan in 2026: articles to be verified"),
+        _entry("cm.fee.above_ceiling", ["cemetery:2", "charge:6"], "over", "2,600 yuan"),
+        _entry("cm.fee.above_ceiling", ["cemetery:2", "charge:7"], "over_posted", "120 yuan"),
+        _entry("cm.fee.term_over_20y", ["cemetery:2", "charge:8"], "term_over_20y", "30 years"),
+        _entry("cm.fee.forced", ["cemetery:2", "charge:10"], "forced", "marked by a person"),
+        _entry("cm.fee.unposted", ["cemetery:2", "charge:11"], "unposted", "own list"),
+        _entry("cm.eco.amount", ["subsidy:6"], "differs", "sea, 1,000 yuan"),
+        _entry("cm.eco.eligibility", ["subsidy:8"], "hukou", "registered in another city"),
+        _entry("cm.eco.eligibility", ["subsidy:9"], "kind", "lawn"),
+        _entry("cm.eco.eligibility", ["subsidy:12"], "hukou_unknown",
+               "2026: articles to be verified"),
+        _entry("cm.eco.duplicate", ["subsidy:10", "subsidy:11"], "alike",
+               "same name, same day of death"),
     ]  # fmt: skip
 
 
