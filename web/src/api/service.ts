@@ -9,16 +9,17 @@ import type { ProblemDocument } from './types'
 type Method = 'get' | 'post' | 'put' | 'delete'
 type Operation<M extends Method, P extends keyof paths> = paths[P][M]
 
-type Json<C> = C extends { content: { 'application/json': infer T } } ? T : undefined
+type Json<C> = [C] extends [{ content: { 'application/json': infer T } }] ? T : undefined
 /** What an operation answers when it went well. */
-type Answer<O> = O extends { responses: infer R }
+type Answer<O> = [O] extends [{ responses: infer R }]
   ? { [S in keyof R & (200 | 201 | 204)]: Json<R[S]> }[keyof R & (200 | 201 | 204)]
   : never
-type Body<O> = O extends { requestBody: { content: { 'application/json': infer T } } }
+// In brackets: each is asked of one operation, never of the union of all of them.
+type Body<O> = [O] extends [{ requestBody: { content: { 'application/json': infer T } } }]
   ? { body: T }
   : { body?: Blob }
-type PathPart<O> = O extends { parameters: { path: infer T } } ? { path: T } : { path?: undefined }
-type QueryPart<O> = O extends { parameters: { query?: infer T } } ? { query?: T } : { query?: never }
+type PathPart<O> = [O] extends [{ parameters: { path: infer T } }] ? { path: T } : { path?: undefined }
+type QueryPart<O> = [O] extends [{ parameters: { query?: infer T } }] ? { query?: T } : { query?: never }
 /** What an operation asks for: parts of its path, its query, its body. */
 export type Given<O> = PathPart<O> & QueryPart<O> & Body<O> & { signal?: AbortSignal | undefined }
 
