@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from geo_registry.domain.reference import Profile, Reference
+    from geo_registry.services.desk import Shelf
 
 _PARTS = {
     "结论": ("results", "verdict"),
@@ -95,7 +96,12 @@ def check_content(
 
 
 def rerun(
-    connection: Connection, report: Report, *, reference: Reference, profile: Profile
+    connection: Connection,
+    report: Report,
+    *,
+    reference: Reference,
+    profile: Profile,
+    shelf: Shelf | None = None,
 ) -> list[str]:
     """Make the dossier of the same day from the registry as it is now; empty = nothing differs.
 
@@ -104,7 +110,9 @@ def rerun(
     on = date.fromisoformat(report.content["day"])
     number = int(str(report.content["subject"]).rpartition(":")[2])
     try:
-        now = dossiers.dossier(connection, number, reference=reference, profile=profile, on=on)
+        now = dossiers.dossier(
+            connection, number, reference=reference, profile=profile, on=on, shelf=shelf
+        )
     except RegistryError as error:
         return [f"现在不能再出具：{error}"]
     return _told_apart(report.content, now.content)
