@@ -31,7 +31,8 @@ class Settings:
     loaded). ``public_url``: the address that people type where a proxy stands in front;
     ``trusted_proxies``: the addresses whose word on the client is believed. ``argon2``: the cost of
     passwords: passes, KiB, lanes. ``attachment_bytes`` is the size beyond which an attachment is
-    refused.
+    refused. ``worker`` says where jobs run: ``inside`` the service (what the environment says
+    unless told otherwise), or ``separate``.
     """
 
     home: Path
@@ -46,6 +47,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     argon2: tuple[int, int, int] = DEFAULT_ARGON2
     attachment_bytes: int = DEFAULT_ATTACHMENT_MB << 20
+    worker: str = "separate"
 
     @property
     def secure(self) -> bool:
@@ -58,7 +60,7 @@ class Settings:
 
         ``GEO_REGISTRY_HOME``, ``…_DATABASE_URL``, ``…_PORT`` (or ``PORT``), ``…_HOST``,
         ``…_DATA``, ``…_WEB``, ``…_PROFILE``, ``…_OPEN_READING``, ``…_PUBLIC_URL``,
-        ``…_TRUSTED_PROXIES``, ``…_ARGON2``, ``…_ATTACHMENT_MB``. Raises
+        ``…_TRUSTED_PROXIES``, ``…_ARGON2``, ``…_ATTACHMENT_MB``, ``…_WORKER``. Raises
         :class:`BadRequest` for a port that is not a number between 0 and 65535 (0 lets the system
         choose), and for other words than are known.
         """
@@ -83,6 +85,7 @@ class Settings:
             ),
             argon2=_argon2(given.get("GEO_REGISTRY_ARGON2", "")),
             attachment_bytes=_megabytes(given) << 20,
+            worker=_worker(given),
         )
 
 
@@ -110,6 +113,14 @@ def _port(given: Mapping[str, str]) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise BadRequest(f"环境变量 {name} 的值“{text}”不是端口号，应为 0–65535 之间的整数。")
     return int(text)
+
+
+def _worker(given: Mapping[str, str]) -> str:
+    name = "GEO_REGISTRY_WORKER"
+    text = given.get(name, "inside")
+    if text not in {"inside", "separate"}:
+        raise BadRequest(f"环境变量 {name} 的值“{text}”应为 inside 或 separate。")
+    return text
 
 
 def _open_reading(word: str) -> str:

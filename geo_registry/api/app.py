@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import date, datetime
 from statistics import NormalDist
 from typing import Any
@@ -22,11 +22,14 @@ from geo_registry.api.service import Openness, Service, today_in_china, utc_now
 from geo_registry.api.tile_gate import Gate
 from geo_registry.api.tiles import Receive, Scope, Send, TileService
 from geo_registry.domain.cemetery import METHODS
+from geo_registry.services.desk import shelf_of
 from geo_registry.services.figures import new_names_since
 from geo_registry.services.passwords import Passwords
 from geo_registry.settings import Settings
 from geo_registry.store.cluster import database_url
 from geo_registry.store.database import create_engine
+from geo_registry.worker.queue import working
+from geo_registry.worker.running import Workplace
 
 ROUTERS = (
     "health",
@@ -38,6 +41,9 @@ ROUTERS = (
     "names",
     "places",
     "corrections",
+    "proposals",
+    "proposal_steps",
+    "contributions",
     "plots",
     "subsidies",
     "fees",
@@ -50,6 +56,7 @@ ROUTERS = (
     "changes",
     "figures",
     "history",
+    "system",
 )
 """Modules of this package that hold a ``router``."""
 
@@ -124,12 +131,20 @@ async def _lifespan(app: Any) -> AsyncIterator[None]:
     # tens of milliseconds now and then.
     gc.collect()
     gc.freeze()
+    service = app.state.service
+    inside = service.settings.worker == "inside"
     try:
-        yield
+        async with working(_workplace(service)) if inside else nullcontext():
+            yield
     finally:
         gc.unfreeze()
         await app.tiles.close()
         app.state.service.engine.dispose()
+
+
+def _workplace(service: Service) -> Workplace:
+    shelf = shelf_of(service.settings)
+    return Workplace(service.engine, service.reference, service.profile, shelf)
 
 
 def _is_tile(path: str) -> bool:

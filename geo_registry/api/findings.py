@@ -9,7 +9,12 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from geo_registry.api.answering import said
-from geo_registry.api.answers.findings import Finding, FindingPage, FindingSummary
+from geo_registry.api.answers.findings import (
+    Finding,
+    FindingPage,
+    FindingSummary,
+    FindingTable,
+)
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Acting, Reading, Served, Writing
 from geo_registry.domain.finding import FindingState, Severity
@@ -63,6 +68,18 @@ def list_findings(
 def summarise(connection: Reading, service: Served) -> dict[str, Any]:
     """Counts by rule, severity and town."""
     return listing.summary(connection, profile=service.profile, on=service.today())
+
+
+@router.get(
+    "/findings/table",
+    response_model=said(FindingTable),
+    dependencies=[allow("registry.read")],
+)
+def tabulate(
+    connection: Reading, service: Served, state: FindingState = FindingState.OPEN
+) -> dict[str, Any]:
+    """Every finding of a state as one line, for tables that sort and filter by themselves."""
+    return listing.table(connection, str(state), profile=service.profile, on=service.today())
 
 
 @router.get(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from geo_registry.domain.reference import Profile
 
+MOST_LINES = 20_000
+"""Lines of the table of findings; a district has hundreds, a province a few thousand a scope."""
 SUBJECTS_SHOWN = 20
 """Subjects of one finding that are described; a cluster of hundreds names its first ones."""
 
@@ -32,6 +34,24 @@ def list_findings(
         "total": finding_pages.count(connection, wanted, on),
         "next": f"{rows[-1].weight}.{-rows[-1].rank}.{rows[-1].id}" if full else None,
     }
+
+
+def table(connection: Connection, state: str, *, profile: Profile, on: date) -> dict[str, Any]:
+    """Every finding of a state as one line: what a table shows, sorts and filters by.
+
+    At most :data:`MOST_LINES`; ``total`` says how many there are.
+    """
+    rows = finding_pages.table(connection, state, on, MOST_LINES)
+    briefs = subjects.briefs(connection, {r["subject"] for r in rows if r["subject"]}, profile)
+    full = len(rows) == MOST_LINES
+    total = finding_pages.count(connection, Filter(state=state), on) if full else len(rows)
+    towns = divisions.names_of(connection, {code for r in rows for code in r["towns"]})
+    for row in rows:
+        brief = briefs.get(row["subject"])
+        row["name"] = brief.title if brief else row["subject"] or ""
+        row["located_in"] = brief.located_in if brief else ""
+        row["towns"] = [towns.get(code, code) for code in row["towns"]]
+    return {"items": rows, "total": total}
 
 
 def one_finding(

@@ -100,3 +100,18 @@ def _refresh(connection: Connection, rule_id: str, pair: Pair, on: date) -> list
             state, until = waived_until(rule_id, found.pairs, waivers, on)
             findings.set_state(connection, found.id, state, until)
     return [found.id for found in concerned]
+
+
+def expire(connection: Connection, on: date) -> list[int]:
+    """Reopen the findings whose waivers have run out before ``on``; returns their ids.
+
+    Lists already show them as open on the day; this writes it down, and history with it.
+    """
+    rules: dict[str, list[Waiver]] = {}
+    ended = findings.waived_before(connection, on)
+    for found in ended:
+        if found.rule_id not in rules:
+            rules[found.rule_id] = findings.waivers(connection, rules=[found.rule_id])
+        state, until = waived_until(found.rule_id, found.pairs, rules[found.rule_id], on)
+        findings.set_state(connection, found.id, state, until)
+    return [found.id for found in ended]

@@ -33,6 +33,12 @@ def page(connection: Connection, wanted: Filter, on: date) -> list[Any]:
     return list(connection.execute(query("finding_page"), parameters))
 
 
+def table(connection: Connection, state: str, on: date, limit: int) -> list[dict[str, Any]]:
+    """The findings of a state as lines of a table, the weightiest first."""
+    asked = {"state": state, "day": on, "limit": limit}
+    return [dict(r) for r in connection.execute(query("finding_table"), asked).mappings()]
+
+
 def count(connection: Connection, wanted: Filter, on: date) -> int:
     """How many findings there are in all, page or no page."""
     statement = query("finding_page").text.replace("LIMIT :limit", "")

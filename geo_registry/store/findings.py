@@ -217,6 +217,18 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str, sort_keys=True)
 
 
+def waived_before(connection: Connection, on: date) -> list[Stored]:
+    """The findings that are stored as waived although their waivers ran out before ``on``."""
+    ids = connection.scalars(
+        text(
+            "SELECT id FROM registry.finding "
+            "WHERE state = 'waived' AND waived_until < :on ORDER BY id"
+        ),
+        {"on": on},
+    ).all()
+    return stored(connection, ids=ids) if ids else []
+
+
 def mark_gone(connection: Connection, ids: Sequence[int]) -> None:
     """The rules no longer see these; they are kept, and the next run may see them again."""
     connection.execute(

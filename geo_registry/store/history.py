@@ -44,8 +44,10 @@ def link_at(connection: Connection, revision: int) -> bytes | None:
 
 def seals(connection: Connection, since: int) -> Iterator[Seal]:
     """The seals after a transaction, in order, each with its link computed anew."""
-    rows = connection.execution_options(stream_results=True, yield_per=5000).execute(
-        query("history_seals"), {"since": since}
+    rows = connection.execute(
+        query("history_seals"),
+        {"since": since},
+        execution_options={"stream_results": True, "yield_per": 5000},
     )
     for r in rows:
         expected = None if r.expected is None else bytes(r.expected)

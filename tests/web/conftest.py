@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from geo_registry.settings import shipped
 from geo_registry.store.cluster import Cluster
@@ -23,6 +23,8 @@ TEMPLATE = "migrated_template"
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "test-output" / "screenshots"
 OFFICE = (1366, 768)
 PHONE = (390, 844)
+WAIT_MS = 20_000  # a busy machine draws maps in software
+expect.set_options(timeout=WAIT_MS)
 _COMMAND = (sys.executable, "-c", "from geo_registry.cli import main; main()", "up", "--port", "0")
 _FLAGS = (
     "--no-sandbox",  # the tests may run as root
@@ -100,6 +102,11 @@ class Visit:
         self.page.locator(".legend .head").wait_for()
         self.page.wait_for_function("document.querySelector('.map canvas')?.width > 0")
 
+    def go_to_findings(self, query: str = "") -> None:
+        """Open the findings and wait for the first of them."""
+        self.go(f"/findings{query}")
+        self.page.locator(".list-table .row").first.wait_for()
+
     def picture(self, name: str) -> None:
         """Keep a screenshot for people to look at, once the map has drawn all it needs."""
         if self.page.locator(".map").count():
@@ -129,7 +136,7 @@ def visit(service: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
             ):
                 made.strangers.append(url)
 
-        made.page.set_default_timeout(20_000)
+        made.page.set_default_timeout(WAIT_MS)
         context.on("request", lambda request: judge(request.url))
         made.page.on(
             "console",

@@ -17,7 +17,7 @@ def _open_finding(seen: Any, rule: str) -> Page:
     page: Page = seen.page
     asked = f"{seen.service}/api/v1/findings?rule={rule}&limit=1"
     found = page.request.get(asked).json()["items"][0]
-    seen.go_to_map(f"?finding={found['id']}")
+    seen.go(f"/findings?finding={found['id']}")
     expect(page.locator(".drawer .message")).to_have_text(found["message"])
     return page
 

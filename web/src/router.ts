@@ -1,54 +1,39 @@
-/** Every page of the application; the navigation shows exactly these. Pages load when asked for. */
-import { DataBoard, EditPen, MapLocation } from '@element-plus/icons-vue'
-import type { Component } from 'vue'
+/** Addresses of the pages; a page is loaded when it is asked for. */
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 
-export interface Page {
-  name: string
-  path: string
-  title: string
-  icon: Component
-  view: () => Promise<Component>
-}
+import { PAGES } from '@/pages'
 
-export const PAGES: readonly Page[] = [
-  {
-    name: 'map',
-    path: '/map',
-    title: '地图',
-    icon: MapLocation,
-    view: () => import('./views/MapView.vue'),
-  },
-  {
-    name: 'name-check',
-    path: '/name-check',
-    title: '核名',
-    icon: EditPen,
-    view: () => import('./views/NameCheckView.vue'),
-  },
-  {
-    name: 'rules',
-    path: '/rules',
-    title: '规则',
-    icon: DataBoard,
-    view: () => import('./views/RulesView.vue'),
-  },
-]
+declare module 'vue-router' {
+  interface RouteMeta {
+    title?: string
+    /** The entry of the navigation that is lit on a page below it. */
+    entry?: string
+  }
+}
 
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/map' },
   ...PAGES.map((page) => ({
     name: page.name,
     path: page.path,
-    component: page.view,
-    meta: { title: page.title },
+    component: page.view as NonNullable<RouteRecordRaw['component']>,
+    meta: { title: page.title, entry: page.below ?? page.name },
   })),
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./views/MissingView.vue') },
 ]
 
 export const router = createRouter({ history: createWebHistory(), routes })
 
-router.afterEach((to) => {
-  const title = typeof to.meta.title === 'string' ? `${to.meta.title} · ` : ''
-  document.title = `${title}地名与公墓登记`
+/** The name of the open page and, on a page of one thing, of that thing. */
+export function name(title: string | undefined): void {
+  document.title = `${title ? `${title} · ` : ''}地名与公墓登记`
+}
+
+router.afterEach((to) => name(to.meta.title))
+
+// After an update of the service an old page asks for parts that are gone: load the new one.
+router.onError((error: unknown, to) => {
+  if (/dynamically imported module|Importing a module script/.test(String(error))) {
+    location.assign(to.fullPath)
+  }
 })

@@ -4,25 +4,7 @@ import { problemFrom } from '@/api/client'
 import { query } from '@/api/service'
 import { findingBounds, findingFeatures } from '@/map/selection'
 import { best } from '@/map/picking'
-import { neighbour } from '@/state/findingList'
 import type { Finding } from '@/api/types'
-
-const list = [{ id: 5 }, { id: 9 }, { id: 2 }]
-
-describe('next and previous', () => {
-  it('walk the list and stop at its ends', () => {
-    expect(neighbour(list, 5, 1)).toBe(9)
-    expect(neighbour(list, 9, -1)).toBe(5)
-    expect(neighbour(list, 2, 1)).toBeNull()
-    expect(neighbour(list, 5, -1)).toBeNull()
-  })
-
-  it('begin at an end when nothing of the list is chosen', () => {
-    expect(neighbour(list, null, 1)).toBe(5)
-    expect(neighbour(list, 77, -1)).toBe(2)
-    expect(neighbour([], null, 1)).toBeNull()
-  })
-})
 
 describe('failures', () => {
   it('speak with the words of the service', () => {

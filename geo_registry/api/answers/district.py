@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from pydantic import Field
+
 from geo_registry.api.answering import Answer
 from geo_registry.api.answers.common import Basis, Box, CodeName, SeverityWord
 
@@ -140,7 +142,7 @@ class Ready(Alive):
 
     postgresql: str
     postgis: str
-    schema_version: str
+    schema_: str = Field(alias="schema")
 
 
 class Change(Answer):

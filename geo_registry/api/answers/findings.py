@@ -68,6 +68,34 @@ class FindingPage(Answer):
     next: str | None
 
 
+class FindingLine(Answer):
+    """A finding as one line; ``name`` and ``located_in`` are those of its first thing."""
+
+    id: int
+    rule_id: str
+    title: str
+    severity: SeverityWord
+    state: State
+    message: str
+    managed: bool
+    towns: list[str]
+    subject: str | None
+    name: str
+    located_in: str
+    things: int
+    pairs: int
+    first_seen: date
+    lon: float | None
+    lat: float | None
+
+
+class FindingTable(Answer):
+    """Findings as lines; ``total`` where there are more than can be listed."""
+
+    items: list[FindingLine]
+    total: int
+
+
 class RuleCount(Answer):
     """How many findings of a rule stand."""
 

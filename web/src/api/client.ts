@@ -1,7 +1,7 @@
 /** What people do, one function an act; each is a call of the service, typed by its interface. */
 import type { components, paths } from './schema'
 import { call, file } from './service'
-import type { Cemetery, DossierFormat, Pair, RoadAnswer, Subject, TimeLine, Upload } from './types'
+import type { Cemetery, DossierFormat, FindingState, Pair, RoadAnswer, Subject, TimeLine, Upload } from './types'
 
 export { Problem, problemFrom } from './problem'
 export { save, type NamedFile } from './service'
@@ -31,6 +31,8 @@ export const api = {
   // ---- findings and the decisions on them
   findings: (query: FindingQuery, signal?: AbortSignal) =>
     call('get', '/api/v1/findings', { query, signal }),
+  findingTable: (state: FindingState, signal?: AbortSignal) =>
+    call('get', '/api/v1/findings/table', { query: { state }, signal }),
   finding: (finding_id: number) => call('get', '/api/v1/findings/{finding_id}', { path: { finding_id } }),
   summary: () => call('get', '/api/v1/findings/summary', {}),
   waive: (finding_id: number, body: Schemas['WaiverRequest']) =>

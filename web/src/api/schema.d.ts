@@ -4,6 +4,50 @@
  */
 
 export interface paths {
+    "/api/v1/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Activities
+         * @description Cultural activities, the latest first.
+         */
+        get: operations["list_activities_api_v1_activities_get"];
+        put?: never;
+        /**
+         * Record Activity
+         * @description Enter an activity that was held.
+         */
+        post: operations["record_activity_api_v1_activities_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activities/{number}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Activity
+         * @description Let an activity entered by mistake count no more.
+         */
+        post: operations["cancel_activity_api_v1_activities__number__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attachments": {
         parameters: {
             query?: never;
@@ -244,6 +288,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cemeteries/{cemetery_id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Marks
+         * @description The marks a cemetery bears or bore (生态安葬试点).
+         */
+        get: operations["marks_api_v1_cemeteries__cemetery_id__marks_get"];
+        put?: never;
+        /**
+         * Mark
+         * @description Mark a cemetery from a day on.
+         */
+        post: operations["mark_api_v1_cemeteries__cemetery_id__marks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cemeteries/{cemetery_id}/marks/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unmark
+         * @description End a mark of a cemetery.
+         */
+        post: operations["unmark_api_v1_cemeteries__cemetery_id__marks_end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cemeteries/{cemetery_id}/plots": {
         parameters: {
             query?: never;
@@ -301,6 +389,50 @@ export interface paths {
         get: operations["list_changes_api_v1_changes_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Charges
+         * @description A page of charges, each with what is wrong with it; ``faulty``: those alone.
+         */
+        get: operations["list_charges_api_v1_charges_get"];
+        put?: never;
+        /**
+         * Charge
+         * @description Register a charge; what is wrong with it is told at once, and blocks nothing.
+         */
+        post: operations["charge_api_v1_charges_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/charges/{charge_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Write down that a charge was paid back in full, or registered by mistake.
+         */
+        post: operations["cancel_api_v1_charges__charge_id__cancel_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -367,6 +499,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/eco-burials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Eco Burials
+         * @description A page of eco-burials; ``next`` is the ``after`` of the following page.
+         */
+        get: operations["list_eco_burials_api_v1_eco_burials_get"];
+        put?: never;
+        /**
+         * Register
+         * @description Register an eco-burial.
+         */
+        post: operations["register_api_v1_eco_burials_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/eco-burials/{eco_burial_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void
+         * @description Void an eco-burial that was registered by mistake.
+         */
+        post: operations["void_api_v1_eco_burials__eco_burial_id__void_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fee-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lists
+         * @description Lists of fees with their lines; ``on``: those in force on a day.
+         */
+        get: operations["list_lists_api_v1_fee_lists_get"];
+        put?: never;
+        /**
+         * Register List
+         * @description Register a list of fees.
+         */
+        post: operations["register_list_api_v1_fee_lists_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fee-lists/{list_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description End a list: the first day on which it holds no more.
+         */
+        post: operations["end_api_v1_fee_lists__list_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fee-lists/{list_id}/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post
+         * @description Write down when a list was made public.
+         */
+        post: operations["post_api_v1_fee_lists__list_id__post_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Figures
+         * @description All figures with their definitions; ``known_on``: as known at the end of that day.
+         */
+        get: operations["show_figures_api_v1_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/findings": {
         parameters: {
             query?: never;
@@ -399,6 +659,26 @@ export interface paths {
          * @description Counts by rule, severity and town.
          */
         get: operations["summarise_api_v1_findings_summary_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tabulate
+         * @description Every finding of a state as one line, for tables that sort and filter by themselves.
+         */
+        get: operations["tabulate_api_v1_findings_table_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -447,6 +727,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List History
+         * @description What happened to a subject and to what belongs to it, newest first.
+         */
+        get: operations["list_history_api_v1_history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Head
+         * @description The last transaction and its link, to be written down elsewhere.
+         */
+        get: operations["head_api_v1_history_head_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify
+         * @description Check history after a transaction, with the anchors of this installation.
+         */
+        get: operations["verify_api_v1_history_verification_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/layers": {
         parameters: {
             query?: never;
@@ -459,6 +799,26 @@ export interface paths {
          * @description The layers of the map, with the revision each shows.
          */
         get: operations["list_layers_api_v1_layers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Ledger
+         * @description The ledger of the three defects, village by village.
+         */
+        get: operations["show_ledger_api_v1_ledger_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -561,6 +921,26 @@ export interface paths {
          * @description Replace a wrong row of a name by a right one.
          */
         post: operations["correct_api_v1_names__name_id__corrections_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/period-reports/{period}.{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Make Report
+         * @description The report of a year or a month as DOCX, PDF or XLSX.
+         */
+        get: operations["make_report_api_v1_period_reports__period___kind__get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -935,6 +1315,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/responsible": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Responsible
+         * @description Say who answers for a division.
+         */
+        post: operations["set_responsible_api_v1_responsible_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/road-decisions": {
         parameters: {
             query?: never;
@@ -1039,6 +1439,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who Am I
+         * @description Who has logged in and may do what; for guests, what is open and how to log in.
+         */
+        get: operations["who_am_i_api_v1_session_get"];
+        put?: never;
+        /**
+         * Log In
+         * @description Log in with a password.
+         */
+        post: operations["log_in_api_v1_session_post"];
+        /**
+         * Log Out
+         * @description Log out; does nothing for guests.
+         */
+        delete: operations["log_out_api_v1_session_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Password
+         * @description Replace one's own password.
+         */
+        put: operations["change_password_api_v1_session_password_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/try-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Out
+         * @description Log in as a person of the sample, on this machine only.
+         */
+        post: operations["try_out_api_v1_session_try_out_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stories/{story}/corrections": {
         parameters: {
             query?: never;
@@ -1073,6 +1541,216 @@ export interface paths {
         get: operations["show_subject_api_v1_subjects__subject__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Subsidies
+         * @description A page of applications; ``year`` is that of payment.
+         */
+        get: operations["list_subsidies_api_v1_subsidies_get"];
+        put?: never;
+        /**
+         * Apply
+         * @description Register an application; what speaks against it is told, and blocks nothing.
+         */
+        post: operations["apply_api_v1_subsidies_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Totals
+         * @description What was paid and recovered by year, kind and town.
+         */
+        get: operations["totals_api_v1_subsidies_totals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/{application_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One Subsidy
+         * @description One application in full.
+         */
+        get: operations["one_subsidy_api_v1_subsidies__application_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/{application_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 批准 */
+        post: operations["approve_subsidy_api_v1_subsidies__application_id__approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/{application_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 审核 */
+        post: operations["check_subsidy_api_v1_subsidies__application_id__check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/{application_id}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 发放 */
+        post: operations["pay_subsidy_api_v1_subsidies__application_id__pay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/{application_id}/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 追回 */
+        post: operations["recover_subsidy_api_v1_subsidies__application_id__recover_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/{application_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 不予补助 */
+        post: operations["refuse_subsidy_api_v1_subsidies__application_id__refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/{application_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回 */
+        post: operations["withdraw_subsidy_api_v1_subsidies__application_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Teams
+         * @description Volunteer teams on a day.
+         */
+        get: operations["list_teams_api_v1_teams_get"];
+        put?: never;
+        /**
+         * Found Team
+         * @description Enter a team of volunteers.
+         */
+        post: operations["found_team_api_v1_teams_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{number}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Team
+         * @description Let a team end.
+         */
+        post: operations["end_team_api_v1_teams__number__end_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1295,6 +1973,38 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ActivityRequest
+         * @description A cultural activity that was held.
+         */
+        ActivityRequest: {
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            /**
+             * Kind
+             * @default
+             */
+            kind?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Participants */
+            participants: number;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code?: string | null;
+        };
         /**
          * Ambiguous
          * @description A character that is read in more than one way.
@@ -1929,6 +2639,115 @@ export interface components {
             revision: number;
         };
         /**
+         * Charge
+         * @description A line that was charged, with what is wrong with it in words.
+         */
+        Charge: {
+            /** Amount Yuan */
+            amount_yuan: string;
+            /** Cancelled On */
+            cancelled_on: string | null;
+            /** Cancelled Why */
+            cancelled_why: string;
+            /** Cemetery */
+            cemetery: string;
+            /** Cemetery Id */
+            cemetery_id: number;
+            /**
+             * Charged On
+             * Format: date
+             */
+            charged_on: string;
+            /** Faults */
+            faults: string[];
+            /** Forced */
+            forced: boolean;
+            /** Id */
+            id: number;
+            /** Invoice */
+            invoice: string;
+            /** Item Code */
+            item_code: string;
+            /** Item Title */
+            item_title: string;
+            /** Note */
+            note: string;
+            /** Quantity */
+            quantity: string;
+            /** Sample */
+            sample: boolean;
+            /** Subject */
+            subject: string;
+            /** Years */
+            years: number | null;
+        };
+        /**
+         * ChargeMade
+         * @description The charge that was registered, and what is wrong with it in words.
+         */
+        ChargeMade: {
+            /** Faults */
+            faults: string[];
+            /** Id */
+            id: number;
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * ChargePage
+         * @description A page of charges; one of faulty ones alone may be short.
+         */
+        ChargePage: {
+            /** Items */
+            items: components["schemas"]["Charge"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * ChargeRequest
+         * @description One line that was charged, without the person who paid.
+         */
+        ChargeRequest: {
+            /** Amount Yuan */
+            amount_yuan: number | string;
+            /** Cemetery Id */
+            cemetery_id: number;
+            /** Charged On */
+            charged_on?: string | null;
+            /**
+             * Forced
+             * @default false
+             */
+            forced?: boolean;
+            /**
+             * Invoice
+             * @default
+             */
+            invoice?: string;
+            /**
+             * Item Code
+             * @default
+             */
+            item_code?: string;
+            /**
+             * Item Title
+             * @default
+             */
+            item_title?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Quantity
+             * @default 1
+             */
+            quantity?: number | string;
+            /** Years */
+            years?: number | null;
+        };
+        /**
          * CitedPaper
          * @description The paper that an event or a story rests on.
          */
@@ -2232,6 +3051,122 @@ export interface components {
             format?: "pdf" | "docx" | "gpkg" | "json";
         };
         /**
+         * EcoBurialMade
+         * @description The eco-burial that was registered.
+         */
+        EcoBurialMade: {
+            /** Deceased */
+            deceased: number;
+            /** Id */
+            id: number;
+            /** Kind Title */
+            kind_title: string;
+            /** Known */
+            known: boolean;
+        };
+        /**
+         * EcoBurialPage
+         * @description A page of eco-burials.
+         */
+        EcoBurialPage: {
+            /** Items */
+            items: components["schemas"]["EcoBurialRow"][];
+            /** Masked */
+            masked: boolean;
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * EcoBurialRequest
+         * @description Who was buried (by name and number, or a deceased that is registered), how and where.
+         */
+        EcoBurialRequest: {
+            /** Buried On */
+            buried_on?: string | null;
+            /** Cemetery Id */
+            cemetery_id?: number | null;
+            /**
+             * Confirmed By
+             * @default
+             */
+            confirmed_by?: string;
+            /** Deceased Id */
+            deceased_id?: number | null;
+            /** Died On */
+            died_on?: string | null;
+            /** Hukou Code */
+            hukou_code?: string | null;
+            /**
+             * Id Number
+             * @default
+             */
+            id_number?: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /** Town Code */
+            town_code?: string | null;
+        };
+        /**
+         * EcoBurialRow
+         * @description An eco-burial with the state of its application.
+         */
+        EcoBurialRow: {
+            /** Amount Yuan */
+            amount_yuan: string | null;
+            /** Application Id */
+            application_id: number | null;
+            /** Buried On */
+            buried_on: string | null;
+            /** Cemetery Id */
+            cemetery_id: number | null;
+            /** Confirmed By */
+            confirmed_by: string;
+            /** Deceased Id */
+            deceased_id: number;
+            /** Died On */
+            died_on: string | null;
+            /** Hukou */
+            hukou: string;
+            /** Hukou Code */
+            hukou_code: string | null;
+            /** Id */
+            id: number;
+            /** Id Tail */
+            id_tail: string | null;
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** Name */
+            name: string;
+            /** Sample */
+            sample: boolean;
+            /** State */
+            state: string | null;
+            /** State Title */
+            state_title: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Voided On */
+            voided_on: string | null;
+            /** Voided Why */
+            voided_why: string;
+            /** Where */
+            where: string;
+        };
+        /**
          * Examples
          * @description Cases on which a rule speaks and on which it is silent.
          */
@@ -2271,6 +3206,61 @@ export interface components {
             unsure: number;
             /** Wrong */
             wrong: number;
+        };
+        /**
+         * FeeItem
+         * @description One line of a list of fees.
+         */
+        FeeItem: {
+            /** Ceiling Yuan */
+            ceiling_yuan: string | null;
+            /** Code */
+            code: string;
+            /** Maintenance */
+            maintenance: boolean;
+            /** Per Year */
+            per_year: boolean;
+            /** Price Type */
+            price_type: string;
+            /** Price Type Title */
+            price_type_title: string;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * FeeList
+         * @description A list of fees; ``valid_to`` is the first day on which it holds no more.
+         */
+        FeeList: {
+            /** Id */
+            id: number;
+            /** Items */
+            items: components["schemas"]["FeeItem"][];
+            /** Number */
+            number: string;
+            /** Posted On */
+            posted_on: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /** Whose */
+            whose: string;
+        };
+        /**
+         * FeeLists
+         * @description Lists of fees.
+         */
+        FeeLists: {
+            /** Items */
+            items: components["schemas"]["FeeList"][];
         };
         /**
          * Finding
@@ -2343,6 +3333,53 @@ export interface components {
             waivers: components["schemas"]["Waiver"][];
         };
         /**
+         * FindingLine
+         * @description A finding as one line; ``name`` and ``located_in`` are those of its first thing.
+         */
+        FindingLine: {
+            /**
+             * First Seen
+             * Format: date
+             */
+            first_seen: string;
+            /** Id */
+            id: number;
+            /** Lat */
+            lat: number | null;
+            /** Located In */
+            located_in: string;
+            /** Lon */
+            lon: number | null;
+            /** Managed */
+            managed: boolean;
+            /** Message */
+            message: string;
+            /** Name */
+            name: string;
+            /** Pairs */
+            pairs: number;
+            /** Rule Id */
+            rule_id: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "block" | "error" | "warn" | "info" | "task";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "waived" | "gone";
+            /** Subject */
+            subject: string | null;
+            /** Things */
+            things: number;
+            /** Title */
+            title: string;
+            /** Towns */
+            towns: string[];
+        };
+        /**
          * FindingPage
          * @description A page of findings; ``next`` is the ``after`` of the following one.
          */
@@ -2373,6 +3410,16 @@ export interface components {
             };
             /** By Town */
             by_town: components["schemas"]["TownCount"][];
+        };
+        /**
+         * FindingTable
+         * @description Findings as lines; ``total`` where there are more than can be listed.
+         */
+        FindingTable: {
+            /** Items */
+            items: components["schemas"]["FindingLine"][];
+            /** Total */
+            total: number;
         };
         /**
          * GrantRequest
@@ -2440,6 +3487,59 @@ export interface components {
             items: components["schemas"]["IssuedPaper"][];
         };
         /**
+         * ItemRequest
+         * @description One line of a list.
+         */
+        ItemRequest: {
+            /** Ceiling Yuan */
+            ceiling_yuan?: number | string | null;
+            /** Code */
+            code: string;
+            /**
+             * Maintenance
+             * @default false
+             */
+            maintenance?: boolean;
+            /**
+             * Per Year
+             * @default false
+             */
+            per_year?: boolean;
+            /** Price Type */
+            price_type: string;
+            /** Title */
+            title: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit?: string;
+        };
+        /**
+         * KindSums
+         * @description What one kind of burial got at one amount.
+         */
+        KindSums: {
+            /** Amount Yuan */
+            amount_yuan: string;
+            /** Cases */
+            cases: number;
+            /** Families */
+            families: number;
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** Net Yuan */
+            net_yuan: string;
+            /** Recovered Cases */
+            recovered_cases: number;
+            /** Recovered Yuan */
+            recovered_yuan: string;
+            /** Yuan */
+            yuan: string;
+        };
+        /**
          * LandChange
          * @description Land gained or lost between two surveys, with what is sure of it.
          */
@@ -2498,6 +3598,49 @@ export interface components {
             years: number | null;
         };
         /**
+         * ListRequest
+         * @description A list of a cemetery, or of everybody in a division.
+         */
+        ListRequest: {
+            /**
+             * Authority
+             * @default
+             */
+            authority?: string;
+            /** Cemetery Id */
+            cemetery_id?: number | null;
+            /** Division Code */
+            division_code?: string | null;
+            /** Items */
+            items: components["schemas"]["ItemRequest"][];
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /** Posted On */
+            posted_on?: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /**
+         * LoginRequest
+         * @description A log-in name and its password.
+         */
+        LoginRequest: {
+            /** Login */
+            login: string;
+            /** Password */
+            password: string;
+        };
+        /**
          * MapLayer
          * @description A layer of vector tiles and the revision it shows.
          */
@@ -2518,6 +3661,60 @@ export interface components {
             tiles: string;
             /** Title */
             title: string;
+        };
+        /**
+         * Mark
+         * @description A mark that a cemetery bears or bore.
+         */
+        Mark: {
+            /** Borne */
+            borne: boolean;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+        };
+        /**
+         * MarkRequest
+         * @description From when a cemetery bears a mark, and by which paper.
+         */
+        MarkRequest: {
+            /**
+             * Authority
+             * @default
+             */
+            authority?: string;
+            /** Dated On */
+            dated_on?: string | null;
+            /**
+             * Kind
+             * @default eco_pilot
+             */
+            kind?: string;
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /** Since */
+            since?: string | null;
+        };
+        /**
+         * Marks
+         * @description The marks of a cemetery, oldest first.
+         */
+        Marks: {
+            /** Items */
+            items: components["schemas"]["Mark"][];
         };
         /**
          * Merged
@@ -2921,6 +4118,98 @@ export interface components {
             width_m?: number | null;
         };
         /**
+         * NextAct
+         * @description Something that can be done now.
+         */
+        NextAct: {
+            /** Act */
+            act: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * OneSubsidy
+         * @description An application in full: what the terms give it, what speaks against it, its steps.
+         */
+        OneSubsidy: {
+            /** Amount Yuan */
+            amount_yuan: string | null;
+            /** Applicant */
+            applicant: string;
+            /** Applicant Tail */
+            applicant_tail: string | null;
+            /**
+             * Applied On
+             * Format: date
+             */
+            applied_on: string;
+            /** Approved On */
+            approved_on: string | null;
+            /** Buried On */
+            buried_on: string | null;
+            /** Checked On */
+            checked_on: string | null;
+            /** Deceased Id */
+            deceased_id: number;
+            /** Died On */
+            died_on: string | null;
+            /** Doubts */
+            doubts: string[];
+            /** Eco Burial Id */
+            eco_burial_id: number;
+            /** Ended On */
+            ended_on: string | null;
+            /** Events */
+            events: components["schemas"]["SubsidyEvent"][];
+            /** Form Number */
+            form_number: string;
+            /** Hukou */
+            hukou: string;
+            /** Hukou Code */
+            hukou_code: string | null;
+            /** Id */
+            id: number;
+            /** Id Tail */
+            id_tail: string | null;
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** Name */
+            name: string;
+            /** Next Acts */
+            next_acts: components["schemas"]["NextAct"][];
+            /** Paid On */
+            paid_on: string | null;
+            /** Relation */
+            relation: string;
+            /** Sample */
+            sample: boolean;
+            /** Scheme */
+            scheme: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Standard Yuan */
+            standard_yuan: string | null;
+            /** State */
+            state: string | null;
+            /** State Title */
+            state_title: string;
+            /** Subject */
+            subject: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Voucher */
+            voucher: string;
+            /** Where */
+            where: string;
+        };
+        /**
          * PaperRequest
          * @description The paper a story rests on.
          */
@@ -2939,6 +4228,16 @@ export interface components {
             number?: string;
             /** Title */
             title: string;
+        };
+        /**
+         * PasswordRequest
+         * @description One's password, and the one that takes its place.
+         */
+        PasswordRequest: {
+            /** Current */
+            current: string;
+            /** New */
+            new: string;
         };
         /**
          * PlaceClass
@@ -3150,12 +4449,18 @@ export interface components {
             syllables: string;
         };
         /**
-         * ReasonRequest
-         * @description Why.
+         * Ready
+         * @description The database answers, and says its versions.
          */
-        ReasonRequest: {
-            /** Reason */
-            reason: string;
+        Ready: {
+            /** Postgis */
+            postgis: string;
+            /** Postgresql */
+            postgresql: string;
+            /** Schema */
+            schema: string;
+            /** Status */
+            status: string;
         };
         /**
          * RecordedName
@@ -3210,6 +4515,21 @@ export interface components {
                 number,
                 number
             ] | null;
+        };
+        /**
+         * ResponsibleRequest
+         * @description Who answers for a division, from which day on.
+         */
+        ResponsibleRequest: {
+            /** Division Code */
+            division_code: string;
+            /** Name */
+            name: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
         };
         /**
          * Rival
@@ -3538,6 +4858,26 @@ export interface components {
             specific: string;
         };
         /**
+         * StepRequest
+         * @description What goes with a step: the day, a reason, an amount (checked), a voucher (paid).
+         */
+        StepRequest: {
+            /** Amount Yuan */
+            amount_yuan?: number | string | null;
+            /** On */
+            on?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Voucher
+             * @default
+             */
+            voucher?: string;
+        };
+        /**
          * StockRow
          * @description Plots of a kind in a state.
          */
@@ -3693,6 +5033,175 @@ export interface components {
             subject: string;
         };
         /**
+         * SubsidyDone
+         * @description Where an application stands after an act.
+         */
+        SubsidyDone: {
+            /** Amount Yuan */
+            amount_yuan: string | null;
+            /** Doubts */
+            doubts: string[];
+            /** Id */
+            id: number;
+            /** Next Acts */
+            next_acts: components["schemas"]["NextAct"][];
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * SubsidyEvent
+         * @description A step that was taken.
+         */
+        SubsidyEvent: {
+            /** Act */
+            act: string;
+            /** Act Title */
+            act_title: string;
+            /** After */
+            after: string;
+            /** After Title */
+            after_title: string;
+            /** Amount Yuan */
+            amount_yuan: string | null;
+            /** Before */
+            before: string | null;
+            /** Doubts */
+            doubts: string[];
+            /**
+             * On Day
+             * Format: date
+             */
+            on_day: string;
+            /** Person */
+            person: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
+        /**
+         * SubsidyPage
+         * @description A page of applications.
+         */
+        SubsidyPage: {
+            /** Items */
+            items: components["schemas"]["SubsidyRow"][];
+            /** Masked */
+            masked: boolean;
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * SubsidyRequest
+         * @description Who applies for which eco-burial.
+         */
+        SubsidyRequest: {
+            /** Applied On */
+            applied_on?: string | null;
+            /** Eco Burial Id */
+            eco_burial_id: number;
+            /**
+             * Form Number
+             * @default
+             */
+            form_number?: string;
+            /**
+             * Id Number
+             * @default
+             */
+            id_number?: string;
+            /** Name */
+            name: string;
+            /**
+             * Relation
+             * @default
+             */
+            relation?: string;
+            /** Town Code */
+            town_code?: string | null;
+        };
+        /**
+         * SubsidyRow
+         * @description An application for a subsidy.
+         */
+        SubsidyRow: {
+            /** Amount Yuan */
+            amount_yuan: string | null;
+            /** Applicant */
+            applicant: string;
+            /** Applicant Tail */
+            applicant_tail: string | null;
+            /**
+             * Applied On
+             * Format: date
+             */
+            applied_on: string;
+            /** Approved On */
+            approved_on: string | null;
+            /** Buried On */
+            buried_on: string | null;
+            /** Checked On */
+            checked_on: string | null;
+            /** Deceased Id */
+            deceased_id: number;
+            /** Died On */
+            died_on: string | null;
+            /** Eco Burial Id */
+            eco_burial_id: number;
+            /** Ended On */
+            ended_on: string | null;
+            /** Form Number */
+            form_number: string;
+            /** Hukou */
+            hukou: string;
+            /** Hukou Code */
+            hukou_code: string | null;
+            /** Id */
+            id: number;
+            /** Id Tail */
+            id_tail: string | null;
+            /** Kind */
+            kind: string;
+            /** Kind Title */
+            kind_title: string;
+            /** Name */
+            name: string;
+            /** Paid On */
+            paid_on: string | null;
+            /** Relation */
+            relation: string;
+            /** Sample */
+            sample: boolean;
+            /** Scheme */
+            scheme: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** State */
+            state: string | null;
+            /** State Title */
+            state_title: string;
+            /** Subject */
+            subject: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Voucher */
+            voucher: string;
+            /** Where */
+            where: string;
+        };
+        /**
          * Successor
          * @description The place into which another was merged.
          */
@@ -3803,6 +5312,33 @@ export interface components {
             surveyed_on: string;
         };
         /**
+         * TeamRequest
+         * @description A team of volunteers.
+         */
+        TeamRequest: {
+            /**
+             * Founded On
+             * Format: date
+             */
+            founded_on: string;
+            /**
+             * Leader
+             * @default
+             */
+            leader?: string;
+            /** Members */
+            members: number;
+            /** Name */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Town Code */
+            town_code?: string | null;
+        };
+        /**
          * TimeLine
          * @description The surveys of a cemetery on a time line.
          */
@@ -3846,6 +5382,14 @@ export interface components {
             specific: string;
         };
         /**
+         * Totals
+         * @description Years, the earliest first.
+         */
+        Totals: {
+            /** Items */
+            items: components["schemas"]["YearSums"][];
+        };
+        /**
          * Town
          * @description A town with its extent.
          */
@@ -3875,6 +5419,28 @@ export interface components {
             open: number;
         };
         /**
+         * TownSums
+         * @description What one town paid.
+         */
+        TownSums: {
+            /** Cases */
+            cases: number;
+            /** Families */
+            families: number;
+            /** Net Yuan */
+            net_yuan: string;
+            /** Recovered Cases */
+            recovered_cases: number;
+            /** Recovered Yuan */
+            recovered_yuan: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Yuan */
+            yuan: string;
+        };
+        /**
          * Trail
          * @description A strip of land outside the approvals, followed across surveys.
          */
@@ -3901,6 +5467,27 @@ export interface components {
             status_word: string;
             /** Unseen On */
             unseen_on: string | null;
+        };
+        /**
+         * TryOutRequest
+         * @description The role in which the sample is tried out.
+         */
+        TryOutRequest: {
+            /** Role */
+            role: string;
+        };
+        /**
+         * UnmarkRequest
+         * @description The first day without a mark.
+         */
+        UnmarkRequest: {
+            /**
+             * Kind
+             * @default eco_pilot
+             */
+            kind?: string;
+            /** Until */
+            until?: string | null;
         };
         /**
          * UnusableName
@@ -4222,6 +5809,76 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * YearSums
+         * @description What was paid and recovered in a year.
+         */
+        YearSums: {
+            /** Cases */
+            cases: number;
+            /** Families */
+            families: number;
+            /** Kinds */
+            kinds: components["schemas"]["KindSums"][];
+            /** Net Yuan */
+            net_yuan: string;
+            /** Recovered Cases */
+            recovered_cases: number;
+            /** Recovered Yuan */
+            recovered_yuan: string;
+            /** Towns */
+            towns: components["schemas"]["TownSums"][];
+            /** Year */
+            year: number;
+            /** Yuan */
+            yuan: string;
+        };
+        /**
+         * DayRequest
+         * @description A day.
+         */
+        geo_registry__api__fees__DayRequest: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
+        /**
+         * DayRequest
+         * @description From which day on.
+         */
+        geo_registry__api__figures__DayRequest: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
+        /**
+         * ReasonRequest
+         * @description Why.
+         */
+        geo_registry__api__figures__ReasonRequest: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ReasonRequest
+         * @description Why.
+         */
+        geo_registry__api__places__ReasonRequest: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ReasonRequest
+         * @description Why something is done.
+         */
+        geo_registry__api__subsidies__ReasonRequest: {
+            /** Reason */
+            reason: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -4231,6 +5888,113 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_activities_api_v1_activities_get: {
+        parameters: {
+            query?: {
+                town?: string | null;
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    record_activity_api_v1_activities_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_activity_api_v1_activities__number__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__figures__ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_attachments_api_v1_attachments_get: {
         parameters: {
             query: {
@@ -4770,6 +6534,107 @@ export interface operations {
             };
         };
     };
+    marks_api_v1_cemeteries__cemetery_id__marks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cemetery_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marks"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    mark_api_v1_cemeteries__cemetery_id__marks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cemetery_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marks"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    unmark_api_v1_cemeteries__cemetery_id__marks_end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cemetery_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnmarkRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marks"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_plots_api_v1_cemeteries__cemetery_id__plots_get: {
         parameters: {
             query?: {
@@ -4873,6 +6738,109 @@ export interface operations {
             };
         };
     };
+    list_charges_api_v1_charges_get: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+                cemetery?: number | null;
+                since?: string | null;
+                until?: string | null;
+                cancelled?: boolean;
+                faulty?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargePage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    charge_api_v1_charges_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChargeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargeMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_api_v1_charges__charge_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                charge_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__subsidies__ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_classes_api_v1_classes_get: {
         parameters: {
             query?: never;
@@ -4946,6 +6914,278 @@ export interface operations {
             };
         };
     };
+    list_eco_burials_api_v1_eco_burials_get: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+                kind?: string | null;
+                cemetery?: number | null;
+                under?: string | null;
+                since?: string | null;
+                until?: string | null;
+                voided?: boolean;
+                unmask?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EcoBurialPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    register_api_v1_eco_burials_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EcoBurialRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EcoBurialMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    void_api_v1_eco_burials__eco_burial_id__void_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                eco_burial_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__subsidies__ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_lists_api_v1_fee_lists_get: {
+        parameters: {
+            query?: {
+                on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeeLists"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    register_list_api_v1_fee_lists_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_api_v1_fee_lists__list_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__fees__DayRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_api_v1_fee_lists__list_id__post_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__fees__DayRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_figures_api_v1_figures_get: {
+        parameters: {
+            query?: {
+                on?: string | null;
+                since?: string | null;
+                known_on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_findings_api_v1_findings_get: {
         parameters: {
             query?: {
@@ -4999,6 +7239,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FindingSummary"];
+                };
+            };
+        };
+    };
+    tabulate_api_v1_findings_table_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["FindingState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingTable"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -5069,6 +7340,96 @@ export interface operations {
             };
         };
     };
+    list_history_api_v1_history_get: {
+        parameters: {
+            query: {
+                subject: string;
+                below?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    head_api_v1_history_head_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    verify_api_v1_history_verification_get: {
+        parameters: {
+            query?: {
+                since?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_layers_api_v1_layers_get: {
         parameters: {
             query?: never;
@@ -5085,6 +7446,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MapLayer"][];
+                };
+            };
+        };
+    };
+    show_ledger_api_v1_ledger_get: {
+        parameters: {
+            query?: {
+                town?: string | null;
+                settled?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -5245,6 +7640,40 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    make_report_api_v1_period_reports__period___kind__get: {
+        parameters: {
+            query?: {
+                known_on?: string | null;
+            };
+            header?: never;
+            path: {
+                period: string;
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Validation Error */
@@ -5952,7 +8381,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonRequest"];
+                "application/json": components["schemas"]["geo_registry__api__places__ReasonRequest"];
             };
         };
         responses: {
@@ -5964,6 +8393,41 @@ export interface operations {
                 content: {
                     "application/json": {
                         [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_responsible_api_v1_responsible_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsibleRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
                     };
                 };
             };
@@ -6147,6 +8611,151 @@ export interface operations {
             };
         };
     };
+    who_am_i_api_v1_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    log_in_api_v1_session_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    log_out_api_v1_session_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change_password_api_v1_session_password_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    try_out_api_v1_session_try_out_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryOutRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     correct_story_api_v1_stories__story__corrections_post: {
         parameters: {
             query?: never;
@@ -6202,6 +8811,458 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Subject"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_subsidies_api_v1_subsidies_get: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+                state?: string | null;
+                kind?: string | null;
+                under?: string | null;
+                year?: number | null;
+                unmask?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsidyPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    apply_api_v1_subsidies_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubsidyRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsidyDone"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    totals_api_v1_subsidies_totals_get: {
+        parameters: {
+            query?: {
+                year?: number | null;
+                under?: string | null;
+                sample?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Totals"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    one_subsidy_api_v1_subsidies__application_id__get: {
+        parameters: {
+            query?: {
+                unmask?: boolean;
+            };
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneSubsidy"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_subsidy_api_v1_subsidies__application_id__approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsidyDone"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_subsidy_api_v1_subsidies__application_id__check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsidyDone"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pay_subsidy_api_v1_subsidies__application_id__pay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsidyDone"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    recover_subsidy_api_v1_subsidies__application_id__recover_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsidyDone"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    refuse_subsidy_api_v1_subsidies__application_id__refuse_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsidyDone"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_subsidy_api_v1_subsidies__application_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubsidyDone"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_teams_api_v1_teams_get: {
+        parameters: {
+            query?: {
+                town?: string | null;
+                on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    found_team_api_v1_teams_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_team_api_v1_teams__number__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__figures__DayRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
                 };
             };
             /** @description Validation Error */
@@ -6565,9 +9626,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
+                    "application/json": components["schemas"]["Ready"];
                 };
             };
         };

@@ -5,16 +5,16 @@ const PREFIX = 'geo-registry.draft.'
 
 /** A ref that remembers what was typed under `key` until it is cleared. */
 export function useDraft(key: string, initial = ''): Ref<string> {
-  const value = ref(read(key) ?? initial)
-  watch(value, (text) => write(key, text === initial ? null : text))
+  const value = ref(readDraft(key) ?? initial)
+  watch(value, (text) => writeDraft(key, text === initial ? null : text))
   return value
 }
 
 export function clearDraft(key: string): void {
-  write(key, null)
+  writeDraft(key, null)
 }
 
-function read(key: string): string | null {
+export function readDraft(key: string): string | null {
   try {
     return localStorage.getItem(PREFIX + key)
   } catch {
@@ -22,7 +22,7 @@ function read(key: string): string | null {
   }
 }
 
-function write(key: string, text: string | null): void {
+export function writeDraft(key: string, text: string | null): void {
   try {
     if (text === null) localStorage.removeItem(PREFIX + key)
     else localStorage.setItem(PREFIX + key, text)

@@ -1,11 +1,10 @@
 /**
- * The address bar is the one memory of the map page: selection, filters, hidden signs, position.
+ * What the address of a page with a map says of the map: what is chosen, hidden, how strongly the
+ * layers are drawn, on which day, and where it stands. Other parts of the address are left alone.
  *
- * `/map?finding=12&severity=warn&town=371002101&hide=roads.unnamed&at=14.20/37.42120/122.08310`
+ * `/map?finding=12&hide=roads.unnamed&faint=zones:40&on=2019-06-30&at=14.20/37.42120/122.08310`
  */
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
-
-import type { FindingState, Severity } from '@/api/types'
 
 export interface Position {
   zoom: number
@@ -16,17 +15,13 @@ export interface Position {
 export interface MapAddress {
   finding: number | null
   subject: string | null
-  rule: string
-  severity: Severity | ''
-  town: string
-  state: FindingState
-  q: string
   hide: string[]
+  /** Layer → percent, for those that are not drawn in full. */
+  faint: Record<string, number>
+  /** The day that is shown; today without one. */
+  on: string | null
   at: Position | null
 }
-
-const SEVERITIES: readonly string[] = ['block', 'error', 'warn', 'info', 'task']
-const STATES: readonly string[] = ['open', 'waived', 'gone']
 
 function text(value: LocationQuery[string] | undefined): string {
   const first = Array.isArray(value) ? value[0] : value
@@ -47,35 +42,50 @@ export function formatPosition(at: Position): string {
   return `${at.zoom.toFixed(2)}/${at.lat.toFixed(5)}/${at.lon.toFixed(5)}`
 }
 
+function parseFaint(value: string): Record<string, number> {
+  const found: Record<string, number> = {}
+  for (const part of value.split(',')) {
+    const [layer, percent] = part.split(':')
+    const number = Number(percent)
+    if (layer && Number.isInteger(number) && number >= 0 && number < 100) found[layer] = number
+  }
+  return found
+}
+
+const isDay = (value: string) =>
+  /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(new Date(`${value}T00:00:00Z`).getTime())
+
 /** Read the address; what cannot be understood is left out rather than refused. */
 export function readAddress(query: LocationQuery): MapAddress {
   const finding = Number(text(query.finding))
-  const severity = text(query.severity)
-  const state = text(query.state)
+  const on = text(query.on)
   return {
-    finding: Number.isInteger(finding) && finding > 0 ? finding : null,
+    finding: Number.isSafeInteger(finding) && finding > 0 ? finding : null,
     subject: text(query.subject) || null,
-    rule: text(query.rule),
-    severity: SEVERITIES.includes(severity) ? (severity as Severity) : '',
-    town: text(query.town),
-    state: STATES.includes(state) ? (state as FindingState) : 'open',
-    q: text(query.q),
     hide: text(query.hide).split(',').filter(Boolean).sort(),
+    faint: parseFaint(text(query.faint)),
+    on: isDay(on) ? on : null,
     at: parsePosition(text(query.at)),
   }
 }
 
 /** Write the address, leaving out everything that stands at its default. */
-export function writeAddress(address: MapAddress): LocationQueryRaw {
-  const query: LocationQueryRaw = {}
-  if (address.finding !== null) query.finding = String(address.finding)
-  if (address.subject) query.subject = address.subject
-  if (address.rule) query.rule = address.rule
-  if (address.severity) query.severity = address.severity
-  if (address.town) query.town = address.town
-  if (address.state !== 'open') query.state = address.state
-  if (address.q) query.q = address.q
-  if (address.hide.length > 0) query.hide = [...address.hide].sort().join(',')
-  if (address.at) query.at = formatPosition(address.at)
+export function writeAddress(address: MapAddress, others: LocationQuery = {}): LocationQueryRaw {
+  const query: LocationQueryRaw = { ...others }
+  const faint = Object.entries(address.faint)
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([layer, percent]) => `${layer}:${percent}`)
+  const ours: Record<keyof MapAddress, string> = {
+    finding: address.finding === null ? '' : String(address.finding),
+    subject: address.subject ?? '',
+    hide: [...address.hide].sort().join(','),
+    faint: faint.join(','),
+    on: address.on ?? '',
+    at: address.at ? formatPosition(address.at) : '',
+  }
+  for (const [key, value] of Object.entries(ours)) {
+    if (value) query[key] = value
+    else delete query[key]
+  }
   return query
 }

@@ -21,12 +21,10 @@ async function shapesOf(finding: Finding): Promise<Map<string, Subject>> {
 /**
  * Load what is selected whenever the selection changes.
  *
- * `listed` names findings that are known already; they are shown at once. `stays` tells whether
- * the map keeps its place, because the address brought one along.
+ * `stays` tells whether the map keeps its place, because the address brought one along.
  */
 export function useSelected(
   address: ComputedRef<MapAddress>,
-  listed: (id: number) => Finding | undefined,
   stays: () => boolean,
 ) {
   const finding = shallowRef<Finding | null>(null)
@@ -48,12 +46,11 @@ export function useSelected(
     const mine = ++asked
     const stay = stays()
     problem.value = null
-    const known = id === null ? undefined : listed(id)
-    loading.value = !known && (id !== null || ref !== null)
-    if (known || !loading.value) put(known ? { finding: known } : {})
+    loading.value = id !== null || ref !== null
+    if (!loading.value) put({})
     try {
       if (id !== null) {
-        const loaded = known ?? (await api.finding(id))
+        const loaded = await api.finding(id)
         if (mine !== asked) return
         put({ finding: loaded })
         loading.value = false

@@ -1,0 +1,120 @@
+/**
+ * A form that keeps what was typed: a draft in this browser that survives a reload, errors at the
+ * field they belong to, and a question before a draft is thrown away.
+ */
+import { ElMessageBox } from 'element-plus'
+import { computed, onBeforeUnmount, reactive, ref, shallowRef, watch } from 'vue'
+
+import { Problem } from '@/api/problem'
+import { readDraft, writeDraft } from '@/state/drafts'
+
+export type Values = Record<string, unknown>
+/** Field → what is wrong with it. */
+export type Faults<T> = Partial<Record<keyof T & string, string>>
+
+export interface FormOptions<T> {
+  /** Under which name the draft is kept; a form on one thing names it: `proposal.place:12`. */
+  key: string
+  initial: T
+  /** What can be said without asking the service: a field that is empty. No rule of the law. */
+  check?: (values: T) => Faults<T>
+  /** Fields that no draft can hold, such as files: leaving the page is asked about. */
+  fleeting?: readonly (keyof T & string)[]
+}
+
+export function useForm<T extends Values>({ key, initial, check, fleeting = [] }: FormOptions<T>) {
+  const kept = without(initial, fleeting)
+  const values = reactive({ ...initial, ...restored(key, kept) }) as T
+  const tried = ref(false)
+  const busy = ref(false)
+  const problem = shallowRef<Problem | null>(null)
+  const said = shallowRef<Faults<T>>({})
+
+  const dirty = computed(() => JSON.stringify(without(values, fleeting)) !== JSON.stringify(kept))
+  const holdsFleeting = computed(() => fleeting.some((field) => !same(values[field], initial[field])))
+  const errors = computed<Faults<T>>(() => ({ ...(tried.value ? check?.(values) : {}), ...said.value }))
+
+  watch(
+    values,
+    () => {
+      said.value = {}
+      writeDraft(key, dirty.value ? JSON.stringify(without(values, fleeting)) : null)
+    },
+    { deep: true, flush: 'post' },
+  )
+
+  function warn(event: BeforeUnloadEvent): void {
+    if (holdsFleeting.value || busy.value) event.preventDefault()
+  }
+  window.addEventListener('beforeunload', warn)
+  onBeforeUnmount(() => window.removeEventListener('beforeunload', warn))
+
+  function reset(): void {
+    Object.assign(values, initial)
+    tried.value = false
+    problem.value = null
+    said.value = {}
+    writeDraft(key, null)
+  }
+
+  /** Send; on success the draft is gone, on failure nothing of it is lost. */
+  async function submit<R>(act: (values: T) => Promise<R>): Promise<R | undefined> {
+    tried.value = true
+    problem.value = null
+    if (busy.value || Object.keys(check?.(values) ?? {}).length > 0) return undefined
+    busy.value = true
+    try {
+      const done = await act(values)
+      reset()
+      return done
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      problem.value = error
+      said.value = Object.fromEntries(
+        [...error.fields].filter(([field]) => field in initial),
+      ) as Faults<T>
+      return undefined
+    } finally {
+      busy.value = false
+    }
+  }
+
+  /** Throw the draft away, after asking where there is one. True where it is gone. */
+  async function discard(): Promise<boolean> {
+    if (dirty.value || holdsFleeting.value) {
+      const sure = await ElMessageBox.confirm('填写的内容还没有提交，放弃后不能找回。', '放弃填写？', {
+        confirmButtonText: '放弃',
+        cancelButtonText: '继续填写',
+        type: 'warning',
+      }).then(
+        () => true,
+        () => false,
+      )
+      if (!sure) return false
+    }
+    reset()
+    return true
+  }
+
+  return { values, errors, dirty, busy, problem, submit, reset, discard }
+}
+
+const same = (a: unknown, b: unknown) => a === b || (a == null && b == null)
+
+function without<T extends Values>(values: T, fields: readonly string[]): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([field]) => !fields.includes(field)),
+  ) as Partial<T>
+}
+
+/** What a draft says of the fields that the form still has. */
+function restored<T extends Values>(key: string, kept: Partial<T>): Partial<T> {
+  try {
+    const draft = JSON.parse(readDraft(key) ?? '{}') as Values
+    return Object.fromEntries(
+      Object.entries(draft).filter(([field]) => field in kept),
+    ) as Partial<T>
+  } catch {
+    return {}
+  }
+}
