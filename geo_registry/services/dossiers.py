@@ -46,19 +46,24 @@ def dossier(
     reference: Reference,
     profile: Profile,
     on: date,
+    known_on: date | None = None,
     shelf: Shelf | None = None,
 ) -> Report:
     """Put together everything on the boundary of a cemetery, changing nothing.
 
+    ``known_on``: what was entered after that day is left out, whatever day it is of.
     The connection must see one state of the registry throughout (a repeatable read). Raises
     :class:`NotFound`, :class:`Refused` for a retired cemetery, and :class:`BadRequest` where
     nothing was approved and nothing measured. ``shelf`` is where photos lie; without it there are
     none in the dossier.
     """
-    inputs = gather(connection, cemetery_id, reference=reference, profile=profile, on=on)
+    inputs = gather(
+        connection, cemetery_id, reference=reference, profile=profile, on=on, known_on=known_on
+    )
     if shelf is not None:
         about = [inputs["site"]["subject"], *(f"survey:{s['id']}" for s in inputs["surveys"])]
-        inputs |= plain(dossier_photos.gathered(connection, about, shelf, on))
+        until = min(on, known_on or on)
+        inputs |= plain(dossier_photos.gathered(connection, about, shelf, until))
     if not inputs["approvals"] and not inputs["surveys"]:
         raise BadRequest(
             f"“{inputs['site']['name']}”没有批准范围，也没有实测边界，无可出具。",
