@@ -194,7 +194,7 @@ def propose(
 
 
 @router.post(
-    "/proposals/{proposal}/approval",
+    "/place-names/{proposal}/approval",
     status_code=201,
     dependencies=[allow("naming.decide", of="name:{proposal}")],
 )
@@ -207,7 +207,7 @@ def approve(
 
 
 @router.post(
-    "/proposals/{proposal}/withdrawal",
+    "/place-names/{proposal}/withdrawal",
     status_code=201,
     dependencies=[allow("naming.propose", of="name:{proposal}")],
 )

@@ -98,6 +98,17 @@ def written_language(article: str, note: str = "") -> Basis:
     )
 
 
+def announcement_measures(article: str = "", note: str = "") -> Basis:
+    """地名备案公告管理办法（试行） of June 2023 (the six fields are known from an excerpt)."""
+    return Basis(
+        law="地名备案公告管理办法（试行）",
+        article=article,
+        confidence="B",
+        valid_from=date(2023, 6, 1),
+        note=note or "条号、施行日期待核对原文",
+    )
+
+
 def irregular_names(note: str) -> Basis:
     """The notice of six ministries on 大、洋、怪、重 names (annex read in excerpts only)."""
     return Basis(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import shapely
 
-from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused, Stale
+from geo_registry.domain.errors import BadRequest, Conflict, Forbidden, NotFound, Stale
 from geo_registry.domain.naming import kind_on
 from geo_registry.domain.people import Role
 from geo_registry.domain.place import PLACE_CLASSES, NameKind
@@ -67,7 +67,9 @@ class Sent:
     photos: tuple[Photo, ...] = ()
 
 
-def contribute(connection: Connection, sent: Sent, *, desk: Desk) -> dict[str, Any]:
+def contribute(
+    connection: Connection, sent: Sent, *, desk: Desk, sample: bool = False
+) -> dict[str, Any]:
     """Take a contribution in and compare it with every name on record.
 
     Raises :class:`BadRequest` for a name that is none or a place that is nowhere.
@@ -86,6 +88,7 @@ def contribute(connection: Connection, sent: Sent, *, desk: Desk) -> dict[str, A
         connection,
         {
             "name": toponym.full, "place_class": sent.place_class, "story": sent.story.strip(),
+            "sample": sample,
             "source": sent.source.strip(), "received_on": desk.on, "matches": matches,
             "village_code": scopes.get("village"), "town_code": scopes.get("town"),
             "county_code": scopes.get("stat_county"),
@@ -308,7 +311,7 @@ def _held(
 def _require_visible(row: Mapping[str, Any], desk: Desk) -> None:
     own = row["person_id"] == desk.person
     if desk.actor.role is Role.VOLUNTEER and not own:
-        raise Refused("只能查看自己上报的采集。")
+        raise Forbidden("只能查看自己上报的采集。")
     if not own:
         require_covered(row["town_code"], desk)
 

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from geo_registry.domain.canonical import canonical
-from geo_registry.formats.paper import Block, Grid, Heading, Paper, Paragraph
+from geo_registry.formats.paper import Block, Grid, Heading, Paper, Paragraph, Photograph
 from geo_registry.services.dossier_history import time_line_blocks
 from geo_registry.services.dossier_map import map_of
 from geo_registry.services.dossier_numbers import chance, metres, rounded, square_metres, with_mu
+from geo_registry.services.dossier_photos import Photos, no_photos
 from geo_registry.services.report_paper import cited, day_in_words
 
 FORMAT = "geo-registry/cemetery-dossier/1"
@@ -24,8 +25,8 @@ _TONES = {
 _GRADES = {"A": "A（可确认）", "B": "B（只作线索）", "C": "C（仅供参考）"}
 
 
-def paper(content: Mapping[str, Any], sha256: str) -> Paper:
-    """The paper of a dossier; the same content always gives the same paper."""
+def paper(content: Mapping[str, Any], sha256: str, photos: Photos = no_photos) -> Paper:
+    """The paper of a dossier; the same content with the same photos always gives the same paper."""
     district = content["district"]["name"]
     return Paper(
         title=TITLE,
@@ -42,6 +43,7 @@ def paper(content: Mapping[str, Any], sha256: str) -> Paper:
             *_findings(content),
             *_versions(content, sha256),
             *_closing(),
+            *_photos(content, photos),
         ),
         footer=(
             f"校验码（SHA-256）{sha256}\n"
@@ -62,6 +64,9 @@ def _head(content: Mapping[str, Any]) -> Iterable[Block]:
         ("所在", site["located_in"] or "未登记", "出具日期", day_in_words(content["day"])),
     )
     yield Grid(rows, (3, 8, 4, 6))
+    if content["inputs"].get("known_on"):
+        day = day_in_words(content["inputs"]["known_on"])
+        yield Paragraph(f"只用到{day}为止已经登记的测量、批准和保护区。", "small")
     if content["registry"]["sample"] or site["sample"]:
         yield Paragraph("登记库中含示例数据（虚构），本档案只供试用，不作为办件依据。", "small")
 
@@ -82,6 +87,8 @@ def _conclusion(content: Mapping[str, Any]) -> Iterable[Block]:
         yield Paragraph(f"{verdict['word']}{area}", _TONES[verdict["verdict"]])
         for reason in verdict["reasons"]:
             yield Paragraph(f"说明：{reason}。", "small")
+        if results["note"]:
+            yield Paragraph(f"说明：{results['note']}", "small")
     yield Paragraph(
         "以上是测量结论，说明边界在误差之外是否超出批准范围；是否违法由主管部门的人员认定，"
         "系统不作认定。"
@@ -159,19 +166,21 @@ def _approvals(content: Mapping[str, Any]) -> Iterable[Block]:
         yield Paragraph("没有登记批准文件。")
         return
     yield Grid(
-        tuple(_approval(a, a["id"] in results["approved"]["ids"]) for a in rows),
+        tuple(_approval(a, content["day"], a["id"] in results["approved"]["ids"]) for a in rows),
         (8, 5, 6, 5, 4),
         ("批准文件", "有效期", "面积（图形／文件写明）", "边界来源与精度", f"{day} 有效"),
     )
 
 
-def _approval(row: Mapping[str, Any], in_force: bool) -> tuple[str, ...]:  # noqa: FBT001
+def _approval(row: Mapping[str, Any], day: str, in_force: bool) -> tuple[str, ...]:  # noqa: FBT001
     named = row["title"] or f"批准 {row['id']}（未登记文件）"
     number = f"（{row['number']}）" if row["number"] else ""
     stated = row["stated_area_m2"]
     said = f"／{square_metres(stated)}" if stated is not None else "／未写明"
+    later = row["recorded_on"] if row.get("recorded_on", day) > day else ""
     return (
-        f"{row['effect_title']}：{named}{number} {row['authority']}".strip(),
+        f"{row['effect_title']}：{named}{number} {row['authority']}".strip()
+        + (later and f"（{later} 补录）"),
         f"{row['valid_from'] or '……'} 至 {row['valid_to'] or '今'}",
         f"{square_metres(row['area_m2'])}{said}",
         f"{row['method_title']} ±{rounded(row['sigma_m'], 2)} m，{row['grade']} 级",
@@ -186,17 +195,19 @@ def _surveys(content: Mapping[str, Any]) -> Iterable[Block]:
         yield Paragraph("没有登记测量。")
         return
     yield Grid(
-        tuple(_survey(s) for s in rows),
+        tuple(_survey(s, content["day"]) for s in rows),
         (4, 7, 5, 4, 6),
         ("日期", "方式与精度（每轴标准误差）", "证据等级", "实测面积", "测量单位、完整性"),
     )
 
 
-def _survey(row: Mapping[str, Any]) -> tuple[str, ...]:
+def _survey(row: Mapping[str, Any], day: str) -> tuple[str, ...]:
     notes = [row["surveyor"]] if row["surveyor"] else []
     notes.append("走完整圈" if row["complete_trace"] else "没有走完整圈")
     if row["repaired"]:
         notes.append("自相交，自动修复，未经认可")
+    if row.get("recorded_on", day) > day:  # days in ISO format
+        notes.append(f"{row['recorded_on']} 补录")
     return (
         row["surveyed_on"],
         f"{row['method_title']} ±{rounded(row['sigma_m'], 2)} m"
@@ -288,6 +299,37 @@ def _files(inputs: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
             seen.setdefault(file, []).append(f"测量 {row['surveyed_on']}")
     for (name, sha256), used in seen.items():
         yield "、".join(used), name, sha256
+
+
+def _photos(content: Mapping[str, Any], photos: Photos) -> Iterable[Block]:
+    """The photos as an annex, behind the signatures; dossiers without any have none."""
+    rows = content["inputs"].get("photos", ())
+    if not rows:
+        return
+    yield Heading("附、照片")
+    for number, row in enumerate(rows, 1):
+        jpeg = photos(row["shown_sha256"]) if row["shown_sha256"] else None
+        said = _photo_in_words(number, row)
+        if jpeg is None:
+            yield Paragraph(f"{said}。照片不在手边或打不开，没有印出。", "small")
+        else:
+            yield Photograph(jpeg, row["title"] or row["file_name"], said)
+        yield Paragraph(f"照片 {number} 原文件的校验码（SHA-256）：{row['sha256']}", "small")
+    left_out = content["inputs"]["photos_left_out"]
+    if left_out:
+        yield Paragraph(f"另有较早的照片 {left_out} 张没有附上，可在登记库中查看。", "small")
+
+
+def _photo_in_words(number: int, row: Mapping[str, Any]) -> str:
+    survey = row["subject"].removeprefix("survey:")
+    parts = [f"照片 {number}", row["title"] or row["file_name"]]
+    parts += [f"测量 {survey}"] if survey != row["subject"] else []
+    parts += [f"摄于 {row['taken_at'].replace('T', ' ')}"] if row["taken_at"] else []
+    if row["position"]:
+        lon, lat = (rounded(v, 6) for v in row["position"])
+        parts.append(f"位置（照片自带，WGS-84）东经 {lon}°、北纬 {lat}°")
+    parts.append(f"{row['by']} {row['added_on']} 存入")
+    return "，".join(parts)
 
 
 def _closing() -> Iterable[Block]:

@@ -26,6 +26,7 @@ from geo_registry.services.new_places import NewPlace, register
 from geo_registry.store import naming as store
 from geo_registry.store.naming import EventRow, HeldPlace
 from geo_registry.store.papers import document_of
+from geo_registry.store.proposals import open_proposal_of_name
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -96,8 +97,14 @@ def propose(
     return Done(held.id, store.insert_event(connection, event), written[0], check)
 
 
-def withdraw(connection: Connection, proposal: int, *, reason: str, desk: Desk) -> Done:
-    """Take a pending proposal back; :class:`Conflict` where somebody has decided it."""
+def withdraw(
+    connection: Connection, proposal: int, *, reason: str, of_dossier: int | None = None, desk: Desk
+) -> Done:
+    """Take a pending proposal back; :class:`Conflict` where somebody has decided it.
+
+    ``of_dossier`` is the proposal (申报) that acts; a name that belongs to another is refused.
+    """
+    _require_own(connection, proposal, of_dossier)
     reason = _said(reason, "撤回理由")
     held = _held_by_name(connection, proposal)
     require_undecided(connection, held, proposal)
@@ -107,12 +114,20 @@ def withdraw(connection: Connection, proposal: int, *, reason: str, desk: Desk) 
     return Done(held.id, store.insert_event(connection, event))
 
 
-def approve(connection: Connection, proposal: int, decision: Decision, *, desk: Desk) -> Done:
+def approve(
+    connection: Connection,
+    proposal: int,
+    decision: Decision,
+    *,
+    of_dossier: int | None = None,
+    desk: Desk,
+) -> Done:
     """Make a proposal the standard name of its place from a day on.
 
     Of two clerks who approve one name at once exactly one succeeds; the other gets a
-    :class:`Conflict` that says who was first.
+    :class:`Conflict` that says who was first. ``of_dossier`` as for :func:`withdraw`.
     """
+    _require_own(connection, proposal, of_dossier)
     held = _held_by_name(connection, proposal)
     require_undecided(connection, held, proposal)
     change = life.approve(held.life, proposal, decision.effective_on)
@@ -354,6 +369,16 @@ def _held_by_name(connection: Connection, name_id: int) -> HeldPlace:
     if place_id is None:
         raise NotFound(f"没有编号为 {name_id} 的名称记录。")
     return _held(connection, place_id)
+
+
+def _require_own(connection: Connection, name_id: int, of_dossier: int | None) -> None:
+    """A name that came with a proposal is decided there, with its papers and steps."""
+    dossier = open_proposal_of_name(connection, name_id)
+    if dossier is not None and dossier != of_dossier:
+        raise Refused(
+            f"这个拟用名在办申报 proposal:{dossier} 中，不能单独批准或撤回。",
+            advice="请在申报中办理。",
+        )
 
 
 def _require_passed(decision: Decision, desk: Desk) -> None:

@@ -98,19 +98,22 @@ class BatchOutcome:
         return not self.stored and self.rejected > 0
 
 
-def propose_all(connection: Connection, batch: Batch, *, desk: Desk) -> BatchOutcome:
+def propose_all(
+    connection: Connection, batch: Batch, *, file_name: str = "", desk: Desk
+) -> BatchOutcome:
     """Propose every row of a CSV or XLSX table in the transaction of the caller.
 
     Raises :class:`Unreadable` for a table that cannot be read, :class:`Conflict` for one that was
     taken in before.
     """
+    name = file_name or batch.path.name
     source = ImportedFile(batch.path, KIND)
     sha256 = file_hash(batch.path) if batch.path.is_file() else ""
     refuse_second_time(connection, source, sha256)
     frame = read_table(batch.path)
-    lines, issues = read_lines(frame, range(1, frame.height + 1), COLUMNS, batch.path.name)
+    lines, issues = read_lines(frame, range(1, frame.height + 1), COLUMNS, name)
     with connection.begin_nested() as whole:
-        row = BatchRow(KIND, batch.path.name, sha256)
+        row = BatchRow(KIND, name, sha256)
         (batch_id,) = insert_batches(connection, [row])
         verdicts, wrong = _each(connection, lines, batch, batch_id, desk)
         issues = sorted((*issues, *wrong), key=lambda i: i.row or 0)
@@ -122,7 +125,7 @@ def propose_all(connection: Connection, batch: Batch, *, desk: Desk) -> BatchOut
         else:
             whole.rollback()
     return BatchOutcome(
-        batch.path.name, frame.height, stored, batch_id if stored else None,
+        name, frame.height, stored, batch_id if stored else None,
         tuple(verdicts), tuple(issues),
     )  # fmt: skip
 

@@ -10,14 +10,14 @@ from geo_registry.domain.place import PLACE_CLASSES
 from geo_registry.domain.procedure import KIND_TITLES, STEP_TITLES, ProposalKind
 from geo_registry.domain.proposal import (
     ACT_TITLES,
+    CLOSED,
     STATE_TITLES,
     State,
     deadlines,
     mismatched,
     missing_papers,
-    next_act,
-    possible,
 )
+from geo_registry.domain.proposal_steps import next_act, possible
 from geo_registry.services import attachments
 from geo_registry.services import deadlines as clocks
 from geo_registry.services.announcing import (
@@ -54,8 +54,10 @@ def page(
     """A page of proposals in the towns of the person, the newest first.
 
     ``before`` is the last id of the page before; ``next`` in the answer is what to ask with, or
-    None. Raises :class:`BadRequest` for an unknown state or kind.
+    None. ``open`` among the states stands for all that are not closed. Raises
+    :class:`BadRequest` for an unknown state or kind.
     """
+    states = _opened(states)
     _require_known("状态", states, {s.value: t for s, t in STATE_TITLES.items()})
     _require_known("事项", kinds, {k.value: t for k, t in KIND_TITLES.items()})
     if not 1 <= limit <= LONGEST_PAGE:
@@ -195,6 +197,12 @@ def kind_of(word: str) -> ProposalKind:
             return kind
     known = "、".join(f"{k.value}（{t}）" for k, t in KIND_TITLES.items())
     raise BadRequest(f"没有“{word[:20]}”这种事项。", advice=f"可用：{known}。")
+
+
+def _opened(states: Sequence[str]) -> list[str]:
+    """The states that are meant; ``open`` stands for all that are not closed."""
+    every = [s.value for s in State if s not in CLOSED]
+    return [s for word in states for s in (every if word == "open" else [word])]
 
 
 def _require_known(what: str, given: Sequence[str], known: dict[str, str]) -> None:

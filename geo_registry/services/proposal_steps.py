@@ -3,7 +3,7 @@
 Every step names the ``version`` that the person's form showed; another one raises
 :class:`~geo_registry.domain.errors.Stale`, and nothing changes. ``on`` is the day on which the step
 happened (None: today). What the order, the papers and the days allow is
-:func:`geo_registry.domain.proposal.take`.
+:func:`geo_registry.domain.proposal_steps.take`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.domain.procedure import ProposalKind
-from geo_registry.domain.proposal import Act, Dossier, Taken, take
+from geo_registry.domain.proposal import Act, Dossier, Taken
+from geo_registry.domain.proposal_steps import take
 from geo_registry.services import naming, reporting
 from geo_registry.services.announcing import announcement_fields
 from geo_registry.services.naming import Decision
@@ -72,7 +73,9 @@ def amend(
     taken = Taken(Act.AMEND, on or desk.on, reason, despite, name=full)
     take(held.dossier, taken, desk.reference.procedure, desk.on)
     if full and full != held.dossier.name:
-        naming.withdraw(connection, held.row["name_id"], reason=reason, desk=desk)
+        naming.withdraw(
+            connection, held.row["name_id"], reason=reason, of_dossier=held.id, desk=desk
+        )
         done = naming.propose(
             connection, held.place_id, full, reason=reason, despite=despite, desk=desk
         )
@@ -280,7 +283,9 @@ def _closed(connection: Connection, form: Form, taken: Taken, desk: Desk) -> Sto
     held = held_for(connection, form.proposal_id, form.version, desk)
     done = _step(connection, held, taken, desk, (), {}, {})
     if held.dossier.kind in GIVING and held.row["name_id"] is not None:
-        naming.withdraw(connection, held.row["name_id"], reason=taken.reason, desk=desk)
+        naming.withdraw(
+            connection, held.row["name_id"], reason=taken.reason, of_dossier=held.id, desk=desk
+        )
     return done
 
 
@@ -290,7 +295,8 @@ def _carry_out(
     """Let the name change as it was decided; returns the row of the name."""
     kind, name_id = held.dossier.kind, held.row["name_id"]
     if kind in GIVING:
-        return naming.approve(connection, name_id, decision, desk=desk).name_id
+        done = naming.approve(connection, name_id, decision, of_dossier=held.id, desk=desk)
+        return done.name_id
     if kind is ProposalKind.MERGE:
         naming.merge(connection, [held.place_id], held.row["heir_id"], decision, desk=desk)
         return int(name_id) if name_id is not None else None

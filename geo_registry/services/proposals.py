@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused, Stale
+from geo_registry.domain.errors import BadRequest, Conflict, Forbidden, NotFound, Refused, Stale
 from geo_registry.domain.place import NameKind
 from geo_registry.domain.procedure import KIND_TITLES, ProposalKind
 from geo_registry.domain.proposal import CLOSED, STATE_TITLES, Dossier
@@ -98,8 +98,9 @@ def propose(
 ) -> Proposed:
     """Put a proposal forward; ``batch`` is the imported file and the row it stands in.
 
-    Raises :class:`Refused` for a name that a rule forbids, a place outside the person's towns, and
-    a kind that does not fit the place; :class:`Conflict` where one is open for the place.
+    Raises :class:`Refused` for a name that a rule forbids and a kind that does not fit the place;
+    :class:`Forbidden` for a place outside the person's towns; :class:`Conflict` where one is open
+    for the place.
     """
     applicant, reason = said(asked.applicant, "申报单位"), said(asked.reason, "命名理由")
     on = asked.proposed_on or desk.on
@@ -277,9 +278,9 @@ def standing(stored: StoredProposal) -> dict[str, Any]:
 
 
 def require_covered(town: str | None, desk: Desk) -> None:
-    """Raise :class:`Refused` where a place lies outside the towns of the person."""
+    """Raise :class:`Forbidden` where a place lies outside the towns of the person."""
     if not desk.actor.covers(town):
-        raise Refused(
+        raise Forbidden(
             f"{desk.actor.name}负责的镇街不包括这里（{town or '未定镇街'}），不能办理。",
             advice="请由负责该镇街的同事办理，或请管理员调整负责范围。",
         )

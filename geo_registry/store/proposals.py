@@ -275,3 +275,15 @@ def end_protection(connection: Connection, place_id: int, on: date) -> bool:
         .values(ended_on=on)
     )
     return bool(done.rowcount)
+
+
+def open_proposal_of_name(connection: Connection, name_id: int) -> int | None:
+    """The open proposal that a pending name belongs to."""
+    found: int | None = connection.scalar(
+        text(
+            "SELECT id FROM registry.proposal WHERE name_id = :name AND kind IN ('name', 'rename') "
+            " AND decided_on IS NULL AND state <> ALL (:closed)"
+        ),
+        {"name": name_id, "closed": [s.value for s in CLOSED]},
+    )
+    return found

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from geo_registry.store.rows import DivisionRow
+from geo_registry.store.sample_cases import remove_cases
 from geo_registry.store.writing import ewkb
 
 KIND = "sample"
@@ -70,6 +71,9 @@ WHERE p.batch_id = :batch AND (
   OR EXISTS (SELECT FROM registry.sign g WHERE g.place_id = p.id)
   OR EXISTS (SELECT FROM registry.name_event e WHERE p.id IN (e.place_id, e.heir_id))
   OR EXISTS (SELECT FROM registry.place_story t WHERE t.place_id = p.id)
+  OR EXISTS (SELECT FROM registry.proposal r WHERE p.id IN (r.place_id, r.heir_id))
+  OR EXISTS (SELECT FROM registry.protected_name l WHERE l.place_id = p.id)
+  OR EXISTS (SELECT FROM registry.contribution c WHERE c.place_id = p.id)
   OR EXISTS (SELECT FROM registry.national_record r WHERE r.place_id = p.id)
   OR EXISTS (SELECT FROM registry.place h WHERE h.successor_id = p.id)
   OR EXISTS (SELECT FROM registry.road_decision d
@@ -85,7 +89,8 @@ def remove(connection: Connection, batch_id: int) -> Removed:
     Rows of the sample were recorded in the transaction of its batch; a name recorded at another
     time, an answer or decision, or an approval or survey of another batch, is a person's.
     """
-    own = {"batch": batch_id}
+    own: dict[str, object] = {"batch": batch_id}
+    own["cases"] = remove_cases(connection)
     kept_places = _ids(connection, _WORKED_ON, own)
     kept_sites = _ids(
         connection,
@@ -98,7 +103,7 @@ def remove(connection: Connection, batch_id: int) -> Removed:
         "   AND p.batch_id IS DISTINCT FROM :batch)"
         " OR EXISTS (SELECT FROM registry.burial b WHERE b.cemetery_id = c.id "
         "   AND b.batch_id IS DISTINCT FROM :batch)"
-        f" OR {_MONEY_OF_A_PERSON})",
+        f" OR c.id = ANY (:cases) OR {_MONEY_OF_A_PERSON})",
         own,
     )
     kept = {**own, "places": kept_places, "sites": kept_sites}
@@ -124,6 +129,15 @@ def remove(connection: Connection, batch_id: int) -> Removed:
             ("cemetery", "AND id <> ALL (:sites)"),
             ("zone", ""),
         )
+    )
+    # What nobody has taken further than the sample had it.
+    _run(
+        connection,
+        "DELETE FROM registry.contribution c WHERE sample "
+        "AND place_id IS NULL AND proposal_id IS NULL "
+        "AND NOT EXISTS (SELECT FROM registry.attachment a "
+        " WHERE a.subject = 'contribution:' || c.id)",
+        {},
     )
     divisions = _run(
         connection,
@@ -226,6 +240,8 @@ def _forget(connection: Connection, batch_id: int) -> None:
         "DELETE FROM registry.document d WHERE d.sample AND NOT EXISTS "
         "(SELECT FROM registry.place_name n WHERE n.document_id = d.id) AND NOT EXISTS "
         "(SELECT FROM registry.approval a WHERE a.document_id = d.id) AND NOT EXISTS "
+        "(SELECT FROM registry.proposal r WHERE r.document_id = d.id) AND NOT EXISTS "
+        "(SELECT FROM registry.name_event e WHERE e.document_id = d.id) AND NOT EXISTS "
         "(SELECT FROM registry.fee_list f WHERE f.document_id = d.id) AND NOT EXISTS "
         "(SELECT FROM registry.cemetery_mark m WHERE m.document_id = d.id)",
         {},

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text, update
 
+from geo_registry.domain.signs import SignText
 from geo_registry.store.tables import sign
 from geo_registry.store.writing import column_wise, copy_rows
 
@@ -62,6 +63,23 @@ def standing_signs(connection: Connection, place_ids: Iterable[int]) -> Mapping[
     found: dict[int, list[bytes]] = defaultdict(list)
     for place_id, shape in rows:
         found[place_id].append(bytes(shape))
+    return found
+
+
+def texts_of(
+    connection: Connection, place_ids: Iterable[int]
+) -> Mapping[int, tuple[SignText, ...]]:
+    """What the signs of some places say and in which state they are; planned ones left out."""
+    rows = connection.execute(
+        text(
+            "SELECT place_id, id, text, romanized, state, note FROM registry.sign "
+            "WHERE place_id = ANY (:ids) AND state <> 'planned' ORDER BY place_id, id"
+        ),
+        {"ids": list(place_ids)},
+    )
+    found: dict[int, tuple[SignText, ...]] = {}
+    for place_id, *rest in rows:
+        found[place_id] = (*found.get(place_id, ()), SignText(*rest))
     return found
 
 

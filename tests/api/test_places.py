@@ -37,9 +37,9 @@ def test_a_place_is_found_by_its_permanent_id(client: TestClient) -> None:
 
 def test_a_name_goes_from_proposal_to_history(client: TestClient) -> None:
     proposed = _post(client, "/places/place:4/proposals", {"name": "海燕路", "reason": "新路"})
-    approved = _post(client, f"/proposals/{proposed['name_id']}/approval", DECISION)
+    approved = _post(client, f"/place-names/{proposed['name_id']}/approval", DECISION)
     assert approved["place"]["called"] == ["海燕路"]
-    again = _post(client, f"/proposals/{proposed['name_id']}/approval", DECISION, 409)
+    again = _post(client, f"/place-names/{proposed['name_id']}/approval", DECISION, 409)
     assert "测试审批人员" in again["detail"]
     later = DECISION | {"effective_on": "2026-12-31", "name": "金沙滩路"}
     renamed = _post(client, "/places/4/renaming", later)
@@ -97,4 +97,4 @@ def test_a_new_place_may_come_with_its_proposal(client: TestClient) -> None:
 
 @pytest.mark.parametrize("proposal", [0, -1, 2**70, 999_999])
 def test_a_proposal_that_is_none_is_not_found(client: TestClient, proposal: int) -> None:
-    assert "没有" in _post(client, f"/proposals/{proposal}/approval", DECISION, 404)["detail"]
+    assert "没有" in _post(client, f"/place-names/{proposal}/approval", DECISION, 404)["detail"]

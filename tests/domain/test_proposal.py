@@ -16,7 +16,8 @@ from geo_registry import reference as tables
 from geo_registry.domain import proposal
 from geo_registry.domain.errors import BadRequest, Conflict, Refused, RegistryError
 from geo_registry.domain.procedure import Procedure, ProposalKind, Step, procedure_of
-from geo_registry.domain.proposal import CLOSED, Act, Dossier, State, Taken, next_act, take
+from geo_registry.domain.proposal import CLOSED, Act, Dossier, State, Taken
+from geo_registry.domain.proposal_steps import next_act, possible, take
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 REFERENCE = tables.load(DATA)
@@ -252,7 +253,7 @@ class Walk(RuleBasedStateMachine):
             return
         assert not before.closed
         assert self.dossier.version == before.version + 1
-        assert act in proposal.possible(before, self.procedure)
+        assert act in possible(before, self.procedure)
         self.taken.append((act, on))
 
     @rule()

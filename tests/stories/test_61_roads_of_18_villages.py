@@ -16,7 +16,14 @@ import pytest
 from docx import Document
 from sqlalchemy import Connection, Engine, text
 
-from geo_registry.domain.errors import BadRequest, Conflict, Refused, RegistryError, Stale
+from geo_registry.domain.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    Refused,
+    RegistryError,
+    Stale,
+)
 from geo_registry.domain.naming import called_on
 from geo_registry.domain.place import NameKind
 from geo_registry.domain.procedure import ProposalKind
@@ -401,11 +408,11 @@ def test_bad_input_changes_nothing(district: Engine, desk_of: DeskOf) -> None:
     with transaction(district, person=11, reason="再点一次") as connection:
         with pytest.raises(Conflict), connection.begin_nested():
             propose(connection, asked, desk=desk)
-        with pytest.raises(Refused, match="负责的镇街"):
+        with pytest.raises(Forbidden, match="负责的镇街"):
             steps.precheck(connection, Form(number), desk=desk_of(12, BATCH_DAY, "371002104"))
         with pytest.raises(Refused, match="还没有预核"):
             steps.endorse(connection, Form(number), opinion="同意", despite="急", desk=desk)
-        with pytest.raises(Refused, match="负责的镇街"), connection.begin_nested():
+        with pytest.raises(Forbidden, match="负责的镇街"), connection.begin_nested():
             propose(connection, replace(asked, place=roads[1], name="杏林路"),
                     desk=desk_of(12, BATCH_DAY, "371002104"))  # fmt: skip
     with transaction(district, person=12, reason="预核") as connection:

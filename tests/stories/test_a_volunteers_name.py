@@ -10,7 +10,7 @@ import pytest
 from shapely import LineString, Point
 from sqlalchemy import Engine, text
 
-from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused, Stale
+from geo_registry.domain.errors import BadRequest, Conflict, Forbidden, NotFound, Stale
 from geo_registry.domain.place import NameKind
 from geo_registry.domain.toponym import parse
 from geo_registry.services import contributions, deadlines, proposal_pages, stories
@@ -115,7 +115,7 @@ def test_a_third_becomes_a_proposal_and_its_sender_can_follow_it(
         with pytest.raises(BadRequest, match="在哪里"):
             contributions.contribute(connection, Sent("碾盘巷", "road.lane"), desk=volunteer)
     with transaction(district, person=CLERK, reason="采纳") as connection:
-        with pytest.raises(Refused, match="负责的镇街"):
+        with pytest.raises(Forbidden, match="负责的镇街"):
             contributions.accept(connection, got["id"], answer="好",
                                  desk=desk_of(12, ANSWERED, "371002104"))  # fmt: skip
         done = contributions.accept(connection, got["id"], answer="已申报，谢谢。", desk=clerk)
@@ -148,7 +148,7 @@ def test_volunteers_see_their_own_only(district: Engine, desk_of: DeskOf) -> Non
     volunteer = desk_of(VOLUNTEER, SENT)
     with read(district) as connection:
         assert contributions.page(connection, desk=volunteer)["items"] == []
-        with pytest.raises(Refused, match="自己"):
+        with pytest.raises(Forbidden, match="自己"):
             contributions.show(connection, other["id"], desk=volunteer)
         with pytest.raises(NotFound):
             contributions.show(connection, 2**70, desk=volunteer)
