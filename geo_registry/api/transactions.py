@@ -37,7 +37,9 @@ def level_of(request: Request) -> str:
 
 
 def _reading(request: Request) -> Iterator[Connection]:
-    with read(service_of(request).engine, level_of(request)) as connection:
+    entry = entry_of(request)
+    person = entry.actor.person if entry else None
+    with read(service_of(request).engine, level_of(request), person) as connection:
         yield connection
 
 

@@ -126,22 +126,25 @@ def transaction(engine: Engine, *, person: int, reason: str) -> Iterator[Connect
 
 
 @contextmanager
-def read(engine: Engine, level: str = "secret") -> Iterator[Connection]:
+def read(engine: Engine, level: str = "secret", person: int | None = None) -> Iterator[Connection]:
     """A read-only transaction that sees one state of the registry throughout.
 
-    ``level`` is that of secrecy up to which records are there at all (``store.secrecy``).
+    ``level`` is that of secrecy up to which records are there at all (``store.secrecy``), beside
+    what ``person`` sent in.
     """
     with engine.connect().execution_options(
         isolation_level="REPEATABLE READ", postgresql_readonly=True
     ) as connection:
         if level != "secret":
-            _show_up_to(connection, level)
+            _show_up_to(connection, level, person)
         yield connection
 
 
-def _show_up_to(connection: Connection, level: str) -> None:
+def _show_up_to(connection: Connection, level: str, person: int | None) -> None:
     try:
-        connection.execute(text("SELECT registry.show_up_to(:level)"), {"level": level})
+        connection.execute(
+            text("SELECT registry.show_up_to(:level, :person)"), {"level": level, "person": person}
+        )
     except DBAPIError as error:
         raise Unavailable(
             f"数据库不能按密级筛选：{_reason(error)}",

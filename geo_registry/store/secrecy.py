@@ -18,7 +18,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -29,6 +28,8 @@ from geo_registry.store.queries import query, sql
 VIEWER = "geo_registry_viewer"
 """The role of readers. It belongs to the whole server, so it is not part of a migration."""
 _HIDES_ITSELF_ONLY = frozenset({"document", "attachment", "report", "raw_file", "import_batch"})
+_PROCEDURES = frozenset({"proposal", "contribution", "case_file"})
+"""A step belongs to its procedure; a sign that came of one stays when it is hidden."""
 _BY_TABLE = {
     # The name under which a file came tells of what it is attached to.
     "raw_file": (
@@ -42,10 +43,14 @@ _SPECIAL = frozenset({"history", "change", "seal"})
 
 @dataclass(frozen=True, slots=True)
 class TableShape:
-    """What matters of a table: its columns, and (column, table) of its foreign keys."""
+    """What matters of a table: its columns, and (column, table) of its foreign keys.
+
+    ``needed`` are the columns of foreign keys that are never empty.
+    """
 
     columns: frozenset[str]
     parents: tuple[tuple[str, str], ...]
+    needed: frozenset[str] = frozenset()
 
 
 def protect(connection: Connection) -> None:
@@ -82,12 +87,17 @@ def policies_for(shapes: Mapping[str, TableShape]) -> dict[str, str]:
         parts = [*_own(shape.columns), *_BY_TABLE.get(table, ())]
         for column, parent in shape.parents:
             closed = parent in _HIDES_ITSELF_ONLY or parent in (table, *above)
+            closed |= parent in _PROCEDURES and column not in shape.needed
             if not closed and condition(parent, (*above, table)):
                 parts.append(
                     f'("{column}" IS NULL OR EXISTS (SELECT FROM registry."{parent}" p '
                     f'WHERE p.id = "{table}"."{column}"))'
                 )
-        found[table] = " AND ".join(parts) or None
+        said = " AND ".join(parts)
+        # What one sent in oneself one sees again (a volunteer's contribution), unless it is secret.
+        if {"secrecy", "person_id"} <= shape.columns:
+            said = f"({said}) OR (secrecy <> 'secret' AND person_id = registry.reader())"
+        found[table] = said or None
         return found[table]
 
     for name in sorted(shapes.keys() - _SPECIAL):
@@ -173,7 +183,9 @@ def _functions(shapes: Mapping[str, TableShape]) -> str:
         "WHERE p.secrecy <> 'public' AND NOT registry.may_see(p.secrecy) UNION ALL "
         "SELECT name FROM registry.cemetery "
         "WHERE secrecy <> 'public' AND NOT registry.may_see(secrecy) UNION ALL "
-        "SELECT name FROM registry.zone "
+        # A dossier names its photos by their hash.
+        "SELECT f.sha256 FROM registry.raw_file f WHERE f.id = ANY (registry.hidden_files()) "
+        "UNION ALL SELECT name FROM registry.zone "
         "WHERE secrecy <> 'public' AND NOT registry.may_see(secrecy)"
     )
     secret = " OR ".join(
@@ -203,7 +215,7 @@ def _statements(policies: Mapping[str, str]) -> list[str]:
         f'CREATE INDEX IF NOT EXISTS "{table}_closed" ON registry."{table}" (secrecy) '
         "WHERE secrecy <> 'public'"
         for table, said in policies.items()
-        if said.startswith("registry.may_see(secrecy)")
+        if "registry.may_see(secrecy)" in said
     ]
 
 
@@ -213,14 +225,15 @@ def _ensure_role(connection: Connection) -> None:
 
 
 def _shapes(connection: Connection) -> dict[str, TableShape]:
-    rows: Sequence[Any] = connection.execute(query("secrecy_shapes")).all()
-    return {
-        r.table_name: TableShape(
-            frozenset(r.columns),
-            tuple(tuple(pair.split(" ", 1)) for pair in r.parents or ()),
+    shapes = {}
+    for row in connection.execute(query("secrecy_shapes")):
+        keys = [tuple(key.split(" ")) for key in sorted(row.parents or ())]
+        shapes[row.table_name] = TableShape(
+            frozenset(row.columns),
+            tuple((column, parent) for column, parent, _ in keys),
+            frozenset(column for column, _, needed in keys if needed == "t"),
         )
-        for r in rows
-    }
+    return shapes
 
 
 def _run(connection: Connection, statement: str) -> None:

@@ -35,12 +35,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = registry, public AS $$
   SELECT /*secret*/
 $$;
 
--- Let this transaction see records up to a level. Where nothing lies above, it stays as it is: the
+-- Let this transaction of a person (NULL: nobody has logged in) see records up to a level. Where nothing lies above, it stays as it is: the
 -- filter would keep indexes of geometries from being used, and cost every member of staff.
-CREATE OR REPLACE FUNCTION registry.show_up_to(level text) RETURNS void
+CREATE OR REPLACE FUNCTION registry.show_up_to(level text, person bigint) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM set_config('registry.level', level, true);
+  PERFORM set_config('registry.reader', coalesce(person::text, ''), true);
   IF level = 'secret' OR (level = 'internal' AND NOT registry.anything_secret()) THEN
     RETURN;
   END IF;

@@ -19,6 +19,12 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT CASE level WHEN 'public' THEN 0 WHEN 'internal' THEN 1 ELSE 2 END
 $$;
 
+-- Who reads in this transaction; NULL where nobody has logged in.
+CREATE FUNCTION registry.reader() RETURNS bigint
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT nullif(current_setting('registry.reader', true), '')::bigint
+$$;
+
 -- What the reader of this transaction may see; without a word on it, as the owner of the database.
 CREATE FUNCTION registry.may_see(level text) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
