@@ -224,6 +224,8 @@ def test_nobody_below_sees_any_of_them_anywhere(
     client.app.state.service = opened  # type: ignore[attr-defined]
     visitor = guest if role is None else acting_as(role)
     assert seen_in(visitor, hidden) == set()
+    if role is not None:
+        assert visitor.get("/api/v1/history/verification").json()["holds"]
 
 
 def test_frames_and_exports_go_by_the_level_that_is_asked(
