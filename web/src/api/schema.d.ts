@@ -1155,6 +1155,8 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+<<<<<<< HEAD
+=======
     "/api/v1/inspection-rounds": {
         parameters: {
             query?: never;
@@ -1259,6 +1261,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+>>>>>>> main
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -2885,6 +2888,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Words
+         * @description The words of forms: how boundaries are measured, in which systems, of which cemeteries.
+         */
+        get: operations["list_words_api_v1_vocabulary_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/waivers/{waiver_id}": {
         parameters: {
             query?: never;
@@ -2990,6 +3013,8 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+<<<<<<< HEAD
+=======
          * Accept
          * @description 受理.
          */
@@ -3018,6 +3043,7 @@ export interface components {
             version: number;
         };
         /**
+>>>>>>> main
          * AcceptRequest
          * @description For which registered place (empty: the one that was drawn).
          */
@@ -4949,6 +4975,8 @@ export interface components {
             what: string;
         };
         /**
+<<<<<<< HEAD
+=======
          * DueEscalation
          * @description An overdue case that waits for 督办.
          */
@@ -4970,6 +4998,7 @@ export interface components {
             town_code: string | null;
         };
         /**
+>>>>>>> main
          * DueList
          * @description Clocks that are over, or end soon; the first to end first.
          */
@@ -4978,6 +5007,8 @@ export interface components {
             items: components["schemas"]["DueClock"][];
         };
         /**
+<<<<<<< HEAD
+=======
          * DueLookBack
          * @description A look-back that is due.
          */
@@ -5044,6 +5075,7 @@ export interface components {
             title: string;
         };
         /**
+>>>>>>> main
          * EcoBurialMade
          * @description The eco-burial that was registered.
          */
@@ -5821,6 +5853,8 @@ export interface components {
             items: components["schemas"]["Mark"][];
         };
         /**
+<<<<<<< HEAD
+=======
          * Matter
          * @description What a case is about; ``land`` is rectified on the ground and measured there.
          * @enum {string}
@@ -5851,6 +5885,7 @@ export interface components {
             version: number;
         };
         /**
+>>>>>>> main
          * MergeRequest
          * @description Into which place, and into which of its names.
          */
@@ -5920,6 +5955,23 @@ export interface components {
             title?: string;
         };
         /**
+<<<<<<< HEAD
+         * MethodWord
+         * @description A way to measure a boundary, with the accuracy that is assumed of it (metres).
+         */
+        MethodWord: {
+            /** Grade */
+            grade: string;
+            /** Key */
+            key: string;
+            /** Sigma M */
+            sigma_m: number;
+            /** Title */
+            title: string;
+        };
+        /**
+=======
+>>>>>>> main
          * MissingPaper
          * @description A paper that is not there; one that is not confirmed is a reminder.
          */
@@ -6485,6 +6537,22 @@ export interface components {
             where: string;
         };
         /**
+<<<<<<< HEAD
+         * OpinionRequest
+         * @description What villagers or experts said.
+         */
+        OpinionRequest: {
+            /** Agreed */
+            agreed?: number | null;
+            /** Asked */
+            asked?: number | null;
+            /** On */
+            on?: string | null;
+            /**
+             * Papers
+             * @default []
+             */
+=======
          * OpenForm
          * @description A new case: of a finding, or of what somebody reported.
          */
@@ -6542,6 +6610,7 @@ export interface components {
              * Papers
              * @default []
              */
+>>>>>>> main
             papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
             /** Version */
             version: number;
@@ -6557,6 +6626,8 @@ export interface components {
         PapersRequest: {
             /** Papers */
             papers: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
+<<<<<<< HEAD
+=======
         };
         /**
          * PartyForm
@@ -6576,6 +6647,7 @@ export interface components {
              * @enum {string}
              */
             role?: "lead" | "assist" | "receive";
+>>>>>>> main
         };
         /**
          * PasswordRequest
@@ -6796,6 +6868,11 @@ export interface components {
             term_years: number | null;
         };
         /**
+<<<<<<< HEAD
+         * ProposalAct
+         * @description An act with its Chinese title.
+         */
+=======
          * PossibleStep
          * @description A step that can come next.
          */
@@ -6809,6 +6886,7 @@ export interface components {
          * ProposalAct
          * @description An act with its Chinese title.
          */
+>>>>>>> main
         ProposalAct: {
             /** Act */
             act: string;
@@ -6823,7 +6901,11 @@ export interface components {
             /** Overdue */
             overdue: number;
             /** States */
+<<<<<<< HEAD
+            states: components["schemas"]["StateCount"][];
+=======
             states: components["schemas"]["geo_registry__api__answers__proposals__StateCount"][];
+>>>>>>> main
             /** Total */
             total: number;
         };
@@ -7027,6 +7109,8 @@ export interface components {
             width_m: number | null;
         };
         /**
+<<<<<<< HEAD
+=======
          * ProposeClosure
          * @description 提出销号.
          */
@@ -7064,6 +7148,7 @@ export interface components {
             version: number;
         };
         /**
+>>>>>>> main
          * ProtectRequest
          * @description On which list of protected names a place stands.
          */
@@ -7366,6 +7451,8 @@ export interface components {
             items: components["schemas"]["RoadDecided"][];
         };
         /**
+<<<<<<< HEAD
+=======
          * RoundForm
          * @description An inspection round; no towns and no cemeteries: the whole district.
          */
@@ -7539,6 +7626,7 @@ export interface components {
             stops: number;
         };
         /**
+>>>>>>> main
          * RowVerdict
          * @description One row of a table of proposals with its verdict.
          */
@@ -7963,6 +8051,24 @@ export interface components {
             specific: string;
         };
         /**
+<<<<<<< HEAD
+         * StateCount
+         * @description How many proposals stand in a state.
+         */
+        StateCount: {
+            /** Count */
+            count: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "prechecked" | "heard" | "reviewed" | "consulting" | "consulted" | "endorsed" | "decided" | "published" | "returned" | "refused" | "withdrawn";
+            /** Title */
+            title: string;
+        };
+        /**
+=======
+>>>>>>> main
          * StockRow
          * @description Plots of a kind in a state.
          */
@@ -8489,6 +8595,8 @@ export interface components {
             version: number;
         };
         /**
+<<<<<<< HEAD
+=======
          * TaskForm
          * @description What a department is asked.
          */
@@ -8501,6 +8609,7 @@ export interface components {
             due_on?: string | null;
         };
         /**
+>>>>>>> main
          * TeamRequest
          * @description A team of volunteers.
          */
@@ -8954,6 +9063,20 @@ export interface components {
             word: string;
         };
         /**
+<<<<<<< HEAD
+         * Vocabulary
+         * @description The words that forms on boundaries offer.
+         */
+        Vocabulary: {
+            /** Cemetery Types */
+            cemetery_types: components["schemas"]["Word"][];
+            /** Effects */
+            effects: components["schemas"]["Word"][];
+            /** Methods */
+            methods: components["schemas"]["MethodWord"][];
+            /** Systems */
+            systems: components["schemas"]["Word"][];
+=======
          * Visit
          * @description 现场检查.
          */
@@ -8984,6 +9107,7 @@ export interface components {
             surveys?: number[];
             /** Version */
             version: number;
+>>>>>>> main
         };
         /**
          * Waiver
@@ -9043,6 +9167,16 @@ export interface components {
             reason: string;
         };
         /**
+         * Word
+         * @description A key and what it is called.
+         */
+        Word: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * YearSums
          * @description What was paid and recovered in a year.
          */
@@ -9067,6 +9201,8 @@ export interface components {
             yuan: string;
         };
         /**
+<<<<<<< HEAD
+=======
          * StateCount
          * @description How many cases are in one state.
          */
@@ -9126,6 +9262,7 @@ export interface components {
             title: string;
         };
         /**
+>>>>>>> main
          * AnswerRequest
          * @description The answer that the volunteer reads, at the version of the form.
          */
@@ -11651,6 +11788,8 @@ export interface operations {
             };
         };
     };
+<<<<<<< HEAD
+=======
     list_rounds_api_v1_inspection_rounds_get: {
         parameters: {
             query?: never;
@@ -11836,6 +11975,7 @@ export interface operations {
             };
         };
     };
+>>>>>>> main
     list_jobs_api_v1_jobs_get: {
         parameters: {
             query?: never;
@@ -14891,6 +15031,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_words_api_v1_vocabulary_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
                 };
             };
         };
