@@ -50,6 +50,8 @@ ROUTERS = (
     "fees",
     "cemeteries",
     "dossiers",
+    "cases",
+    "inspection_rounds",
     "uploads",
     "attachments",
     "reports",

@@ -4,94 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/accounts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Accounts
-         * @description All accounts.
-         */
-        get: operations["list_accounts_api_v1_accounts_get"];
-        put?: never;
-        /**
-         * Add
-         * @description Make an account, with a one-time password shown this once.
-         */
-        post: operations["add_api_v1_accounts_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{login}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Change
-         * @description Change the role or the towns of an account.
-         */
-        put: operations["change_api_v1_accounts__login__put"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{login}/lock": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Lock
-         * @description Lock an account.
-         */
-        post: operations["lock_api_v1_accounts__login__lock_post"];
-        /**
-         * Unlock
-         * @description Unlock an account.
-         */
-        delete: operations["unlock_api_v1_accounts__login__lock_delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{login}/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Reset Password
-         * @description Give an account a new one-time password, shown this once.
-         */
-        post: operations["reset_password_api_v1_accounts__login__password_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/activities": {
         parameters: {
             query?: never;
@@ -218,6 +130,270 @@ export interface paths {
          * @description End a burial because the remains were moved.
          */
         post: operations["move_away_api_v1_burials__burial_id__move_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-notices/{notice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notice File
+         * @description A paper as a file.
+         */
+        get: operations["notice_file_api_v1_case_notices__notice_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Task
+         * @description Take a task back that is not answered yet.
+         */
+        delete: operations["withdraw_task_api_v1_case_tasks__task_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-tasks/{task_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply
+         * @description Record what a department answered.
+         */
+        post: operations["reply_api_v1_case_tasks__task_id__reply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cases
+         * @description A page of cases, what is due first; ``finding`` is a fingerprint.
+         */
+        get: operations["list_cases_api_v1_cases_get"];
+        put?: never;
+        /**
+         * Open Case
+         * @description Open a case of a finding, or of what somebody reported.
+         */
+        post: operations["open_case_api_v1_cases_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Board
+         * @description How many cases stand where, in all and by town.
+         */
+        get: operations["board_api_v1_cases_board_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Due
+         * @description What waits for 督办 and 回头看, and what departments have not answered in time.
+         */
+        get: operations["due_api_v1_cases_due_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Case
+         * @description One case with its steps, departments, tasks and papers.
+         */
+        get: operations["show_case_api_v1_cases__case_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Sign a decision; answers with the case (of a reopened one: its next episode).
+         */
+        post: operations["decide_api_v1_cases__case_id__decisions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue Notice
+         * @description Issue a paper and keep what stands in it.
+         */
+        post: operations["issue_notice_api_v1_cases__case_id__notices_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/notices/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft Notice
+         * @description What a paper would say; nothing is kept.
+         */
+        post: operations["draft_notice_api_v1_cases__case_id__notices_draft_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join
+         * @description Let a department take part.
+         */
+        post: operations["join_api_v1_cases__case_id__parties_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Step
+         * @description Take a step of the work; answers with the case (of a merged lead: the one it went into).
+         */
+        post: operations["step_api_v1_cases__case_id__steps_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Task
+         * @description Ask a department for something by a day.
+         */
+        post: operations["give_task_api_v1_cases__case_id__tasks_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -979,6 +1155,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inspection-rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rounds
+         * @description All rounds with their progress, newest first.
+         */
+        get: operations["list_rounds_api_v1_inspection_rounds_get"];
+        put?: never;
+        /**
+         * Plan Round
+         * @description Plan a round over the cemeteries in use of some towns.
+         */
+        post: operations["plan_round_api_v1_inspection_rounds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-rounds/{round_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Round
+         * @description A round with its progress by town and its stops.
+         */
+        get: operations["show_round_api_v1_inspection_rounds__round_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-rounds/{round_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Round
+         * @description End a round; what was not looked at stays listed as such.
+         */
+        post: operations["end_round_api_v1_inspection_rounds__round_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-stops/{stop_id}/inspector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send
+         * @description Name who looks at a cemetery.
+         */
+        post: operations["send_api_v1_inspection_stops__stop_id__inspector_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-stops/{stop_id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record
+         * @description Record what was found; a lead opens a case.
+         */
+        post: operations["record_api_v1_inspection_stops__stop_id__outcome_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1031,26 +1311,6 @@ export interface paths {
          * @description The ledger of the three defects, village by village.
          */
         get: operations["show_ledger_api_v1_ledger_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/login-events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Events
-         * @description What happened at the door, the latest first.
-         */
-        get: operations["list_events_api_v1_login_events_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2513,50 +2773,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tokens": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Tokens
-         * @description One's own keys.
-         */
-        get: operations["list_tokens_api_v1_tokens_get"];
-        put?: never;
-        /**
-         * Add Token
-         * @description Make a key for a program of one's own, shown this once.
-         */
-        post: operations["add_token_api_v1_tokens_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tokens/{token_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Revoke Token
-         * @description End a key, one's own or, for administrators, anybody's.
-         */
-        delete: operations["revoke_token_api_v1_tokens__token_id__delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -2774,6 +2990,34 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Accept
+         * @description 受理.
+         */
+        Accept: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "accept";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Due On */
+            due_on?: string | null;
+            /** On */
+            on?: string | null;
+            /** Owner */
+            owner?: number | null;
+            /** Priority */
+            priority?: number | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * AcceptRequest
          * @description For which registered place (empty: the one that was drawn).
          */
@@ -2792,73 +3036,6 @@ export interface components {
             place?: string;
             /** Version */
             version: number;
-        };
-        /**
-         * AccountChange
-         * @description What is to be different: the role, the towns (none of them: the whole district).
-         */
-        AccountChange: {
-            /** Role */
-            role?: string | null;
-            /** Towns */
-            towns?: string[] | null;
-        };
-        /**
-         * AccountLine
-         * @description An account.
-         */
-        AccountLine: {
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Id */
-            id: number;
-            /** Locked */
-            locked: boolean;
-            /** Locked Why */
-            locked_why: string;
-            /** Login */
-            login: string;
-            /** Must Change */
-            must_change: boolean;
-            /** Name */
-            name: string;
-            /** Person */
-            person: string;
-            role: components["schemas"]["Role"];
-            /** Role Title */
-            role_title: string;
-            /** Sample */
-            sample: boolean;
-            /** Towns */
-            towns: string[];
-        };
-        /**
-         * AccountRequest
-         * @description A new account; without towns for the whole district.
-         */
-        AccountRequest: {
-            /** Login */
-            login: string;
-            /** Name */
-            name: string;
-            /** Role */
-            role: string;
-            /**
-             * Towns
-             * @default []
-             */
-            towns?: string[];
-        };
-        /**
-         * Accounts
-         * @description All accounts.
-         */
-        Accounts: {
-            /** Items */
-            items: components["schemas"]["AccountLine"][];
         };
         /**
          * ActivityRequest
@@ -3163,6 +3340,32 @@ export interface components {
             zone_kind?: string | null;
         };
         /**
+         * Assign
+         * @description 指派核查.
+         */
+        Assign: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "assign";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Due On */
+            due_on?: string | null;
+            /** Inspector */
+            inspector: number;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Attribute
          * @description One property of a subject, in words.
          */
@@ -3421,6 +3624,456 @@ export interface components {
             on: string;
             /** Stock */
             stock: components["schemas"]["StockRow"][];
+        };
+        /**
+         * CaseBoard
+         * @description Cases counted by state and town.
+         */
+        CaseBoard: {
+            /** Late */
+            late: number;
+            /** Live */
+            live: number;
+            /** States */
+            states: components["schemas"]["geo_registry__api__answers__cases__StateCount"][];
+            /** Towns */
+            towns: components["schemas"]["geo_registry__api__answers__cases__TownCount"][];
+        };
+        /**
+         * CaseClaim
+         * @description What was measured outside the approval; metres and m².
+         */
+        CaseClaim: {
+            /** Area M2 */
+            area_m2: number;
+            /** Depth M */
+            depth_m: number;
+            /** Grade */
+            grade: string;
+            /** Level */
+            level: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Survey */
+            survey: number;
+            /** Word */
+            word: string;
+        };
+        /**
+         * CaseClosing
+         * @description A closure that waits for the second signature.
+         */
+        CaseClosing: {
+            /** By */
+            by: string | null;
+            /** Closure */
+            closure: string;
+            /** Closure Title */
+            closure_title: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
+        /**
+         * CaseFull
+         * @description One case with everything that hangs on it.
+         */
+        CaseFull: {
+            /** Attachments */
+            attachments: {
+                [key: string]: unknown;
+            }[];
+            /** Bbox */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            cemetery: components["schemas"]["CaseSite"] | null;
+            claim: components["schemas"]["CaseClaim"] | null;
+            /** Closed As */
+            closed_as: string | null;
+            /** Closed As Title */
+            closed_as_title: string | null;
+            /** Closed On */
+            closed_on: string | null;
+            closing: components["schemas"]["CaseClosing"] | null;
+            /** Days Late */
+            days_late: number;
+            /** Due On */
+            due_on: string | null;
+            /** Duplicates */
+            duplicates: components["schemas"]["Duplicate"][];
+            /** Episode */
+            episode: number;
+            /** Extensions */
+            extensions: number;
+            /** Failed Rechecks */
+            failed_rechecks: number;
+            /** Finding */
+            finding: number | null;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: number;
+            /** Inspector */
+            inspector: string | null;
+            /**
+             * Last On
+             * Format: date
+             */
+            last_on: string;
+            /** Late */
+            late: boolean;
+            /** Live */
+            live: boolean;
+            /** Located In */
+            located_in: string;
+            /** Look Backs */
+            look_backs: components["schemas"]["LookBack"][];
+            /** Matter */
+            matter: string;
+            /** Matter Title */
+            matter_title: string;
+            /** Merged Into */
+            merged_into: number | null;
+            /** Must See M */
+            must_see_m: number | null;
+            /** Next Episode */
+            next_episode: number | null;
+            /** Notice Number */
+            notice_number: string;
+            /** Notices */
+            notices: components["schemas"]["CaseNotice"][];
+            /** Number */
+            number: string;
+            /**
+             * Opened On
+             * Format: date
+             */
+            opened_on: string;
+            /** Owner */
+            owner: string | null;
+            /** Parties */
+            parties: components["schemas"]["CaseParty"][];
+            pause: components["schemas"]["CasePause"] | null;
+            /** Paused Since */
+            paused_since: string | null;
+            /** Point */
+            point: [
+                number,
+                number
+            ] | null;
+            /** Possible */
+            possible: components["schemas"]["PossibleStep"][];
+            /** Previous */
+            previous: number | null;
+            /** Priority */
+            priority: number;
+            remeasured: components["schemas"]["CaseClaim"] | null;
+            /** Rule Id */
+            rule_id: string;
+            /** Sample */
+            sample: boolean;
+            /** Served On */
+            served_on: string | null;
+            /** Source */
+            source: string;
+            /** Source Title */
+            source_title: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Steps */
+            steps: components["schemas"]["CaseStep"][];
+            /** Subject */
+            subject: string;
+            /** Suppressed Until */
+            suppressed_until: string | null;
+            /** Tasks */
+            tasks: components["schemas"]["CaseTask"][];
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseNotice
+         * @description A paper that was issued.
+         */
+        CaseNotice: {
+            /** By */
+            by: string;
+            /** Id */
+            id: number;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
+        /**
+         * CasePage
+         * @description A page of cases; ``next`` is the ``after`` of the following page.
+         */
+        CasePage: {
+            /** Items */
+            items: components["schemas"]["CaseRow"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * CaseParty
+         * @description A department that takes part.
+         */
+        CaseParty: {
+            /** Contact */
+            contact: string;
+            /** Department */
+            department: string;
+            /** Department Title */
+            department_title: string;
+            /** Id */
+            id: number;
+            /**
+             * Joined On
+             * Format: date
+             */
+            joined_on: string;
+            /** Role */
+            role: string;
+            /** Role Title */
+            role_title: string;
+        };
+        /**
+         * CasePause
+         * @description Clocks that stand still.
+         */
+        CasePause: {
+            /** Ground */
+            ground: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CaseRow
+         * @description A case in a list; ``late`` is the one definition of an overdue case.
+         */
+        CaseRow: {
+            /** Bbox */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            cemetery: components["schemas"]["CaseSite"] | null;
+            /** Closed As */
+            closed_as: string | null;
+            /** Closed As Title */
+            closed_as_title: string | null;
+            /** Closed On */
+            closed_on: string | null;
+            /** Days Late */
+            days_late: number;
+            /** Due On */
+            due_on: string | null;
+            /** Episode */
+            episode: number;
+            /** Id */
+            id: number;
+            /** Inspector */
+            inspector: string | null;
+            /**
+             * Last On
+             * Format: date
+             */
+            last_on: string;
+            /** Late */
+            late: boolean;
+            /** Live */
+            live: boolean;
+            /** Located In */
+            located_in: string;
+            /** Matter */
+            matter: string;
+            /** Matter Title */
+            matter_title: string;
+            /** Merged Into */
+            merged_into: number | null;
+            /** Number */
+            number: string;
+            /**
+             * Opened On
+             * Format: date
+             */
+            opened_on: string;
+            /** Owner */
+            owner: string | null;
+            /** Paused Since */
+            paused_since: string | null;
+            /** Point */
+            point: [
+                number,
+                number
+            ] | null;
+            /** Previous */
+            previous: number | null;
+            /** Priority */
+            priority: number;
+            /** Rule Id */
+            rule_id: string;
+            /** Sample */
+            sample: boolean;
+            /** Source */
+            source: string;
+            /** Source Title */
+            source_title: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Subject */
+            subject: string;
+            /** Suppressed Until */
+            suppressed_until: string | null;
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseSite
+         * @description The cemetery a case is about.
+         */
+        CaseSite: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * CaseState
+         * @description Where a case stands.
+         * @enum {string}
+         */
+        CaseState: "flagged" | "triaged" | "verifying" | "inconclusive" | "substantiated" | "notice" | "rectifying" | "overdue" | "escalated" | "reinspection" | "transferred" | "closed" | "look_back" | "settled" | "reopened" | "dismissed" | "merged";
+        /**
+         * CaseStep
+         * @description One step of the file.
+         */
+        CaseStep: {
+            /** Act */
+            act: string;
+            /** Act Title */
+            act_title: string;
+            /** By */
+            by: string;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Number */
+            number: number;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+        };
+        /**
+         * CaseTask
+         * @description What a department was asked, and what it answered.
+         */
+        CaseTask: {
+            /** Asked */
+            asked: string;
+            /** Case Id */
+            case_id: number;
+            /** Department */
+            department: string;
+            /** Department Title */
+            department_title: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Given By */
+            given_by: string;
+            /**
+             * Given On
+             * Format: date
+             */
+            given_on: string;
+            /** Id */
+            id: number;
+            /** Late */
+            late: boolean;
+            /** Recorded By */
+            recorded_by: string | null;
+            /** Replied On */
+            replied_on: string | null;
+            /** Reply */
+            reply: string;
+            /** Reply Number */
+            reply_number: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+        };
+        /**
+         * CasesDue
+         * @description What is due, for the towns of the person.
+         */
+        CasesDue: {
+            /** Escalate */
+            escalate: components["schemas"]["DueEscalation"][];
+            /** Look Back */
+            look_back: components["schemas"]["DueLookBack"][];
+            /** Tasks */
+            tasks: components["schemas"]["DueTask"][];
         };
         /**
          * CemeteryFull
@@ -3717,6 +4370,12 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * Closure
+         * @description Why a case is closed.
+         * @enum {string}
+         */
+        Closure: "removed" | "legalised" | "dismissed" | "transferred" | "unenforceable";
         /**
          * CodeName
          * @description A code and what it is called.
@@ -4160,6 +4819,30 @@ export interface components {
             items: components["schemas"]["Determination"][];
         };
         /**
+         * Dismiss
+         * @description 认定不属实.
+         */
+        Dismiss: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "dismiss";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Suppress Until */
+            suppress_until?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * District
          * @description Who the district is, its figures, its settings.
          */
@@ -4266,12 +4949,99 @@ export interface components {
             what: string;
         };
         /**
+         * DueEscalation
+         * @description An overdue case that waits for 督办.
+         */
+        DueEscalation: {
+            /** Days Late */
+            days_late: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
          * DueList
          * @description Clocks that are over, or end soon; the first to end first.
          */
         DueList: {
             /** Items */
             items: components["schemas"]["DueClock"][];
+        };
+        /**
+         * DueLookBack
+         * @description A look-back that is due.
+         */
+        DueLookBack: {
+            /** Days Late */
+            days_late: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Id */
+            id: number;
+            /** Months */
+            months: number;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
+         * DueTask
+         * @description A task that was not answered in time.
+         */
+        DueTask: {
+            /** Asked */
+            asked: string;
+            /** Case Id */
+            case_id: number;
+            /** Department */
+            department: string;
+            /** Department Title */
+            department_title: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
+         * Duplicate
+         * @description A live case about the same land; ``share`` of the smaller claim.
+         */
+        Duplicate: {
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** Share */
+            share: number;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Title */
+            title: string;
         };
         /**
          * EcoBurialMade
@@ -4398,6 +5168,35 @@ export interface components {
             fires_on: string[];
             /** Silent On */
             silent_on: string[];
+        };
+        /**
+         * Extend
+         * @description 延期.
+         */
+        Extend: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "extend";
+            /** Approval */
+            approval: string;
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * ExtensionRequest
@@ -4654,7 +5453,7 @@ export interface components {
                 [key: string]: number;
             };
             /** By Town */
-            by_town: components["schemas"]["TownCount"][];
+            by_town: components["schemas"]["geo_registry__api__answers__findings__TownCount"][];
         };
         /**
          * FindingTable
@@ -4722,23 +5521,6 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
-        };
-        /**
-         * HandedSecret
-         * @description A one-time password or a key of a program, shown this once.
-         */
-        HandedSecret: {
-            /** Id */
-            id: number;
-            /** Login */
-            login: string;
-            /** Secret */
-            secret: string;
-            /**
-             * Until
-             * Format: date-time
-             */
-            until: string;
         };
         /**
          * IssuedPaper
@@ -4910,52 +5692,6 @@ export interface components {
             valid_to?: string | null;
         };
         /**
-         * LockRequest
-         * @description Why an account is locked; its owner reads it.
-         */
-        LockRequest: {
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-        };
-        /**
-         * LoginEvent
-         * @description What happened at the door.
-         */
-        LoginEvent: {
-            /** Address */
-            address: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Detail */
-            detail: string;
-            /** Id */
-            id: number;
-            /** Kind */
-            kind: string;
-            /** Login */
-            login: string;
-            /** Person */
-            person: string | null;
-            /** Title */
-            title: string;
-        };
-        /**
-         * LoginEvents
-         * @description A page of events, the latest first; ``next`` is the ``before`` of the following page.
-         */
-        LoginEvents: {
-            /** Items */
-            items: components["schemas"]["LoginEvent"][];
-            /** Next */
-            next: number | null;
-        };
-        /**
          * LoginRequest
          * @description A log-in name and its password.
          */
@@ -4964,6 +5700,49 @@ export interface components {
             login: string;
             /** Password */
             password: string;
+        };
+        /**
+         * LookBack
+         * @description A look-back that was made or is to be made.
+         */
+        LookBack: {
+            /** Done */
+            done: boolean;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Late */
+            late: boolean;
+            /** Months */
+            months: number;
+        };
+        /**
+         * LookBackForm
+         * @description 回头看.
+         */
+        LookBackForm: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "look_back";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Months */
+            months: number;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
         };
         /**
          * MapLayer
@@ -5040,6 +5819,36 @@ export interface components {
         Marks: {
             /** Items */
             items: components["schemas"]["Mark"][];
+        };
+        /**
+         * Matter
+         * @description What a case is about; ``land`` is rectified on the ground and measured there.
+         * @enum {string}
+         */
+        Matter: "land" | "fee" | "other";
+        /**
+         * Merge
+         * @description 并案.
+         */
+        Merge: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "merge";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Into Id */
+            into_id: number;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * MergeRequest
@@ -5509,6 +6318,91 @@ export interface components {
             title: string;
         };
         /**
+         * NoticeDraft
+         * @description What a paper would say; empty fields are left for the pen.
+         */
+        NoticeDraft: {
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * NoticeForm
+         * @description A paper to be issued; ``fields`` stand in place of what the file says.
+         */
+        NoticeForm: {
+            /**
+             * Fields
+             * @default {}
+             */
+            fields?: {
+                [key: string]: string;
+            };
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * NoticeIssued
+         * @description A paper with what stands in it.
+         */
+        NoticeIssued: {
+            /** By */
+            by: string;
+            /** Case Id */
+            case_id: number;
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Id */
+            id: number;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
+        /**
+         * Notify
+         * @description 责令整改.
+         */
+        Notify: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "notify";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Days */
+            days?: number | null;
+            /** Measures */
+            measures: string;
+            /** Number */
+            number: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * OneSubsidy
          * @description An application in full: what the terms give it, what speaks against it, its steps.
          */
@@ -5591,6 +6485,49 @@ export interface components {
             where: string;
         };
         /**
+         * OpenForm
+         * @description A new case: of a finding, or of what somebody reported.
+         */
+        OpenForm: {
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Cemetery */
+            cemetery?: number | null;
+            /** Finding */
+            finding?: number | null;
+            /** @default land */
+            matter?: components["schemas"]["Matter"];
+            /** On */
+            on?: string | null;
+            /** Point */
+            point?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Priority
+             * @default 2
+             */
+            priority?: number;
+            /** Reason */
+            reason: string;
+            /**
+             * Source
+             * @default
+             */
+            source?: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /** Town */
+            town?: string | null;
+        };
+        /**
          * OpinionRequest
          * @description What villagers or experts said.
          */
@@ -5622,6 +6559,25 @@ export interface components {
             papers: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
         };
         /**
+         * PartyForm
+         * @description A department that takes part.
+         */
+        PartyForm: {
+            /**
+             * Contact
+             * @default
+             */
+            contact?: string;
+            /** Department */
+            department: string;
+            /**
+             * Role
+             * @default assist
+             * @enum {string}
+             */
+            role?: "lead" | "assist" | "receive";
+        };
+        /**
          * PasswordRequest
          * @description One's password, and the one that takes its place.
          */
@@ -5630,6 +6586,30 @@ export interface components {
             current: string;
             /** New */
             new: string;
+        };
+        /**
+         * PauseForm
+         * @description 停止计算时限.
+         */
+        PauseForm: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "pause";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Ground */
+            ground: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * PlaceClass
@@ -5694,6 +6674,50 @@ export interface components {
             subject: string;
             /** Title */
             title: string;
+        };
+        /**
+         * Plain
+         * @description Steps that need no more than why.
+         */
+        Plain: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "inconclusive" | "note" | "reinspect" | "report";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PlainDecision
+         * @description Decisions that need no more than why.
+         */
+        PlainDecision: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "close" | "escalate" | "reject_closure" | "resume" | "take_back";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * PlotPage
@@ -5772,6 +6796,16 @@ export interface components {
             term_years: number | null;
         };
         /**
+         * PossibleStep
+         * @description A step that can come next.
+         */
+        PossibleStep: {
+            /** Act */
+            act: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * ProposalAct
          * @description An act with its Chinese title.
          */
@@ -5789,7 +6823,7 @@ export interface components {
             /** Overdue */
             overdue: number;
             /** States */
-            states: components["schemas"]["StateCount"][];
+            states: components["schemas"]["geo_registry__api__answers__proposals__StateCount"][];
             /** Total */
             total: number;
         };
@@ -5993,6 +7027,43 @@ export interface components {
             width_m: number | null;
         };
         /**
+         * ProposeClosure
+         * @description 提出销号.
+         */
+        ProposeClosure: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "propose_closure";
+            /** Approval Id */
+            approval_id?: number | null;
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            closure: components["schemas"]["Closure"];
+            /**
+             * Evidence
+             * @default
+             */
+            evidence?: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * ProtectRequest
          * @description On which list of protected names a place stands.
          */
@@ -6065,12 +7136,6 @@ export interface components {
             why: string;
         };
         /**
-         * Reach
-         * @description Where a role may do an act.
-         * @enum {string}
-         */
-        Reach: "none" | "towns" | "district";
-        /**
          * ReadingRequest
          * @description The syllables of the name, one a character: ``pō gāo`` or ``po1 gao1``.
          */
@@ -6126,6 +7191,45 @@ export interface components {
             valid_from: string | null;
             /** Valid To */
             valid_to: string | null;
+        };
+        /**
+         * Reopen
+         * @description 反弹重开.
+         */
+        Reopen: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "reopen";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReplyForm
+         * @description What a department answered.
+         */
+        ReplyForm: {
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /** On */
+            on?: string | null;
+            /** Words */
+            words: string;
         };
         /**
          * ReportRequest
@@ -6262,19 +7366,177 @@ export interface components {
             items: components["schemas"]["RoadDecided"][];
         };
         /**
-         * Role
-         * @description What a person does in the bureau.
-         * @enum {string}
+         * RoundForm
+         * @description An inspection round; no towns and no cemeteries: the whole district.
          */
-        Role: "clerk" | "approver" | "inspector" | "volunteer" | "analyst" | "administrator";
-        /**
-         * RoleTitle
-         * @description A role with its title.
-         */
-        RoleTitle: {
-            role: components["schemas"]["Role"];
+        RoundForm: {
+            /**
+             * Begins On
+             * Format: date
+             */
+            begins_on: string;
+            /**
+             * Cemeteries
+             * @default []
+             */
+            cemeteries?: number[];
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
             /** Title */
             title: string;
+            /**
+             * Towns
+             * @default []
+             */
+            towns?: string[];
+        };
+        /**
+         * RoundFull
+         * @description A round with its towns and stops.
+         */
+        RoundFull: {
+            /**
+             * Begins On
+             * Format: date
+             */
+            begins_on: string;
+            /** By */
+            by: string;
+            /** Done */
+            done: number;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Id */
+            id: number;
+            /** Items */
+            items: components["schemas"]["RoundStop"][];
+            /** Late */
+            late: boolean;
+            /** Leads */
+            leads: number;
+            /** Note */
+            note: string;
+            /** Sample */
+            sample: boolean;
+            /** Share */
+            share: number;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Stops */
+            stops: number;
+            /** Title */
+            title: string;
+            /** Towns */
+            towns: components["schemas"]["RoundTown"][];
+        };
+        /**
+         * RoundRow
+         * @description An inspection round with its progress.
+         */
+        RoundRow: {
+            /**
+             * Begins On
+             * Format: date
+             */
+            begins_on: string;
+            /** By */
+            by: string;
+            /** Done */
+            done: number;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Id */
+            id: number;
+            /** Leads */
+            leads: number;
+            /** Note */
+            note: string;
+            /** Sample */
+            sample: boolean;
+            /** Share */
+            share: number;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Stops */
+            stops: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * RoundRows
+         * @description All rounds, newest first.
+         */
+        RoundRows: {
+            /** Items */
+            items: components["schemas"]["RoundRow"][];
+        };
+        /**
+         * RoundStop
+         * @description A cemetery on a round.
+         */
+        RoundStop: {
+            /** Case Id */
+            case_id: number | null;
+            /** Case Number */
+            case_number: string | null;
+            /** Cemetery */
+            cemetery: string;
+            /** Cemetery Id */
+            cemetery_id: number;
+            /** Id */
+            id: number;
+            /** Inspected On */
+            inspected_on: string | null;
+            /** Inspector */
+            inspector: string | null;
+            /** Inspector Id */
+            inspector_id: number | null;
+            /** Note */
+            note: string;
+            /** Outcome */
+            outcome: string;
+            /** Outcome Title */
+            outcome_title: string;
+            /** Recorded By */
+            recorded_by: string | null;
+            /** Round Id */
+            round_id: number;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
+         * RoundTown
+         * @description How far a town is.
+         */
+        RoundTown: {
+            /** Code */
+            code: string | null;
+            /** Done */
+            done: number;
+            /** Leads */
+            leads: number;
+            /** Name */
+            name: string;
+            /** Stops */
+            stops: number;
         };
         /**
          * RowVerdict
@@ -6467,44 +7729,64 @@ export interface components {
             plots: number;
         };
         /**
-         * Session
-         * @description Who has logged in, what they may do where; for guests how to log in.
+         * SendBack
+         * @description 复查未通过.
          */
-        Session: {
-            /** Acts */
-            acts: {
-                [key: string]: components["schemas"]["Reach"];
-            };
-            /** Csrf */
-            csrf: string;
-            /** Oidc */
-            oidc: string | null;
-            person: components["schemas"]["SessionPerson"] | null;
-            /** Reading Open */
-            reading_open: boolean;
-            /** Try Out */
-            try_out: components["schemas"]["RoleTitle"][];
+        SendBack: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "send_back";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Due On */
+            due_on?: string | null;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
         };
         /**
-         * SessionPerson
-         * @description The person who has logged in.
+         * SendForm
+         * @description Who looks at a cemetery of a round.
          */
-        SessionPerson: {
-            /** Id */
-            id: string;
-            /** Login */
-            login: string;
-            /** Must Change */
-            must_change: boolean;
-            /** Name */
-            name: string;
-            role: components["schemas"]["Role"];
-            /** Role Title */
-            role_title: string;
-            /** Sample */
-            sample: boolean;
-            /** Towns */
-            towns: string[];
+        SendForm: {
+            /** Inspector */
+            inspector: number;
+        };
+        /**
+         * Serve
+         * @description 送达.
+         */
+        Serve: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "serve";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Due On */
+            due_on?: string | null;
+            /** On */
+            on?: string | null;
+            /** Proof */
+            proof: string;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * Setting
@@ -6681,21 +7963,6 @@ export interface components {
             specific: string;
         };
         /**
-         * StateCount
-         * @description How many proposals stand in a state.
-         */
-        StateCount: {
-            /** Count */
-            count: number;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "proposed" | "prechecked" | "heard" | "reviewed" | "consulting" | "consulted" | "endorsed" | "decided" | "published" | "returned" | "refused" | "withdrawn";
-            /** Title */
-            title: string;
-        };
-        /**
          * StockRow
          * @description Plots of a kind in a state.
          */
@@ -6708,6 +7975,29 @@ export interface components {
             number: number;
             /** Status */
             status: string;
+        };
+        /**
+         * StopForm
+         * @description What was found at a cemetery of a round.
+         */
+        StopForm: {
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** On */
+            on?: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "clear" | "lead" | "unreachable";
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
         };
         /**
          * Stored
@@ -7020,6 +8310,37 @@ export interface components {
             where: string;
         };
         /**
+         * Substantiate
+         * @description 认定属实.
+         */
+        Substantiate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "substantiate";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Statement */
+            statement: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
+            /**
+             * Why Not Measured
+             * @default
+             */
+            why_not_measured?: string;
+        };
+        /**
          * Successor
          * @description The place into which another was merged.
          */
@@ -7168,6 +8489,18 @@ export interface components {
             version: number;
         };
         /**
+         * TaskForm
+         * @description What a department is asked.
+         */
+        TaskForm: {
+            /** Asked */
+            asked: string;
+            /** Department */
+            department: string;
+            /** Due On */
+            due_on?: string | null;
+        };
+        /**
          * TeamRequest
          * @description A team of volunteers.
          */
@@ -7216,57 +8549,6 @@ export interface components {
             surveys: components["schemas"]["Moment"][];
         };
         /**
-         * TokenLine
-         * @description A key of a program, without the key.
-         */
-        TokenLine: {
-            /** Acts */
-            acts: string[];
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-            /** Id */
-            id: number;
-            /** Login */
-            login: string;
-            /** Revoked */
-            revoked: boolean;
-            /** Title */
-            title: string;
-            /** Used At */
-            used_at: string | null;
-        };
-        /**
-         * TokenRequest
-         * @description For which program a key is, what it may do, and how many days.
-         */
-        TokenRequest: {
-            /** Acts */
-            acts: string[];
-            /**
-             * Days
-             * @default 90
-             */
-            days?: number;
-            /** Title */
-            title: string;
-        };
-        /**
-         * Tokens
-         * @description Keys of programs.
-         */
-        Tokens: {
-            /** Items */
-            items: components["schemas"]["TokenLine"][];
-        };
-        /**
          * ToponymParts
          * @description A name taken apart: 专名, modifier, 通名, reading, romanisation.
          */
@@ -7312,18 +8594,6 @@ export interface components {
             code: string;
             /** Name */
             name: string;
-        };
-        /**
-         * TownCount
-         * @description How many findings are open in a town.
-         */
-        TownCount: {
-            /** Code */
-            code: string;
-            /** Name */
-            name: string;
-            /** Open */
-            open: number;
         };
         /**
          * TownSums
@@ -7374,6 +8644,30 @@ export interface components {
             status_word: string;
             /** Unseen On */
             unseen_on: string | null;
+        };
+        /**
+         * Transfer
+         * @description 移送.
+         */
+        Transfer: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "transfer";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Department */
+            department: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * TryOutRequest
@@ -7660,6 +8954,38 @@ export interface components {
             word: string;
         };
         /**
+         * Visit
+         * @description 现场检查.
+         */
+        Visit: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "visit";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /**
+             * Present
+             * @default
+             */
+            present?: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Surveys
+             * @default []
+             */
+            surveys?: number[];
+            /** Version */
+            version: number;
+        };
+        /**
          * Waiver
          * @description A waiver in force on a pair of a finding.
          */
@@ -7739,6 +9065,65 @@ export interface components {
             year: number;
             /** Yuan */
             yuan: string;
+        };
+        /**
+         * StateCount
+         * @description How many cases are in one state.
+         */
+        geo_registry__api__answers__cases__StateCount: {
+            /** Late */
+            late: number;
+            /** Live */
+            live: boolean;
+            /** Number */
+            number: number;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * TownCount
+         * @description How many cases a town has.
+         */
+        geo_registry__api__answers__cases__TownCount: {
+            /** Code */
+            code: string | null;
+            /** Ended */
+            ended: number;
+            /** Late */
+            late: number;
+            /** Live */
+            live: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * TownCount
+         * @description How many findings are open in a town.
+         */
+        geo_registry__api__answers__findings__TownCount: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Open */
+            open: number;
+        };
+        /**
+         * StateCount
+         * @description How many proposals stand in a state.
+         */
+        geo_registry__api__answers__proposals__StateCount: {
+            /** Count */
+            count: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "prechecked" | "heard" | "reviewed" | "consulting" | "consulted" | "endorsed" | "decided" | "published" | "returned" | "refused" | "withdrawn";
+            /** Title */
+            title: string;
         };
         /**
          * AnswerRequest
@@ -8058,191 +9443,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    list_accounts_api_v1_accounts_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Accounts"];
-                };
-            };
-        };
-    };
-    add_api_v1_accounts_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AccountRequest"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HandedSecret"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    change_api_v1_accounts__login__put: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                login: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AccountChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountLine"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    lock_api_v1_accounts__login__lock_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                login: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LockRequest"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountLine"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    unlock_api_v1_accounts__login__lock_delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                login: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountLine"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    reset_password_api_v1_accounts__login__password_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                login: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HandedSecret"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     list_activities_api_v1_activities_get: {
         parameters: {
             query?: {
@@ -8538,6 +9738,470 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    notice_file_api_v1_case_notices__notice_id__get: {
+        parameters: {
+            query?: {
+                format?: "docx" | "pdf";
+            };
+            header?: never;
+            path: {
+                notice_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_task_api_v1_case_tasks__task_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTask"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reply_api_v1_case_tasks__task_id__reply_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTask"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_cases_api_v1_cases_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CaseState"][] | null;
+                live?: boolean | null;
+                late?: boolean | null;
+                town?: string[] | null;
+                cemetery?: number | null;
+                person?: number | null;
+                finding?: string | null;
+                q?: string | null;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_case_api_v1_cases_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    board_api_v1_cases_board_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseBoard"];
+                };
+            };
+        };
+    };
+    due_api_v1_cases_due_get: {
+        parameters: {
+            query?: {
+                ahead?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasesDue"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_case_api_v1_cases__case_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_api_v1_cases__case_id__decisions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dismiss"] | components["schemas"]["Substantiate"] | components["schemas"]["Transfer"] | components["schemas"]["Notify"] | components["schemas"]["Extend"] | components["schemas"]["PlainDecision"] | components["schemas"]["Reopen"] | components["schemas"]["PauseForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    issue_notice_api_v1_cases__case_id__notices_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeIssued"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draft_notice_api_v1_cases__case_id__notices_draft_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeDraft"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    join_api_v1_cases__case_id__parties_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartyForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseParty"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    step_api_v1_cases__case_id__steps_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Accept"] | components["schemas"]["Assign"] | components["schemas"]["Visit"] | components["schemas"]["Plain"] | components["schemas"]["Serve"] | components["schemas"]["SendBack"] | components["schemas"]["ProposeClosure"] | components["schemas"]["LookBackForm"] | components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    give_task_api_v1_cases__case_id__tasks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTask"];
                 };
             };
             /** @description Validation Error */
@@ -9987,6 +11651,191 @@ export interface operations {
             };
         };
     };
+    list_rounds_api_v1_inspection_rounds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundRows"];
+                };
+            };
+        };
+    };
+    plan_round_api_v1_inspection_rounds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_round_api_v1_inspection_rounds__round_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_round_api_v1_inspection_rounds__round_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    send_api_v1_inspection_stops__stop_id__inspector_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundStop"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    record_api_v1_inspection_stops__stop_id__outcome_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundStop"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_jobs_api_v1_jobs_get: {
         parameters: {
             query?: never;
@@ -10050,38 +11899,6 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_events_api_v1_login_events_get: {
-        parameters: {
-            query?: {
-                limit?: number;
-                before?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LoginEvents"];
                 };
             };
             /** @description Validation Error */
@@ -12089,7 +13906,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -12113,7 +13932,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Validation Error */
@@ -12164,7 +13985,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Validation Error */
@@ -12197,7 +14020,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Validation Error */
@@ -12776,88 +14601,6 @@ export interface operations {
                         [key: string]: number;
                     };
                 };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_tokens_api_v1_tokens_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Tokens"];
-                };
-            };
-        };
-    };
-    add_token_api_v1_tokens_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TokenRequest"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HandedSecret"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    revoke_token_api_v1_tokens__token_id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                token_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description Validation Error */
             422: {
