@@ -1155,8 +1155,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-<<<<<<< HEAD
-=======
     "/api/v1/inspection-rounds": {
         parameters: {
             query?: never;
@@ -1261,7 +1259,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
->>>>>>> main
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -3013,8 +3010,6 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-<<<<<<< HEAD
-=======
          * Accept
          * @description 受理.
          */
@@ -3043,7 +3038,6 @@ export interface components {
             version: number;
         };
         /**
->>>>>>> main
          * AcceptRequest
          * @description For which registered place (empty: the one that was drawn).
          */
@@ -4975,8 +4969,6 @@ export interface components {
             what: string;
         };
         /**
-<<<<<<< HEAD
-=======
          * DueEscalation
          * @description An overdue case that waits for 督办.
          */
@@ -4998,7 +4990,6 @@ export interface components {
             town_code: string | null;
         };
         /**
->>>>>>> main
          * DueList
          * @description Clocks that are over, or end soon; the first to end first.
          */
@@ -5007,8 +4998,6 @@ export interface components {
             items: components["schemas"]["DueClock"][];
         };
         /**
-<<<<<<< HEAD
-=======
          * DueLookBack
          * @description A look-back that is due.
          */
@@ -5075,7 +5064,6 @@ export interface components {
             title: string;
         };
         /**
->>>>>>> main
          * EcoBurialMade
          * @description The eco-burial that was registered.
          */
@@ -5853,8 +5841,6 @@ export interface components {
             items: components["schemas"]["Mark"][];
         };
         /**
-<<<<<<< HEAD
-=======
          * Matter
          * @description What a case is about; ``land`` is rectified on the ground and measured there.
          * @enum {string}
@@ -5885,7 +5871,6 @@ export interface components {
             version: number;
         };
         /**
->>>>>>> main
          * MergeRequest
          * @description Into which place, and into which of its names.
          */
@@ -5955,7 +5940,6 @@ export interface components {
             title?: string;
         };
         /**
-<<<<<<< HEAD
          * MethodWord
          * @description A way to measure a boundary, with the accuracy that is assumed of it (metres).
          */
@@ -5970,8 +5954,6 @@ export interface components {
             title: string;
         };
         /**
-=======
->>>>>>> main
          * MissingPaper
          * @description A paper that is not there; one that is not confirmed is a reminder.
          */
@@ -6537,22 +6519,6 @@ export interface components {
             where: string;
         };
         /**
-<<<<<<< HEAD
-         * OpinionRequest
-         * @description What villagers or experts said.
-         */
-        OpinionRequest: {
-            /** Agreed */
-            agreed?: number | null;
-            /** Asked */
-            asked?: number | null;
-            /** On */
-            on?: string | null;
-            /**
-             * Papers
-             * @default []
-             */
-=======
          * OpenForm
          * @description A new case: of a finding, or of what somebody reported.
          */
@@ -6610,7 +6576,6 @@ export interface components {
              * Papers
              * @default []
              */
->>>>>>> main
             papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
             /** Version */
             version: number;
@@ -6626,8 +6591,6 @@ export interface components {
         PapersRequest: {
             /** Papers */
             papers: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
-<<<<<<< HEAD
-=======
         };
         /**
          * PartyForm
@@ -6647,7 +6610,6 @@ export interface components {
              * @enum {string}
              */
             role?: "lead" | "assist" | "receive";
->>>>>>> main
         };
         /**
          * PasswordRequest
@@ -6868,11 +6830,6 @@ export interface components {
             term_years: number | null;
         };
         /**
-<<<<<<< HEAD
-         * ProposalAct
-         * @description An act with its Chinese title.
-         */
-=======
          * PossibleStep
          * @description A step that can come next.
          */
@@ -6886,7 +6843,6 @@ export interface components {
          * ProposalAct
          * @description An act with its Chinese title.
          */
->>>>>>> main
         ProposalAct: {
             /** Act */
             act: string;
@@ -6901,11 +6857,7 @@ export interface components {
             /** Overdue */
             overdue: number;
             /** States */
-<<<<<<< HEAD
-            states: components["schemas"]["StateCount"][];
-=======
             states: components["schemas"]["geo_registry__api__answers__proposals__StateCount"][];
->>>>>>> main
             /** Total */
             total: number;
         };
@@ -7109,8 +7061,6 @@ export interface components {
             width_m: number | null;
         };
         /**
-<<<<<<< HEAD
-=======
          * ProposeClosure
          * @description 提出销号.
          */
@@ -7148,7 +7098,6 @@ export interface components {
             version: number;
         };
         /**
->>>>>>> main
          * ProtectRequest
          * @description On which list of protected names a place stands.
          */
@@ -7451,8 +7400,6 @@ export interface components {
             items: components["schemas"]["RoadDecided"][];
         };
         /**
-<<<<<<< HEAD
-=======
          * RoundForm
          * @description An inspection round; no towns and no cemeteries: the whole district.
          */
@@ -7626,7 +7573,6 @@ export interface components {
             stops: number;
         };
         /**
->>>>>>> main
          * RowVerdict
          * @description One row of a table of proposals with its verdict.
          */
@@ -8051,24 +7997,6 @@ export interface components {
             specific: string;
         };
         /**
-<<<<<<< HEAD
-         * StateCount
-         * @description How many proposals stand in a state.
-         */
-        StateCount: {
-            /** Count */
-            count: number;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "proposed" | "prechecked" | "heard" | "reviewed" | "consulting" | "consulted" | "endorsed" | "decided" | "published" | "returned" | "refused" | "withdrawn";
-            /** Title */
-            title: string;
-        };
-        /**
-=======
->>>>>>> main
          * StockRow
          * @description Plots of a kind in a state.
          */
@@ -8595,8 +8523,6 @@ export interface components {
             version: number;
         };
         /**
-<<<<<<< HEAD
-=======
          * TaskForm
          * @description What a department is asked.
          */
@@ -8609,7 +8535,6 @@ export interface components {
             due_on?: string | null;
         };
         /**
->>>>>>> main
          * TeamRequest
          * @description A team of volunteers.
          */
@@ -9063,20 +8988,6 @@ export interface components {
             word: string;
         };
         /**
-<<<<<<< HEAD
-         * Vocabulary
-         * @description The words that forms on boundaries offer.
-         */
-        Vocabulary: {
-            /** Cemetery Types */
-            cemetery_types: components["schemas"]["Word"][];
-            /** Effects */
-            effects: components["schemas"]["Word"][];
-            /** Methods */
-            methods: components["schemas"]["MethodWord"][];
-            /** Systems */
-            systems: components["schemas"]["Word"][];
-=======
          * Visit
          * @description 现场检查.
          */
@@ -9107,7 +9018,20 @@ export interface components {
             surveys?: number[];
             /** Version */
             version: number;
->>>>>>> main
+        };
+        /**
+         * Vocabulary
+         * @description The words that forms on boundaries offer.
+         */
+        Vocabulary: {
+            /** Cemetery Types */
+            cemetery_types: components["schemas"]["Word"][];
+            /** Effects */
+            effects: components["schemas"]["Word"][];
+            /** Methods */
+            methods: components["schemas"]["MethodWord"][];
+            /** Systems */
+            systems: components["schemas"]["Word"][];
         };
         /**
          * Waiver
@@ -9201,8 +9125,6 @@ export interface components {
             yuan: string;
         };
         /**
-<<<<<<< HEAD
-=======
          * StateCount
          * @description How many cases are in one state.
          */
@@ -9262,7 +9184,6 @@ export interface components {
             title: string;
         };
         /**
->>>>>>> main
          * AnswerRequest
          * @description The answer that the volunteer reads, at the version of the form.
          */
@@ -11788,8 +11709,6 @@ export interface operations {
             };
         };
     };
-<<<<<<< HEAD
-=======
     list_rounds_api_v1_inspection_rounds_get: {
         parameters: {
             query?: never;
@@ -11975,7 +11894,6 @@ export interface operations {
             };
         };
     };
->>>>>>> main
     list_jobs_api_v1_jobs_get: {
         parameters: {
             query?: never;
