@@ -2885,6 +2885,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Words
+         * @description The words of forms: how boundaries are measured, in which systems, of which cemeteries.
+         */
+        get: operations["list_words_api_v1_vocabulary_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/waivers/{waiver_id}": {
         parameters: {
             query?: never;
@@ -5918,6 +5938,20 @@ export interface components {
              * @default
              */
             title?: string;
+        };
+        /**
+         * MethodWord
+         * @description A way to measure a boundary, with the accuracy that is assumed of it (metres).
+         */
+        MethodWord: {
+            /** Grade */
+            grade: string;
+            /** Key */
+            key: string;
+            /** Sigma M */
+            sigma_m: number;
+            /** Title */
+            title: string;
         };
         /**
          * MissingPaper
@@ -8986,6 +9020,20 @@ export interface components {
             version: number;
         };
         /**
+         * Vocabulary
+         * @description The words that forms on boundaries offer.
+         */
+        Vocabulary: {
+            /** Cemetery Types */
+            cemetery_types: components["schemas"]["Word"][];
+            /** Effects */
+            effects: components["schemas"]["Word"][];
+            /** Methods */
+            methods: components["schemas"]["MethodWord"][];
+            /** Systems */
+            systems: components["schemas"]["Word"][];
+        };
+        /**
          * Waiver
          * @description A waiver in force on a pair of a finding.
          */
@@ -9041,6 +9089,16 @@ export interface components {
         WithdrawalRequest: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * Word
+         * @description A key and what it is called.
+         */
+        Word: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
         };
         /**
          * YearSums
@@ -14891,6 +14949,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_words_api_v1_vocabulary_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
                 };
             };
         };
