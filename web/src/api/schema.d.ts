@@ -459,6 +459,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contributions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Contributions
+         * @description A page of contributions: a volunteer's own, or those of the towns.
+         */
+        get: operations["list_contributions_api_v1_contributions_get"];
+        put?: never;
+        /**
+         * Contribute
+         * @description Send a name; it is compared with every name on record, former ones too.
+         */
+        post: operations["contribute_api_v1_contributions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contributions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Contribution
+         * @description One contribution with its photos and its answer.
+         */
+        get: operations["show_contribution_api_v1_contributions__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contributions/{number}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Make a proposal of a contribution.
+         */
+        post: operations["accept_api_v1_contributions__number__acceptance_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contributions/{number}/merger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge
+         * @description Join a contribution to a place on record.
+         */
+        post: operations["merge_api_v1_contributions__number__merger_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contributions/{number}/rejection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject
+         * @description Do not use a contribution, and say why.
+         */
+        post: operations["reject_api_v1_contributions__number__rejection_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/district": {
         parameters: {
             query?: never;
@@ -787,6 +891,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description What runs by the clock: when next, and what came of the last run.
+         */
+        get: operations["list_jobs_api_v1_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/layers": {
         parameters: {
             query?: never;
@@ -941,6 +1065,46 @@ export interface paths {
         get: operations["make_report_api_v1_period_reports__period___kind__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/{proposal}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Make a proposal the standard name of its place.
+         */
+        post: operations["approve_api_v1_place_names__proposal__approval_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/{proposal}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Take a pending proposal back.
+         */
+        post: operations["withdraw_api_v1_place_names__proposal__withdrawal_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1151,6 +1315,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/places/{place}/protection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Protect
+         * @description Put a place on a list of protected names.
+         */
+        post: operations["protect_api_v1_places__place__protection_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/places/{place}/renaming": {
         parameters: {
             query?: never;
@@ -1165,6 +1349,26 @@ export interface paths {
          * @description Give a place another standard name.
          */
         post: operations["rename_api_v1_places__place__renaming_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place}/signs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Sign
+         * @description Plan a sign of a place, or record one that stands.
+         */
+        post: operations["record_sign_api_v1_places__place__signs_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1275,7 +1479,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/proposals/{proposal}/approval": {
+    "/api/v1/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Proposals
+         * @description A page of proposals in one's towns, the newest first; ``state=open``: all not closed.
+         */
+        get: operations["list_proposals_api_v1_proposals_get"];
+        put?: never;
+        /**
+         * Propose
+         * @description Put a proposal forward; the name is checked, and its place must be in one's towns.
+         */
+        post: operations["propose_api_v1_proposals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Proposals
+         * @description How many proposals stand in each state, and how many clocks are over.
+         */
+        get: operations["count_proposals_api_v1_proposals_counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/overdue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Overdue
+         * @description What is overdue; with ``within_days`` also what ends by then.
+         */
+        get: operations["list_overdue_api_v1_proposals_overdue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw Paper
+         * @description A paper about one or several proposals, as DOCX or PDF.
+         */
+        get: operations["draw_paper_api_v1_proposals_papers__paper__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/table": {
         parameters: {
             query?: never;
             header?: never;
@@ -1285,10 +1573,330 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Approve
-         * @description Make a proposal the standard name of its place.
+         * Propose Table
+         * @description Propose every row of a CSV or XLSX table; the whole of it, or its good rows.
          */
-        post: operations["approve_api_v1_proposals__proposal__approval_post"];
+        post: operations["propose_table_api_v1_proposals_table_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Proposal
+         * @description The whole dossier: steps, papers and those missing, clocks, what can be done now.
+         */
+        get: operations["show_proposal_api_v1_proposals__proposal__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/amendment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Amend
+         * @description Change what was proposed; the steps start again.
+         */
+        post: operations["amend_api_v1_proposals__proposal__amendment_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/announcement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce
+         * @description 公告, with its six fields.
+         */
+        post: operations["announce_api_v1_proposals__proposal__announcement_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/consultation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Consult
+         * @description Show the proposal to the public until a day.
+         */
+        post: operations["consult_api_v1_proposals__proposal__consultation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/consultation-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Conclude
+         * @description End the public consultation with what came of it.
+         */
+        post: operations["conclude_api_v1_proposals__proposal__consultation_end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Record the authority's decision; the name changes with it.
+         */
+        post: operations["decide_api_v1_proposals__proposal__decision_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/endorsement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Endorse
+         * @description Internal review; it decides nothing.
+         */
+        post: operations["endorse_api_v1_proposals__proposal__endorsement_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/filing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File
+         * @description 备案.
+         */
+        post: operations["file_api_v1_proposals__proposal__filing_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/opinions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear
+         * @description Record what villagers or experts said.
+         */
+        post: operations["hear_api_v1_proposals__proposal__opinions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Papers
+         * @description Put papers into a dossier.
+         */
+        post: operations["add_papers_api_v1_proposals__proposal__papers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/precheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Precheck
+         * @description Check the name and attach the report.
+         */
+        post: operations["precheck_api_v1_proposals__proposal__precheck_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish
+         * @description Close the proposal: decided, filed, announced.
+         */
+        post: operations["publish_api_v1_proposals__proposal__publication_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse
+         * @description Refuse a proposal.
+         */
+        post: operations["refuse_api_v1_proposals__proposal__refusal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Back
+         * @description Return a proposal to be amended.
+         */
+        post: operations["give_back_api_v1_proposals__proposal__return_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review
+         * @description The town agrees.
+         */
+        post: operations["review_api_v1_proposals__proposal__review_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/signs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign
+         * @description Record that the signs were put up.
+         */
+        post: operations["sign_api_v1_proposals__proposal__signs_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1306,7 +1914,7 @@ export interface paths {
         put?: never;
         /**
          * Withdraw
-         * @description Take a pending proposal back.
+         * @description Take a proposal back.
          */
         post: operations["withdraw_api_v1_proposals__proposal__withdrawal_post"];
         delete?: never;
@@ -1501,6 +2109,26 @@ export interface paths {
          * @description Log in as a person of the sample, on this machine only.
          */
         post: operations["try_out_api_v1_session_try_out_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signs/{sign}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Sign
+         * @description Record a look at a sign (standing, damaged, missing), or that a planned one was put up.
+         */
+        post: operations["check_sign_api_v1_signs__sign__checks_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1707,6 +2335,26 @@ export interface paths {
         put?: never;
         /** 撤回 */
         post: operations["withdraw_subsidy_api_v1_subsidies__application_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * System
+         * @description Version, database, disk, jobs, head of history, and what needs attention.
+         */
+        get: operations["system_api_v1_system_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1974,6 +2622,26 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AcceptRequest
+         * @description For which registered place (empty: the one that was drawn).
+         */
+        AcceptRequest: {
+            /** Answer */
+            answer: string;
+            /**
+             * Despite
+             * @default
+             */
+            despite?: string;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * ActivityRequest
          * @description A cultural activity that was held.
          */
@@ -2018,14 +2686,55 @@ export interface components {
             chosen: string;
         };
         /**
-         * AnswerRequest
-         * @description Which system coordinates are in after all, and why a person is sure.
+         * AmendRequest
+         * @description What is changed in a proposal.
          */
-        AnswerRequest: {
-            /** Accepted */
-            accepted: string;
+        AmendRequest: {
+            /**
+             * Despite
+             * @default
+             */
+            despite?: string;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /** On */
+            on?: string | null;
+            /**
+             * Papers
+             * @default []
+             */
+            papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
             /** Reason */
             reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AnnounceRequest
+         * @description Where it was announced; ``fields`` replace what the register says.
+         */
+        AnnounceRequest: {
+            /** Channel */
+            channel: string;
+            /**
+             * Fields
+             * @default {}
+             */
+            fields?: {
+                [key: string]: string;
+            };
+            /** On */
+            on?: string | null;
+            /**
+             * Papers
+             * @default []
+             */
+            papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
+            /** Version */
+            version: number;
         };
         /**
          * ApprovalBrief
@@ -2120,6 +2829,18 @@ export interface components {
             valid_from: string | null;
             /** Valid To */
             valid_to: string | null;
+        };
+        /**
+         * Approver
+         * @description Who may approve names of a class.
+         */
+        Approver: {
+            /** Basis */
+            basis: string;
+            /** Confirmed */
+            confirmed: boolean;
+            /** Title */
+            title: string;
         };
         /**
          * AskedRequest
@@ -2276,6 +2997,24 @@ export interface components {
             valid_from?: string | null;
             /** Valid To */
             valid_to?: string | null;
+        };
+        /**
+         * BatchOutcome
+         * @description What came of a table of proposals.
+         */
+        BatchOutcome: {
+            /** Batch */
+            batch: number | null;
+            /** File Name */
+            file_name: string;
+            /** Rejected */
+            rejected: number;
+            /** Rows */
+            rows: number;
+            /** Stored */
+            stored: boolean;
+            /** Verdicts */
+            verdicts: components["schemas"]["RowVerdict"][];
         };
         /**
          * BoundaryFinding
@@ -2816,6 +3555,224 @@ export interface components {
             ] | null;
         };
         /**
+         * ConcludeRequest
+         * @description What came of the public consultation.
+         */
+        ConcludeRequest: {
+            /**
+             * Objections
+             * @default 0
+             */
+            objections?: number;
+            /** On */
+            on?: string | null;
+            /** Outcome */
+            outcome: string;
+            /**
+             * Papers
+             * @default []
+             */
+            papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ConsultRequest
+         * @description Until when and where the proposal is shown to the public.
+         */
+        ConsultRequest: {
+            /** Channel */
+            channel: string;
+            /**
+             * Despite
+             * @default
+             */
+            despite?: string;
+            /** On */
+            on?: string | null;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ContributionLine
+         * @description A contribution with what it was matched to and the answer.
+         */
+        ContributionLine: {
+            /** Answer */
+            answer: string;
+            /** Answered By */
+            answered_by: string;
+            /** Answered On */
+            answered_on: string | null;
+            /** Class Title */
+            class_title: string;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: number;
+            /** Match Text */
+            match_text: string;
+            /** Matches */
+            matches: components["schemas"]["NameMatch"][];
+            /** Name */
+            name: string;
+            /** Name Id */
+            name_id: number | null;
+            /** Person */
+            person: string;
+            /** Place */
+            place: string | null;
+            /** Place Class */
+            place_class: string;
+            /** Proposal */
+            proposal: string | null;
+            /**
+             * Received On
+             * Format: date
+             */
+            received_on: string;
+            /** Sample */
+            sample: boolean;
+            /** Source */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "received" | "accepted" | "merged" | "rejected";
+            /** State Title */
+            state_title: string;
+            /** Story */
+            story: string;
+            /** Subject */
+            subject: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Town Name */
+            town_name: string;
+            /** Version */
+            version: number;
+            /** Village Name */
+            village_name: string;
+        };
+        /**
+         * ContributionPage
+         * @description A page of contributions; ``next`` is the ``before`` of the following one.
+         */
+        ContributionPage: {
+            /** Items */
+            items: components["schemas"]["ContributionLine"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * ContributionRequest
+         * @description A name, where (GeoJSON, or a village in words), and its story; photos are attachments.
+         */
+        ContributionRequest: {
+            /**
+             * At
+             * @default
+             */
+            at?: string;
+            /** Geometry */
+            geometry?: {
+                [key: string]: unknown;
+            } | null;
+            /** Name */
+            name: string;
+            /**
+             * Place Class
+             * @default road
+             */
+            place_class?: string;
+            /**
+             * Source
+             * @default
+             */
+            source?: string;
+            /**
+             * Story
+             * @default
+             */
+            story?: string;
+        };
+        /**
+         * ContributionShown
+         * @description A contribution with its photos.
+         */
+        ContributionShown: {
+            /** Answer */
+            answer: string;
+            /** Answered By */
+            answered_by: string;
+            /** Answered On */
+            answered_on: string | null;
+            /** Attachments */
+            attachments: {
+                [key: string]: unknown;
+            }[];
+            /** Class Title */
+            class_title: string;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: number;
+            /** Match Text */
+            match_text: string;
+            /** Matches */
+            matches: components["schemas"]["NameMatch"][];
+            /** Name */
+            name: string;
+            /** Name Id */
+            name_id: number | null;
+            /** Person */
+            person: string;
+            /** Place */
+            place: string | null;
+            /** Place Class */
+            place_class: string;
+            /** Proposal */
+            proposal: string | null;
+            /**
+             * Received On
+             * Format: date
+             */
+            received_on: string;
+            /** Sample */
+            sample: boolean;
+            /** Source */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "received" | "accepted" | "merged" | "rejected";
+            /** State Title */
+            state_title: string;
+            /** Story */
+            story: string;
+            /** Subject */
+            subject: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Town Name */
+            town_name: string;
+            /** Version */
+            version: number;
+            /** Village Name */
+            village_name: string;
+        };
+        /**
          * CorrectionRequest
          * @description What a row of a name should have said; ``unbounded`` leaves an end open.
          */
@@ -2838,6 +3795,18 @@ export interface components {
             valid_from?: string | null;
             /** Valid To */
             valid_to?: string | null;
+        };
+        /**
+         * CourseStep
+         * @description A step of the course; one that is not required may be passed over with a reason.
+         */
+        CourseStep: {
+            /** Required */
+            required: boolean;
+            /** Step */
+            step: string;
+            /** Title */
+            title: string;
         };
         /**
          * CrsAnswerGiven
@@ -2891,41 +3860,6 @@ export interface components {
             possible: boolean;
             /** Title */
             title: string;
-        };
-        /**
-         * DecisionRequest
-         * @description What an authority decided, on what paper, from which day on.
-         */
-        DecisionRequest: {
-            /** Authority */
-            authority: string;
-            /** Dated On */
-            dated_on?: string | null;
-            /**
-             * Despite
-             * @default
-             */
-            despite?: string;
-            /**
-             * Effective On
-             * Format: date
-             */
-            effective_on: string;
-            /**
-             * Number
-             * @default
-             */
-            number?: string;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-            /**
-             * Title
-             * @default
-             */
-            title?: string;
         };
         /**
          * Demand
@@ -3039,6 +3973,30 @@ export interface components {
             towns: components["schemas"]["Town"][];
         };
         /**
+         * DossierPaper
+         * @description A paper of a dossier.
+         */
+        DossierPaper: {
+            /** Dated On */
+            dated_on: string | null;
+            /** File Name */
+            file_name: string;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /** Person */
+            person: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Sha256 */
+            sha256: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
          * DossierRequest
          * @description In which format a dossier is wanted.
          */
@@ -3049,6 +4007,52 @@ export interface components {
              * @enum {string}
              */
             format?: "pdf" | "docx" | "gpkg" | "json";
+        };
+        /**
+         * DueClock
+         * @description A clock that runs.
+         */
+        DueClock: {
+            /** Basis */
+            basis: string;
+            /** Confirmed */
+            confirmed: boolean;
+            /** Days Left */
+            days_left: number;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Key */
+            key: string;
+            /** Overdue */
+            overdue: boolean;
+            /**
+             * Start
+             * Format: date
+             */
+            start: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Town */
+            town: string | null;
+            /** Town Name */
+            town_name: string;
+            /** What */
+            what: string;
+        };
+        /**
+         * DueList
+         * @description Clocks that are over, or end soon; the first to end first.
+         */
+        DueList: {
+            /** Items */
+            items: components["schemas"]["DueClock"][];
         };
         /**
          * EcoBurialMade
@@ -3263,6 +4267,28 @@ export interface components {
             items: components["schemas"]["FeeList"][];
         };
         /**
+         * FilingRequest
+         * @description With whom the decision was filed.
+         */
+        FilingRequest: {
+            /** Filed With */
+            filed_with: string;
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /** On */
+            on?: string | null;
+            /**
+             * Papers
+             * @default []
+             */
+            papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
+            /** Version */
+            version: number;
+        };
+        /**
          * Finding
          * @description A finding with its subjects, evidence, law and waivers.
          */
@@ -3420,6 +4446,23 @@ export interface components {
             items: components["schemas"]["FindingLine"][];
             /** Total */
             total: number;
+        };
+        /**
+         * FirstClock
+         * @description The clock of a proposal that ends first.
+         */
+        FirstClock: {
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Overdue */
+            overdue: boolean;
+            /** Text */
+            text: string;
+            /** What */
+            what: string;
         };
         /**
          * GrantRequest
@@ -3717,6 +4760,20 @@ export interface components {
             items: components["schemas"]["Mark"][];
         };
         /**
+         * MergeRequest
+         * @description Into which place, and into which of its names.
+         */
+        MergeRequest: {
+            /** Answer */
+            answer: string;
+            /** Name Id */
+            name_id?: number | null;
+            /** Place */
+            place: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Merged
          * @description What became of a place that was asked for and is part of another.
          */
@@ -3770,6 +4827,24 @@ export interface components {
              * @default
              */
             title?: string;
+        };
+        /**
+         * MissingPaper
+         * @description A paper that is not there; one that is not confirmed is a reminder.
+         */
+        MissingPaper: {
+            /** Basis */
+            basis: string;
+            /** By */
+            by: string;
+            /** By Title */
+            by_title: string;
+            /** Confirmed */
+            confirmed: boolean;
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
         };
         /**
          * Moment
@@ -3966,6 +5041,30 @@ export interface components {
             subjects: string[];
             /** Title */
             title: string;
+        };
+        /**
+         * NameMatch
+         * @description A name on record that a contributed one resembles.
+         */
+        NameMatch: {
+            /** Apart M */
+            apart_m: number | null;
+            /** Grade */
+            grade: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Name Id */
+            name_id: number;
+            /** Near */
+            near: boolean;
+            /** Place Id */
+            place_id: number;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
         };
         /**
          * NameRequest
@@ -4210,24 +5309,35 @@ export interface components {
             where: string;
         };
         /**
-         * PaperRequest
-         * @description The paper a story rests on.
+         * OpinionRequest
+         * @description What villagers or experts said.
          */
-        PaperRequest: {
+        OpinionRequest: {
+            /** Agreed */
+            agreed?: number | null;
+            /** Asked */
+            asked?: number | null;
+            /** On */
+            on?: string | null;
             /**
-             * Authority
-             * @default
+             * Papers
+             * @default []
              */
-            authority?: string;
-            /** Dated On */
-            dated_on?: string | null;
-            /**
-             * Number
-             * @default
-             */
-            number?: string;
-            /** Title */
-            title: string;
+            papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
+            /** Version */
+            version: number;
+            /** Who */
+            who: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * PapersRequest
+         * @description Papers for a dossier.
+         */
+        PapersRequest: {
+            /** Papers */
+            papers: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
         };
         /**
          * PasswordRequest
@@ -4380,19 +5490,258 @@ export interface components {
             term_years: number | null;
         };
         /**
-         * ProposalRequest
-         * @description A name put forward, why, and why in spite of what a rule says.
+         * ProposalAct
+         * @description An act with its Chinese title.
          */
-        ProposalRequest: {
+        ProposalAct: {
+            /** Act */
+            act: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ProposalCounts
+         * @description How many proposals there are, by state, and how many clocks are over.
+         */
+        ProposalCounts: {
+            /** Overdue */
+            overdue: number;
+            /** States */
+            states: components["schemas"]["StateCount"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ProposalLine
+         * @description A proposal in one line, with what comes next.
+         */
+        ProposalLine: {
+            /** Applicant */
+            applicant: string;
+            /** Authority */
+            authority: string;
+            /** Batch */
+            batch: number | null;
+            /** Class Title */
+            class_title: string;
+            /** Decided On */
+            decided_on: string | null;
+            due: components["schemas"]["FirstClock"] | null;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "name" | "rename" | "merge" | "abolish" | "correct";
+            /** Kind Title */
+            kind_title: string;
+            /** Name */
+            name: string;
+            next: components["schemas"]["ProposalAct"] | null;
+            /** Number */
+            number: string;
+            /** Person */
+            person: string;
+            /** Place */
+            place: string;
+            /** Place Class */
+            place_class: string;
+            /**
+             * Proposed On
+             * Format: date
+             */
+            proposed_on: string;
+            /** Reason */
+            reason: string;
+            /** Sample */
+            sample: boolean;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "prechecked" | "heard" | "reviewed" | "consulting" | "consulted" | "endorsed" | "decided" | "published" | "returned" | "refused" | "withdrawn";
+            /** State Title */
+            state_title: string;
+            /** Subject */
+            subject: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Town Name */
+            town_name: string;
+            /** Verdict */
+            verdict: string;
+            /** Version */
+            version: number;
+            /** Village Name */
+            village_name: string;
+        };
+        /**
+         * ProposalPage
+         * @description A page of proposals; ``next`` is the ``before`` of the following one.
+         */
+        ProposalPage: {
+            /** Items */
+            items: components["schemas"]["ProposalLine"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * ProposalShown
+         * @description The whole dossier.
+         */
+        ProposalShown: {
+            /** Announced On */
+            announced_on: string | null;
+            /** Announcement */
+            announcement: {
+                [key: string]: string;
+            };
+            /** Applicant */
+            applicant: string;
+            approver: components["schemas"]["Approver"] | null;
+            /** Approver Expected */
+            approver_expected: string;
+            /** Attachments */
+            attachments: {
+                [key: string]: unknown;
+            }[];
+            /** Authority */
+            authority: string;
+            /** Batch */
+            batch: number | null;
+            /** Class Title */
+            class_title: string;
+            /** Course */
+            course: components["schemas"]["CourseStep"][];
+            /** Deadlines */
+            deadlines: components["schemas"]["DueClock"][];
+            /** Decided On */
+            decided_on: string | null;
+            /** Direction */
+            direction: string;
+            due: components["schemas"]["FirstClock"] | null;
+            /** Effective On */
+            effective_on: string | null;
+            /** Ends */
+            ends: string;
+            /** Filed On */
+            filed_on: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "name" | "rename" | "merge" | "abolish" | "correct";
+            /** Kind Title */
+            kind_title: string;
+            /** Length M */
+            length_m: number | null;
+            /** Located In */
+            located_in: string;
+            /** Missing */
+            missing: components["schemas"]["MissingPaper"][];
+            /** Name */
+            name: string;
+            next: components["schemas"]["ProposalAct"] | null;
+            /** Number */
+            number: string;
+            /** Papers */
+            papers: components["schemas"]["DossierPaper"][];
+            /** Person */
+            person: string;
+            /** Place */
+            place: string;
+            /** Place Class */
+            place_class: string;
+            /** Possible */
+            possible: components["schemas"]["ProposalAct"][];
+            /**
+             * Proposed On
+             * Format: date
+             */
+            proposed_on: string;
+            /** Protected */
+            protected: boolean;
+            /** Reason */
+            reason: string;
+            /** Report */
+            report: string | null;
+            /** Romanized */
+            romanized: string;
+            /** Sample */
+            sample: boolean;
+            /** Shown Until */
+            shown_until: string | null;
+            /** Signed On */
+            signed_on: string | null;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "prechecked" | "heard" | "reviewed" | "consulting" | "consulted" | "endorsed" | "decided" | "published" | "returned" | "refused" | "withdrawn";
+            /** State Title */
+            state_title: string;
+            /** Steps */
+            steps: components["schemas"]["TakenStep"][];
+            /** Subject */
+            subject: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Town Name */
+            town_name: string;
+            /** Verdict */
+            verdict: string;
+            /** Version */
+            version: number;
+            /** Village Name */
+            village_name: string;
+            /** Width M */
+            width_m: number | null;
+        };
+        /**
+         * ProtectRequest
+         * @description On which list of protected names a place stands.
+         */
+        ProtectRequest: {
+            /** List Title */
+            list_title: string;
+            /**
+             * Listed On
+             * Format: date
+             */
+            listed_on: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * PublishRequest
+         * @description ``despite``: why the name is published before its signs stand.
+         */
+        PublishRequest: {
             /**
              * Despite
              * @default
              */
             despite?: string;
-            /** Name */
-            name: string;
-            /** Reason */
-            reason: string;
+            /** On */
+            on?: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * RankedName
@@ -4532,6 +5881,28 @@ export interface components {
             on: string;
         };
         /**
+         * ReviewRequest
+         * @description An opinion of town or bureau; ``despite``: why customary steps were passed over.
+         */
+        ReviewRequest: {
+            /**
+             * Despite
+             * @default
+             */
+            despite?: string;
+            /** On */
+            on?: string | null;
+            /** Opinion */
+            opinion: string;
+            /**
+             * Papers
+             * @default []
+             */
+            papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
+            /** Version */
+            version: number;
+        };
+        /**
          * Rival
          * @description Another candidate that cannot stand beside this one.
          */
@@ -4601,6 +5972,22 @@ export interface components {
         RoadDecisions: {
             /** Items */
             items: components["schemas"]["RoadDecided"][];
+        };
+        /**
+         * RowVerdict
+         * @description One row of a table of proposals with its verdict.
+         */
+        RowVerdict: {
+            /** 名称 */
+            "\u540D\u79F0": string;
+            /** 申报 */
+            "\u7533\u62A5": string;
+            /** 结论 */
+            "\u7ED3\u8BBA": string;
+            /** 行 */
+            "\u884C": number | null;
+            /** 说明 */
+            "\u8BF4\u660E": string;
         };
         /**
          * Rule
@@ -4833,6 +6220,99 @@ export interface components {
             word: string;
         };
         /**
+         * SignCheckRequest
+         * @description What somebody saw of a sign; ``installed``: a planned one was put up.
+         */
+        SignCheckRequest: {
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** On */
+            on?: string | null;
+            /** State */
+            state: string;
+        };
+        /**
+         * SignRequest
+         * @description A sign at a point: planned, or put up with what it says.
+         */
+        SignRequest: {
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** On */
+            on?: string | null;
+            /**
+             * Planned
+             * @default false
+             */
+            planned?: boolean;
+            /** Romanized */
+            romanized?: string | null;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+        };
+        /**
+         * SignShown
+         * @description One sign.
+         */
+        SignShown: {
+            /** Checked On */
+            checked_on: string | null;
+            /** Id */
+            id: number;
+            /** Installed On */
+            installed_on: string | null;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Note */
+            note: string;
+            /** Place Id */
+            place_id: number | null;
+            /** Planned On */
+            planned_on: string | null;
+            /** Romanized */
+            romanized: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "standing" | "damaged" | "missing";
+            /** State Title */
+            state_title: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
+         * SignsRequest
+         * @description How many signs were put up.
+         */
+        SignsRequest: {
+            /** On */
+            on?: string | null;
+            /** Signs */
+            signs: number;
+            /** Version */
+            version: number;
+        };
+        /**
          * SplitRequest
          * @description 专名, modifier and 通名, which together are the name.
          */
@@ -4858,24 +6338,19 @@ export interface components {
             specific: string;
         };
         /**
-         * StepRequest
-         * @description What goes with a step: the day, a reason, an amount (checked), a voucher (paid).
+         * StateCount
+         * @description How many proposals stand in a state.
          */
-        StepRequest: {
-            /** Amount Yuan */
-            amount_yuan?: number | string | null;
-            /** On */
-            on?: string | null;
+        StateCount: {
+            /** Count */
+            count: number;
             /**
-             * Reason
-             * @default
+             * State
+             * @enum {string}
              */
-            reason?: string;
-            /**
-             * Voucher
-             * @default
-             */
-            voucher?: string;
+            state: "proposed" | "prechecked" | "heard" | "reviewed" | "consulting" | "consulted" | "endorsed" | "decided" | "published" | "returned" | "refused" | "withdrawn";
+            /** Title */
+            title: string;
         };
         /**
          * StockRow
@@ -4947,7 +6422,7 @@ export interface components {
          * @description A story with its source.
          */
         StoryRequest: {
-            document?: components["schemas"]["PaperRequest"] | null;
+            document?: components["schemas"]["geo_registry__api__places__PaperRequest"] | null;
             /** Kind */
             kind: string;
             /** Source */
@@ -5310,6 +6785,44 @@ export interface components {
              * Format: date
              */
             surveyed_on: string;
+        };
+        /**
+         * TakenStep
+         * @description A step that was taken.
+         */
+        TakenStep: {
+            /** Act */
+            act: string;
+            /** Act Title */
+            act_title: string;
+            /** Despite */
+            despite: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * Happened On
+             * Format: date
+             */
+            happened_on: string;
+            /** Person */
+            person: string;
+            /** Reason */
+            reason: string;
+            /** Recorded At */
+            recorded_at: string;
+            /**
+             * State After
+             * @enum {string}
+             */
+            state_after: "proposed" | "prechecked" | "heard" | "reviewed" | "consulting" | "consulted" | "endorsed" | "decided" | "published" | "returned" | "refused" | "withdrawn";
+            /** State Before */
+            state_before: string | null;
+            /** State Title */
+            state_title: string;
+            /** Version */
+            version: number;
         };
         /**
          * TeamRequest
@@ -5834,6 +7347,16 @@ export interface components {
             yuan: string;
         };
         /**
+         * AnswerRequest
+         * @description The answer that the volunteer reads, at the version of the form.
+         */
+        geo_registry__api__contributions__AnswerRequest: {
+            /** Answer */
+            answer: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * DayRequest
          * @description A day.
          */
@@ -5864,6 +7387,76 @@ export interface components {
             reason: string;
         };
         /**
+         * DecisionRequest
+         * @description What an authority decided, on what paper, from which day on.
+         */
+        geo_registry__api__places__DecisionRequest: {
+            /** Authority */
+            authority: string;
+            /** Dated On */
+            dated_on?: string | null;
+            /**
+             * Despite
+             * @default
+             */
+            despite?: string;
+            /**
+             * Effective On
+             * Format: date
+             */
+            effective_on: string;
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+        };
+        /**
+         * PaperRequest
+         * @description The paper a story rests on.
+         */
+        geo_registry__api__places__PaperRequest: {
+            /**
+             * Authority
+             * @default
+             */
+            authority?: string;
+            /** Dated On */
+            dated_on?: string | null;
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ProposalRequest
+         * @description A name put forward, why, and why in spite of what a rule says.
+         */
+        geo_registry__api__places__ProposalRequest: {
+            /**
+             * Despite
+             * @default
+             */
+            despite?: string;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ReasonRequest
          * @description Why.
          */
@@ -5872,10 +7465,193 @@ export interface components {
             reason: string;
         };
         /**
+         * DecisionRequest
+         * @description The paper of the authority (批复).
+         */
+        geo_registry__api__proposal_steps__DecisionRequest: {
+            /** Authority */
+            authority: string;
+            /**
+             * Decided On
+             * Format: date
+             */
+            decided_on: string;
+            /**
+             * Despite
+             * @default
+             */
+            despite?: string;
+            /** Effective On */
+            effective_on?: string | null;
+            /** Number */
+            number: string;
+            /**
+             * Papers
+             * @default []
+             */
+            papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReasonRequest
+         * @description A step with its reason.
+         */
+        geo_registry__api__proposal_steps__ReasonRequest: {
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * StepRequest
+         * @description What every step sends: the version of the form, and the day on which it happened.
+         */
+        geo_registry__api__proposal_steps__StepRequest: {
+            /** On */
+            on?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PaperRequest
+         * @description A paper that comes with a step; its file is an attachment of the proposal.
+         */
+        geo_registry__api__proposals__PaperRequest: {
+            /** Dated On */
+            dated_on?: string | null;
+            /** Kind */
+            kind: string;
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+        };
+        /**
+         * ProposalRequest
+         * @description A proposal: for a registered place, or for one that is drawn with it.
+         */
+        geo_registry__api__proposals__ProposalRequest: {
+            /** Applicant */
+            applicant: string;
+            /**
+             * At
+             * @default
+             */
+            at?: string;
+            /** Corrects */
+            corrects?: number | null;
+            /**
+             * Despite
+             * @default
+             */
+            despite?: string;
+            /**
+             * Direction
+             * @default
+             */
+            direction?: string;
+            /**
+             * Ends At
+             * @default
+             */
+            ends_at?: string;
+            /** Geometry */
+            geometry?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Heir
+             * @default
+             */
+            heir?: string;
+            /**
+             * Kind
+             * @default name
+             */
+            kind?: string;
+            /** Length M */
+            length_m?: number | null;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Papers
+             * @default []
+             */
+            papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /**
+             * Place Class
+             * @default road
+             */
+            place_class?: string;
+            /** Proposed On */
+            proposed_on?: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Starts At
+             * @default
+             */
+            starts_at?: string;
+            /** Width M */
+            width_m?: number | null;
+        };
+        /**
          * ReasonRequest
          * @description Why something is done.
          */
         geo_registry__api__subsidies__ReasonRequest: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * StepRequest
+         * @description What goes with a step: the day, a reason, an amount (checked), a voucher (paid).
+         */
+        geo_registry__api__subsidies__StepRequest: {
+            /** Amount Yuan */
+            amount_yuan?: number | string | null;
+            /** On */
+            on?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Voucher
+             * @default
+             */
+            voucher?: string;
+        };
+        /**
+         * AnswerRequest
+         * @description Which system coordinates are in after all, and why a person is sure.
+         */
+        geo_registry__api__uploads__AnswerRequest: {
+            /** Accepted */
+            accepted: string;
             /** Reason */
             reason: string;
         };
@@ -6861,6 +8637,208 @@ export interface operations {
             };
         };
     };
+    list_contributions_api_v1_contributions_get: {
+        parameters: {
+            query?: {
+                state?: string[] | null;
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    contribute_api_v1_contributions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContributionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_contribution_api_v1_contributions__number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_api_v1_contributions__number__acceptance_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    merge_api_v1_contributions__number__merger_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reject_api_v1_contributions__number__rejection_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__contributions__AnswerRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_district_api_v1_district_get: {
         parameters: {
             query?: never;
@@ -7430,6 +9408,28 @@ export interface operations {
             };
         };
     };
+    list_jobs_api_v1_jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
     list_layers_api_v1_layers_get: {
         parameters: {
             query?: never;
@@ -7687,6 +9687,80 @@ export interface operations {
             };
         };
     };
+    approve_api_v1_place_names__proposal__approval_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__places__DecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_api_v1_place_names__proposal__withdrawal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__places__ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     propose_new_api_v1_places_post: {
         parameters: {
             query?: never;
@@ -7843,7 +9917,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionRequest"];
+                "application/json": components["schemas"]["geo_registry__api__places__DecisionRequest"];
             };
         };
         responses: {
@@ -8055,7 +10129,44 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ProposalRequest"];
+                "application/json": components["schemas"]["geo_registry__api__places__ProposalRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    protect_api_v1_places__place__protection_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtectRequest"];
             };
         };
         responses: {
@@ -8105,6 +10216,41 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    record_sign_api_v1_places__place__signs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignShown"];
                 };
             };
             /** @description Validation Error */
@@ -8333,7 +10479,227 @@ export interface operations {
             };
         };
     };
-    approve_api_v1_proposals__proposal__approval_post: {
+    list_proposals_api_v1_proposals_get: {
+        parameters: {
+            query?: {
+                state?: string[] | null;
+                kind?: string[] | null;
+                town?: string;
+                batch?: number | null;
+                q?: string;
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    propose_api_v1_proposals_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__proposals__ProposalRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    count_proposals_api_v1_proposals_counts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalCounts"];
+                };
+            };
+        };
+    };
+    list_overdue_api_v1_proposals_overdue_get: {
+        parameters: {
+            query?: {
+                within_days?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draw_paper_api_v1_proposals_papers__paper__get: {
+        parameters: {
+            query: {
+                number: number[];
+                format?: string;
+            };
+            header?: never;
+            path: {
+                paper: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    propose_table_api_v1_proposals_table_post: {
+        parameters: {
+            query: {
+                file_name: string;
+                applicant?: string;
+                admit_good?: boolean;
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_proposal_api_v1_proposals__proposal__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    amend_api_v1_proposals__proposal__amendment_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -8344,7 +10710,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionRequest"];
+                "application/json": components["schemas"]["AmendRequest"];
             };
         };
         responses: {
@@ -8354,9 +10720,497 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    announce_api_v1_proposals__proposal__announcement_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnounceRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    consult_api_v1_proposals__proposal__consultation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    conclude_api_v1_proposals__proposal__consultation_end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConcludeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_api_v1_proposals__proposal__decision_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__proposal_steps__DecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    endorse_api_v1_proposals__proposal__endorsement_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    file_api_v1_proposals__proposal__filing_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilingRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    hear_api_v1_proposals__proposal__opinions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_papers_api_v1_proposals__proposal__papers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PapersRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    precheck_api_v1_proposals__proposal__precheck_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__proposal_steps__StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    publish_api_v1_proposals__proposal__publication_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    refuse_api_v1_proposals__proposal__refusal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__proposal_steps__ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    give_back_api_v1_proposals__proposal__return_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__proposal_steps__ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_api_v1_proposals__proposal__review_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    sign_api_v1_proposals__proposal__signs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignsRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
                 };
             };
             /** @description Validation Error */
@@ -8381,7 +11235,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__places__ReasonRequest"];
+                "application/json": components["schemas"]["geo_registry__api__proposal_steps__ReasonRequest"];
             };
         };
         responses: {
@@ -8391,9 +11245,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ProposalShown"];
                 };
             };
             /** @description Validation Error */
@@ -8756,6 +11608,41 @@ export interface operations {
             };
         };
     };
+    check_sign_api_v1_signs__sign__checks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sign: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignCheckRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     correct_story_api_v1_stories__story__corrections_post: {
         parameters: {
             query?: never;
@@ -8971,7 +11858,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
             };
         };
         responses: {
@@ -9006,7 +11893,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
             };
         };
         responses: {
@@ -9041,7 +11928,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
             };
         };
         responses: {
@@ -9076,7 +11963,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
             };
         };
         responses: {
@@ -9111,7 +11998,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
             };
         };
         responses: {
@@ -9146,7 +12033,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
             };
         };
         responses: {
@@ -9166,6 +12053,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    system_api_v1_system_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -9503,7 +12412,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AnswerRequest"];
+                "application/json": components["schemas"]["geo_registry__api__uploads__AnswerRequest"];
             };
         };
         responses: {
