@@ -26,6 +26,7 @@ from geo_registry.services import accounts, divisions
 from geo_registry.services.sample_contributions import write_contributions
 from geo_registry.services.sample_graves import write_graves
 from geo_registry.services.sample_money import write_money
+from geo_registry.services.sample_proposals import write_proposals
 from geo_registry.store import sample as store
 from geo_registry.store.cemeteries import (
     insert_approvals,
@@ -126,6 +127,13 @@ def load(
     insert_zones(connection, [_zone(f, batch) for f in layers["zones"]])
     accounts.add_sample(connection)
     write_contributions(connection, _spots(layers["roads"]), reference=reference, profile=profile)
+    write_proposals(
+        connection,
+        [(f["code"], Point(f["seat"])) for f in layers["towns"][:4]],
+        batch,
+        reference=reference,
+        profile=profile,
+    )
     done = Loaded(
         divisions=drawn,
         roads=len(layers["roads"]),
