@@ -28,11 +28,13 @@ _METHOD = click.Choice(list(METHODS))
 @click.command("check-boundary")
 @click.option("--approved", type=click.Path(path_type=Path), required=True, help="批准范围文件。")
 @click.option("--observed", type=click.Path(path_type=Path), required=True, help="实测边界文件。")
-@click.option("--sigma-approved", type=click.FloatRange(0), help="批准范围单轴中误差（米）。")
-@click.option("--sigma-observed", type=click.FloatRange(0), help="实测边界单轴中误差（米）。")
+@click.option("--sigma-approved", type=float, help="批准范围单轴中误差（米）。")
+@click.option("--sigma-observed", type=float, help="实测边界单轴中误差（米）。")
 @click.option("--method", type=_METHOD, help="实测方式（缺省：文件的 method 列，再缺省 rtk）。")
 @click.option("--approved-method", type=_METHOD, help="批图方式（缺省：method 列，再缺省 cad）。")
 @click.option("--crs", help="两份文件的坐标系（缺省用文件自带的），例如 EPSG:4550、GCJ02。")
+@click.option("--layer", metavar="NAME", help="实测文件里有几个图层时，指明其中一个。")
+@click.option("--approved-layer", metavar="NAME", help="批准范围文件里有几个图层时，指明其中一个。")
 @click.option(
     "--on",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -49,6 +51,8 @@ def check_boundary(
     method: str | None,
     approved_method: str | None,
     crs: str | None,
+    layer: str | None,
+    approved_layer: str | None,
     on: datetime | None,
     *,
     partial: bool,
@@ -66,7 +70,9 @@ def check_boundary(
     from geo_registry.services.stated_accuracy import method_of
     from geo_registry.services.stated_approvals import approvals_of, day_of, require_in_force
 
-    granted, measured, plane = _read(approved, observed, crs, accept_crs=accept_crs)
+    granted, measured, plane = _read(
+        (approved, approved_layer), (observed, layer), crs, accept_crs=accept_crs
+    )
     survey_method = method_of(measured.worst, "rtk", asked=method)
     asked_day = on.date() if on else None
     day = day_of(measured.worst, measured.rows[0], asked=asked_day, today=today())
@@ -133,11 +139,13 @@ def _granted_later(verdict: Verdict, approvals: Sequence[Approval], day: date) -
     required=True,
     help="结果：parquet、gpkg、geojson（带超出范围的图形），csv、tsv、json 或 xlsx。",
 )
-@click.option("--sigma-approved", type=click.FloatRange(0), help="批准范围单轴中误差（米）。")
-@click.option("--sigma-observed", type=click.FloatRange(0), help="实测边界单轴中误差（米）。")
+@click.option("--sigma-approved", type=float, help="批准范围单轴中误差（米）。")
+@click.option("--sigma-observed", type=float, help="实测边界单轴中误差（米）。")
 @click.option("--method", type=_METHOD, help="实测方式（缺省：文件的 method 列，再缺省 rtk）。")
 @click.option("--approved-method", type=_METHOD, help="批图方式（缺省：method 列，再缺省 cad）。")
 @click.option("--crs", help="两份文件的坐标系（缺省用文件自带的），例如 EPSG:4550、GCJ02。")
+@click.option("--layer", metavar="NAME", help="实测文件里有几个图层时，指明其中一个。")
+@click.option("--approved-layer", metavar="NAME", help="批准范围文件里有几个图层时，指明其中一个。")
 @click.option(
     "--day", type=click.DateTime(["%Y-%m-%d"]), help="测量日期（缺省：测量日期列，今天）。"
 )
@@ -254,9 +262,13 @@ class _Given:
 
 
 def _read(
-    approved: Path, observed: Path, crs: str | None, *, accept_crs: bool
+    approved: tuple[Path, str | None],
+    observed: tuple[Path, str | None],
+    crs: str | None,
+    *,
+    accept_crs: bool,
 ) -> tuple[_Given, _Given, WorkPlane]:
-    """Both boundaries in the work plane of the approved one; several features of a file unite.
+    """Both boundaries in the work plane of the approved one; several features of a layer unite.
 
     Raises :class:`~geo_registry.domain.errors.Refused` where the observed one looks as if it were
     in another coordinate system than declared.
@@ -265,17 +277,15 @@ def _read(
 
     from geo_registry.domain.crs import WorkPlane, numbers_in
     from geo_registry.domain.crs_check import suspect
-    from geo_registry.domain.errors import Refused, Unreadable
+    from geo_registry.domain.errors import Refused
     from geo_registry.domain.rings import clean, require_measurable, require_near
     from geo_registry.formats.vector import read_features
     from geo_registry.services.stated_approvals import require_one_site, stated
 
     read = []
-    for path in (approved, observed):
-        features = read_features(path, wanted="polygon", crs=crs)
-        if not len(features):
-            first = features.issues[0].message if features.issues else "没有面要素。"
-            raise Unreadable(f"“{path.name}”没有可用的边界：{first}")
+    for path, layer in (approved, observed):
+        features = read_features(path, wanted="polygon", crs=crs, layer=layer)
+        features.require_usable(path.name)
         for extent in features.geometry:
             require_measurable(extent)
         read.append((shapely.union_all(features.geometry), features))
@@ -283,7 +293,7 @@ def _read(
     suspicion = suspect(numbers_in(measured, features.crs), features.crs, granted)
     if suspicion is not None and not accept_crs:
         raise Refused(
-            f"“{observed.name}”：{suspicion.message}",
+            f"“{observed[0].name}”：{suspicion.message}",
             advice="坐标系有误的，用 --crs 写明或转换后再比对；确认无误的，加 --accept-crs。",
         )
     plane = WorkPlane.containing(granted.centroid.x)
@@ -297,7 +307,7 @@ def _read(
             path.name,
             float(f.gap_m.max(initial=0.0)),
         )
-        for path, (_, f) in zip((approved, observed), read, strict=True)
+        for (path, _), (_, f) in zip((approved, observed), read, strict=True)
     ]
     for one in given:
         require_one_site(one.columns, one.file_name)

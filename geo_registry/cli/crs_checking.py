@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     help="已知正确的边界（例如批准范围）；缺省为本区范围，只能看出相差很远的情况。",
 )
 @click.option("--crs", help="文件声明的坐标系（缺省用文件自带的），例如 EPSG:4550。")
+@click.option("--layer", metavar="NAME", help="文件里有几个图层时，指明其中一个。")
 @click.option("--reference-crs", help="参照文件的坐标系（缺省用文件自带的）。")
 @json_option
 def crs_check(
     file: Path,
     reference: Path | None,
     crs: str | None,
+    layer: str | None,
     reference_crs: str | None,
     *,
     as_json: bool,
@@ -44,7 +46,7 @@ def crs_check(
     from geo_registry.domain.crs_check import suspect
     from geo_registry.services.crs_examining import own_numbers
 
-    areas, declared = own_numbers(file, crs)
+    areas, declared = own_numbers(file, crs, layer)
     known = _reference(reference, reference_crs)
     upload = shapely.union_all(shapely.make_valid(list(areas.values())))
     suspicion = suspect(upload, declared, known)
@@ -61,20 +63,32 @@ def crs_check(
                 "没有给出参照边界，几百米以内的偏移（GCJ-02、北京54、西安80）看不出来；"
                 "请用 --reference。"
             )
-    if suspicion is not None:
+    if suspicion is not None or apart == math.inf:
         raise SystemExit(5)
 
 
 def _apart_m(upload: BaseGeometry, declared: str, known: BaseGeometry) -> float:
-    """Metres between an upload, where it is declared to lie, and the reference; 0 if they meet."""
+    """Metres between an upload, where it is declared to lie, and the reference; 0 if they meet.
+
+    Infinite where the upload lies nowhere on earth.
+    """
+    import numpy as np
     import shapely
 
     from geo_registry.domain.crs import degrees_from, geodesic_length_m
 
-    return geodesic_length_m(shapely.shortest_line(degrees_from(upload, declared), known))
+    there = degrees_from(upload, declared)
+    if not np.isfinite(shapely.get_coordinates(there)).all():
+        return math.inf
+    return geodesic_length_m(shapely.shortest_line(there, known))
 
 
 def _unsuspected(declared: str, apart_m: float | None, where: str) -> str:
+    if apart_m == math.inf:
+        return (
+            f"这些数值不可能是所声明的坐标系（{_title(declared)}）：按它换算不在地球上。"
+            "请向提供者问清坐标系（带号、中央经线），用 --crs 写明后再核对。"
+        )
     if apart_m:
         return (
             f"按坐标系（{_title(declared)}），离{where} {apart_m:,.0f} m，没有重叠；"
@@ -117,7 +131,8 @@ def _document(
     """The answer as JSON: metres and degrees from north, ``null`` where nothing is suspected."""
     if suspicion is None:
         message = _unsuspected(declared, apart_m, "参照")
-        return {"declared": declared, "suspected": None, "apart_m": apart_m, "message": message}
+        metres = None if apart_m == math.inf else apart_m
+        return {"declared": declared, "suspected": None, "apart_m": metres, "message": message}
     known = math.isfinite(suspicion.offset_m)
     return {
         "declared": declared,

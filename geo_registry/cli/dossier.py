@@ -32,8 +32,14 @@ from geo_registry.store.database import LOCAL_USER, read, transaction
     help="放档案文件的文件夹；没有就建立。",
 )  # fmt: skip
 @click.option("--on", "on", type=DAY, metavar="DATE", help="出具日期（缺省：今天），不能晚于今天。")
+@click.option(
+    "--known-on", type=DAY, metavar="DATE",
+    help="只用到这一天为止已经登记的测量、批准和保护区（以后补录的不算）；缺省：全部。",
+)  # fmt: skip
 @json_option
-def make_dossier(subject: str, out: Path, on: datetime | None, *, as_json: bool) -> None:
+def make_dossier(
+    subject: str, out: Path, on: datetime | None, known_on: datetime | None, *, as_json: bool
+) -> None:
     """出具公墓边界档案：PDF、DOCX、GeoPackage、JSON，并在登记库中留底。"""
     settings = Settings.from_environment()
     day = day_of(on) or today()
@@ -45,6 +51,7 @@ def make_dossier(subject: str, out: Path, on: datetime | None, *, as_json: bool)
             made = dossiers.dossier(
                 connection, cemetery_id(subject), reference=reference_tables.load_for(settings),
                 profile=reference_tables.load_profile(settings.data, settings.profile), on=day,
+                known_on=known_on.date() if known_on else None,
             )  # fmt: skip
         files = dossiers.write(made, out)
         with transaction(engine, person=LOCAL_USER, reason=f"出具档案：{made.name}") as connection:

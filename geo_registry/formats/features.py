@@ -57,6 +57,16 @@ class Features:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def require_usable(self, file_name: str) -> None:
+        """Raise :class:`Unreadable` where no row is usable, with what was wrong with the first."""
+        if len(self):
+            return
+        first = next((i for i in self.issues if i.row is not None), None)
+        raise Unreadable(
+            f"“{file_name}”没有可用的边界：{first.message if first else '没有面要素。'}",
+            advice=first.suggestion if first else "",
+        )
+
 
 def prepare(
     attributes: polars.DataFrame,

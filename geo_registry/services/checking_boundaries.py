@@ -20,7 +20,7 @@ from geo_registry.domain.cemetery import Survey
 from geo_registry.domain.crs import WorkPlane, numbers_in
 from geo_registry.domain.crs_check import suspect
 from geo_registry.domain.encroachment import Verdict
-from geo_registry.domain.errors import Issue, Refused, RegistryError, Unreadable
+from geo_registry.domain.errors import BadRequest, Issue, Refused, RegistryError, Unreadable
 from geo_registry.domain.rings import clean, require_near
 from geo_registry.formats.features import Features
 from geo_registry.formats.tables import require_columns
@@ -51,6 +51,8 @@ class Asked:
     day: date | None
     today: date
     crs: str | None = None
+    layer: str | None = None
+    approved_layer: str | None = None
     method: str | None = None
     approved_method: str | None = None
     sigma_approved: float | None = None
@@ -107,8 +109,8 @@ def check_tables(
     system than declared.
     """
     issues: list[Issue] = []
-    files = [_read(path, asked) for path in (approved, observed)]
-    granted_in, measured_in = files
+    granted_in = _read(approved, asked.approved_layer, asked)
+    measured_in = _read(observed, asked.layer, asked)
     if not asked.accept_crs:
         _refuse_other_system(measured_in, granted_in, asked, observed.name)
     middle = float(np.median(shapely.get_x(shapely.centroid(granted_in.geometry))))
@@ -119,7 +121,7 @@ def check_tables(
     sites, surveyed = [], []
     for row in _rows(measured_in, plane, asked.on, observed.name, issues):
         try:
-            site = _site(granted.get(row.key, []), row, asked)
+            site = _site(granted.get(row.key, []), row, asked, approved.name)
         except RegistryError as error:
             issues.append(_issue(observed.name, row.row, asked.on, "unusable", str(error)))
             continue
@@ -136,11 +138,9 @@ def check_tables(
     return _answer(surveyed, list(verdicts), plane, issues)
 
 
-def _read(path: Path, asked: Asked) -> Features:
-    features = read_features(path, wanted="polygon", crs=asked.crs)
-    if not len(features):
-        first = features.issues[0].message if features.issues else "没有面要素。"
-        raise Unreadable(f"“{path.name}”没有可用的边界：{first}")
+def _read(path: Path, layer: str | None, asked: Asked) -> Features:
+    features = read_features(path, wanted="polygon", crs=asked.crs, layer=layer)
+    features.require_usable(path.name)
     require_columns(features.attributes.columns, [asked.on], path.name)
     return features
 
@@ -188,21 +188,26 @@ def _rows(
     return found
 
 
-def _site(granted: Sequence[_Row], measured: _Row, asked: Asked) -> Given:
+def _site(granted: Sequence[_Row], measured: _Row, asked: Asked, approved_name: str) -> Given:
     """A site to judge; :class:`Unreadable` where no approved row has its id.
 
-    Raises :class:`Refused` where the boundaries are not of one site.
+    Raises :class:`Refused` where the boundaries are not of one site, :class:`BadRequest` for cells
+    that cannot be understood; those of the approvals with the name of their file.
     """
     if not granted:
         raise Unreadable(f"批准范围中没有编号“{measured.key[:40]}”，属于无批准记录，不作比对。")
     method = method_of(measured.columns, "rtk", asked=asked.method)
     require_near(measured.extent, shapely.union_all([r.extent for r in granted]))
     day = day_of(measured.columns, measured.row, asked=asked.day, today=asked.today)
-    approvals = approvals_of(
-        [(r.row, r.extent, r.columns) for r in granted],
-        method=asked.approved_method,
-        sigma_m=asked.sigma_approved,
-    )
+    try:
+        approvals = approvals_of(
+            [(r.row, r.extent, r.columns) for r in granted],
+            method=asked.approved_method,
+            sigma_m=asked.sigma_approved,
+        )
+    except BadRequest as error:
+        text = f"批准范围“{approved_name}”：{error.message}"
+        raise BadRequest(text, advice=error.advice) from error
     require_in_force(approvals, day)
     return Given(
         approvals,

@@ -133,7 +133,9 @@ def own_numbers(
     """
     raw = read_layer(path, layer)
     shapes = shapely.force_2d(raw.geometry)
-    around = shapely.is_closed(shapes) if raw.open_ends is None else raw.open_ends
+    around = shapely.is_closed(shapes)
+    if raw.open_ends is not None:
+        around |= raw.open_ends
     lines = (shapely.get_type_id(shapes) == 1) & (shapely.get_num_coordinates(shapes) >= 4)
     for i in np.flatnonzero(lines & around):
         shapes[i] = shapely.Polygon(shapely.get_coordinates(shapes[i]))

@@ -8,7 +8,7 @@ exactly as the registry holds them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -46,33 +46,42 @@ def gather(
     reference: Reference,
     profile: Profile,
     on: date,
+    known_on: date | None = None,
 ) -> dict[str, Any]:
     """Everything a dossier rests on, in canonical plain values (see ``domain.canonical``).
 
     Surveys and determinations of later days are left out; approvals are all there, with dates.
-    Raises as :func:`~geo_registry.services.growing.locate`.
+    With ``known_on``, surveys, approvals and zones entered after that day are left out as well,
+    whatever day they are of; what was corrected since is as it is now. Raises as
+    :func:`~geo_registry.services.growing.locate`.
     """
     known = one_cemetery(connection, cemetery_id, on)
     found = locate(connection, cemetery_id, reference=reference, profile=profile, on=on)
+    entered = _entered(connection, found)
+    if known_on is not None:
+        found = _as_known(found, entered, known_on)
     others = [c for c in found.around.cemeteries if c.subject != found.site.subject]
     granted = [a for c in (found.site, *others) for a in c.approvals]
     shapes = cemetery_papers.extents(connection, "approval", [a.id for a in granted])
     measured = cemetery_papers.extents(connection, "survey", [s.id for s in found.site.surveys])
-    numbers = [int(z.subject.rpartition(":")[2]) for z in found.around.zones]
+    numbers = [_number(z) for z in found.around.zones]
     zones = cemetery_papers.extents(connection, "zone", numbers)
     approvals = approvals_of(connection, found, cemetery_id, on)
     by_id = {s.id: s for s in found.site.surveys}
     gathered = {
         "central_meridian": found.plane.central_meridian,
+        "known_on": known_on,
         "parameters": {k: str(v) for k, v in asdict(DEFAULT).items()},
         "site": {k: known[k] for k in ("subject", "name", "type", "type_title", "operator",
                                        "located_in", "status", "sample")},
         "approvals": [
-            {**_without_geometry(said), **_approval_row(a, shapes[a.id])}
+            {**_without_geometry(said), **_approval_row(a, shapes[a.id]),
+             "recorded_on": entered["approval", a.id]}
             for a, said in zip(found.site.approvals, approvals, strict=True)
         ],
         "surveys": [
-            {**_without_geometry(said), **_survey_row(by_id[said["id"]], measured[said["id"]])}
+            {**_without_geometry(said), **_survey_row(by_id[said["id"]], measured[said["id"]]),
+             "recorded_on": entered["survey", said["id"]]}
             for said in surveys_of(connection, found, cemetery_id)
             if said["surveyed_on"] <= on
         ],
@@ -91,6 +100,48 @@ def gather(
     }  # fmt: skip
     written: dict[str, Any] = plain(gathered)
     return written
+
+
+def _entered(connection: Connection, found: Located) -> dict[tuple[str, int], date]:
+    """The day on which each survey, approval and zone around a site was entered."""
+    sites = found.around.cemeteries
+    ids = {
+        "survey": [s.id for s in found.site.surveys],
+        "approval": [a.id for site in sites for a in site.approvals],
+        "zone": [_number(z) for z in found.around.zones],
+    }
+    return {
+        (table, number): day
+        for table, numbers in ids.items()
+        for number, day in cemetery_papers.recorded_days(connection, table, numbers).items()
+    }
+
+
+def _as_known(found: Located, entered: Mapping[tuple[str, int], date], day: date) -> Located:
+    """Without what was entered after a day."""
+
+    def known(table: str, number: int) -> bool:
+        return entered[table, number] <= day
+
+    def site_as_known(site: Cemetery) -> Cemetery:
+        return replace(
+            site,
+            approvals=tuple(a for a in site.approvals if known("approval", a.id)),
+            surveys=tuple(
+                s for s in site.surveys if site is not found.site or known("survey", s.id)
+            ),
+        )
+
+    around = replace(
+        found.around,
+        cemeteries=tuple(site_as_known(site) for site in found.around.cemeteries),
+        zones=tuple(z for z in found.around.zones if known("zone", _number(z))),
+    )
+    return Located(site_as_known(found.site), around)
+
+
+def _number(zone: Zone) -> int:
+    return int(zone.subject.rpartition(":")[2])
 
 
 def parameters_of(inputs: Mapping[str, Any]) -> Parameters:

@@ -62,6 +62,9 @@ def _head(content: Mapping[str, Any]) -> Iterable[Block]:
         ("所在", site["located_in"] or "未登记", "出具日期", day_in_words(content["day"])),
     )
     yield Grid(rows, (3, 8, 4, 6))
+    if content["inputs"].get("known_on"):
+        day = day_in_words(content["inputs"]["known_on"])
+        yield Paragraph(f"只用到{day}为止已经登记的测量、批准和保护区。", "small")
     if content["registry"]["sample"] or site["sample"]:
         yield Paragraph("登记库中含示例数据（虚构），本档案只供试用，不作为办件依据。", "small")
 
@@ -82,6 +85,8 @@ def _conclusion(content: Mapping[str, Any]) -> Iterable[Block]:
         yield Paragraph(f"{verdict['word']}{area}", _TONES[verdict["verdict"]])
         for reason in verdict["reasons"]:
             yield Paragraph(f"说明：{reason}。", "small")
+        if results["note"]:
+            yield Paragraph(f"说明：{results['note']}", "small")
     yield Paragraph(
         "以上是测量结论，说明边界在误差之外是否超出批准范围；是否违法由主管部门的人员认定，"
         "系统不作认定。"
@@ -159,19 +164,21 @@ def _approvals(content: Mapping[str, Any]) -> Iterable[Block]:
         yield Paragraph("没有登记批准文件。")
         return
     yield Grid(
-        tuple(_approval(a, a["id"] in results["approved"]["ids"]) for a in rows),
+        tuple(_approval(a, content["day"], a["id"] in results["approved"]["ids"]) for a in rows),
         (8, 5, 6, 5, 4),
         ("批准文件", "有效期", "面积（图形／文件写明）", "边界来源与精度", f"{day} 有效"),
     )
 
 
-def _approval(row: Mapping[str, Any], in_force: bool) -> tuple[str, ...]:  # noqa: FBT001
+def _approval(row: Mapping[str, Any], day: str, in_force: bool) -> tuple[str, ...]:  # noqa: FBT001
     named = row["title"] or f"批准 {row['id']}（未登记文件）"
     number = f"（{row['number']}）" if row["number"] else ""
     stated = row["stated_area_m2"]
     said = f"／{square_metres(stated)}" if stated is not None else "／未写明"
+    later = row["recorded_on"] if row.get("recorded_on", day) > day else ""
     return (
-        f"{row['effect_title']}：{named}{number} {row['authority']}".strip(),
+        f"{row['effect_title']}：{named}{number} {row['authority']}".strip()
+        + (later and f"（{later} 补录）"),
         f"{row['valid_from'] or '……'} 至 {row['valid_to'] or '今'}",
         f"{square_metres(row['area_m2'])}{said}",
         f"{row['method_title']} ±{rounded(row['sigma_m'], 2)} m，{row['grade']} 级",
@@ -186,17 +193,19 @@ def _surveys(content: Mapping[str, Any]) -> Iterable[Block]:
         yield Paragraph("没有登记测量。")
         return
     yield Grid(
-        tuple(_survey(s) for s in rows),
+        tuple(_survey(s, content["day"]) for s in rows),
         (4, 7, 5, 4, 6),
         ("日期", "方式与精度（每轴标准误差）", "证据等级", "实测面积", "测量单位、完整性"),
     )
 
 
-def _survey(row: Mapping[str, Any]) -> tuple[str, ...]:
+def _survey(row: Mapping[str, Any], day: str) -> tuple[str, ...]:
     notes = [row["surveyor"]] if row["surveyor"] else []
     notes.append("走完整圈" if row["complete_trace"] else "没有走完整圈")
     if row["repaired"]:
         notes.append("自相交，自动修复，未经认可")
+    if row.get("recorded_on", day) > day:  # days in ISO format
+        notes.append(f"{row['recorded_on']} 补录")
     return (
         row["surveyed_on"],
         f"{row['method_title']} ±{rounded(row['sigma_m'], 2)} m"

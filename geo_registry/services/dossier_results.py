@@ -12,8 +12,9 @@ from geo_registry.domain.boundary_tests import NOWHERE, Parameters, approved_par
 from geo_registry.domain.canonical import plain
 from geo_registry.domain.cemetery import Zone, footprint, in_force
 from geo_registry.domain.crs import M2_PER_MU
-from geo_registry.domain.growth import TimeLine, time_line
+from geo_registry.domain.growth import Moment, TimeLine, time_line
 from geo_registry.domain.partition import approved_afterwards, neighbours_of, partition
+from geo_registry.domain.standing import Standing, standing
 from geo_registry.rules.zone_law import KINDS
 from geo_registry.services.determining import boundary_findings, verdict_digest
 from geo_registry.services.dossier_inputs import located, parameters_of
@@ -44,6 +45,9 @@ def work_out(
     parameters = parameters_of(inputs)
     line = time_line(found.site, found.plane, parameters)
     last = line.moments[-1] if line.moments else None
+    resting = _resting(found, line)
+    if resting is not None:
+        last = next(m for m in line.moments if m.survey == resting.assessed.survey)
     assessed = last.assessed if last else None
     day = last.survey.surveyed_on if last else on
     claim = assessed.verdict.claim if assessed and assessed.verdict.located else NOWHERE
@@ -52,7 +56,7 @@ def work_out(
         "compared_on": day,
         "approved": _approved(found, day),
         "verdict": assessed and _shapeless(verdict_of(assessed.verdict)),
-        "note": "" if assessed else (UNAPPROVED if last else NO_SURVEY),
+        "note": resting.remark if resting else _note(last),
         "claim": _wkt(claim, found.plane),
         "band": _band(found, assessed, parameters),
         "land": _land(found, claim, day),
@@ -62,6 +66,22 @@ def work_out(
     }
     written: dict[str, Any] = plain(worked_out)
     return written
+
+
+def _note(last: Moment | None) -> str:
+    """Why there is no verdict; empty where there is one."""
+    if last is None:
+        return NO_SURVEY
+    return "" if last.assessed else UNAPPROVED
+
+
+def _resting(found: Located, line: TimeLine) -> Standing | None:
+    """A strip that rests on an earlier survey, since the newest is too coarse to change it."""
+    history = [m.assessed for m in line.moments if m.assessed is not None]
+    if not history or history[-1].survey != line.moments[-1].survey:
+        return None
+    strips = standing(history, found.site.approvals, found.plane)
+    return next((s for s in strips if s.later), None)
 
 
 def _approved(found: Located, on: date) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo_registry.domain.errors import RegistryError, Unreadable
+from geo_registry.domain.errors import RegistryError
+from geo_registry.formats.content import read_bytes
 from geo_registry.formats.layers import read_layers
 from geo_registry.services import dossiers, report_verifying, reporting
 from geo_registry.services.dossier_paper import FORMAT
@@ -72,10 +73,7 @@ def check_file(path: Path, *, reference: Reference, profile: Profile) -> Checked
 
     Raises :class:`Unreadable` for what is no dossier.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise Unreadable(f"读不了文件 {path}：{error.strerror}。") from error
+    raw = read_bytes(path)
     if raw.startswith(b"SQLite format 3"):
         found = _verify_layers(path)
     else:
@@ -102,9 +100,13 @@ def rerun(
     Without regard to the version of the software and the revision.
     """
     on = date.fromisoformat(report.content["day"])
+    known_on = report.content["inputs"].get("known_on")
     number = int(str(report.content["subject"]).rpartition(":")[2])
     try:
-        now = dossiers.dossier(connection, number, reference=reference, profile=profile, on=on)
+        now = dossiers.dossier(
+            connection, number, reference=reference, profile=profile, on=on,
+            known_on=date.fromisoformat(known_on) if known_on else None,
+        )  # fmt: skip
     except RegistryError as error:
         return [f"现在不能再出具：{error}"]
     return _told_apart(report.content, now.content)

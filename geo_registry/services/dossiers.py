@@ -44,14 +44,18 @@ def dossier(
     reference: Reference,
     profile: Profile,
     on: date,
+    known_on: date | None = None,
 ) -> Report:
     """Put together everything on the boundary of a cemetery, changing nothing.
 
+    ``known_on``: what was entered after that day is left out, whatever day it is of.
     The connection must see one state of the registry throughout (a repeatable read). Raises
     :class:`NotFound`, :class:`Refused` for a retired cemetery, and :class:`BadRequest` where
     nothing was approved and nothing measured.
     """
-    inputs = gather(connection, cemetery_id, reference=reference, profile=profile, on=on)
+    inputs = gather(
+        connection, cemetery_id, reference=reference, profile=profile, on=on, known_on=known_on
+    )
     if not inputs["approvals"] and not inputs["surveys"]:
         raise BadRequest(
             f"“{inputs['site']['name']}”没有批准范围，也没有实测边界，无可出具。",

@@ -36,6 +36,8 @@ def accuracy_of(
 
     Raises :class:`BadRequest` for what is no length between 0 and 100 m.
     """
+    if sigma_m is not None and not 0.0 <= sigma_m <= 100.0:
+        raise BadRequest(f"中误差 {sigma_m} 米不合理，应在 0–100 米之间。")
     stated = metres(columns, "sigma_m") if sigma_m is None else sigma_m
     shift = metres(columns, "sigma_shift_m") if sigma_m is None else None
     if stated is None:

@@ -127,7 +127,7 @@ def _effect(given: Any, row: int) -> str:
 
 
 def _day(columns: Mapping[str, Any], name: str, row: int) -> date | None:
-    day, issue = read_date(columns.get(name), row, name)
+    day, issue = read_date(columns.get(name), row, f"{HEADINGS[name][1]}（{name}）")
     if issue is not None:
         raise BadRequest(
             issue.message, advice=issue.suggestion or "请写成 2023-05-13 的样子，或留空。"

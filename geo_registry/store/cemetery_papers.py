@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -39,6 +40,19 @@ def survey_papers(connection: Connection, cemetery_id: int) -> dict[int, Mapping
         {"id": cemetery_id},
     )
     return {row["id"]: dict(row) for row in rows.mappings()}
+
+
+def recorded_days(connection: Connection, table: str, ids: Sequence[int]) -> dict[int, date]:
+    """The day on which rows of a table were first entered, in the bureau's time zone, by id."""
+    rows = connection.execute(
+        text(
+            "SELECT row_id, CAST(min(at) AT TIME ZONE 'Asia/Shanghai' AS date) "
+            "FROM registry.history WHERE table_name = :table AND row_id = ANY (:ids) "
+            "GROUP BY row_id"
+        ),
+        {"table": table, "ids": list(ids)},
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def boundary_revision(connection: Connection) -> int:

@@ -194,6 +194,37 @@ def test_a_dossier_of_an_earlier_day_leaves_out_what_came_later(registered: Regi
     assert not [f for f in content["results"]["findings"] if "exceeds" in f["rule_id"]]
 
 
+def test_what_was_entered_later_is_marked_and_can_be_left_out(registered: Registered) -> None:
+    with transaction(registered.engine, person=LOCAL_USER, reason="登记") as connection:
+        entered = connection.scalar(text("SELECT CAST(now() AT TIME ZONE 'Asia/Shanghai' AS date)"))
+    with read(registered.engine) as connection:
+        earlier = {**registered.judging, "on": date(2020, 1, 1)}
+        marked = dossiers.dossier(connection, registered.site, **earlier)
+        same = dossiers.dossier(connection, registered.site, **earlier, known_on=entered)
+        with pytest.raises(BadRequest, match="没有批准范围"):
+            dossiers.dossier(connection, registered.site, **earlier, known_on=date(2020, 1, 1))
+    assert {s["recorded_on"] for s in marked.content["inputs"]["surveys"]} == {str(entered)}
+    paper = dossiers.rendered(marked, "docx")
+    with zipfile.ZipFile(io.BytesIO(paper)) as archive:
+        assert f"{entered} 补录" in archive.read("word/document.xml").decode()
+    assert same.content["inputs"]["known_on"] == str(entered)
+    assert same.content["results"] == marked.content["results"]
+    assert registered.again(same.content).sha256 == same.sha256
+
+
+def test_a_walk_after_the_survey_does_not_weaken_the_dossier(registered: Registered) -> None:
+    with transaction(registered.engine, person=LOCAL_USER, reason="步测") as connection:
+        insert_surveys(
+            connection,
+            [SurveyRow(registered.site, date(2026, 6, 1), WIDE, "phone", 3.0, 2.5, "B")],
+        )
+    made = registered.dossier()
+    results = made.content["results"]
+    assert (results["verdict"]["verdict"], results["compared_on"]) == ("confirmed", "2026-05-01")
+    assert "精度不足以改变这一结论" in results["note"]
+    assert registered.again(made.content).sha256 == made.sha256
+
+
 # ---- the same again ------------------------------------------------------------------------------
 
 

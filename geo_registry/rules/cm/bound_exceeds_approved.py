@@ -6,6 +6,8 @@ approval for it. Whether the law was broken is for a person to decide and sign.
 Not a finding: a difference that the errors of both boundaries explain; land covered by an approval
 in force on the day of the survey. A strip on land that people looked at and dismissed rests on that
 case (``domain.suppression``), so that its waiver silences it and nothing else of the site.
+A phone walk or an image after a survey of grade A does not weaken what that one measured, unless it
+would have seen the change (``domain.standing``).
 """
 
 from __future__ import annotations
@@ -21,23 +23,26 @@ from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.identity import Pair, Scope
 from geo_registry.domain.partition import neighbours_of, partition
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
+from geo_registry.domain.standing import Standing, standing
 from geo_registry.domain.suppression import dismissed_as
 from geo_registry.rules.cemetery_law import REVISED_2026, burial
-from geo_registry.rules.example_cemeteries import approved, cemetery, sites, surveyed
+from geo_registry.rules.example_cemeteries import SURVEYED_ON, approved, cemetery, sites, surveyed
 
 
 def check(gazetteer: Gazetteer) -> Iterator[Hit]:
-    """Yield the land that the latest survey of each cemetery shows outside its approvals.
+    """Yield the land that each cemetery is measured to hold outside its approvals.
 
-    One hit for each side of the site. Its key is the strip's persistent name, so measuring the
-    same strip again is the same finding (see ``domain.claims``).
+    The latest survey decides, unless it is too coarse to change what a better one measured (see
+    ``domain.standing``). One hit for each side of the site. Its key is the strip's persistent name,
+    so measuring the same strip again is the same finding (see ``domain.claims``).
     """
     for site in gazetteer.cemeteries:
         history = follow(site, gazetteer.plane)
         # A survey of a day without approval is left out of the history: another rule speaks then.
         if not history or history[-1].survey != site.latest_survey():
             continue
-        for strip in history[-1].strips:
+        for each in standing(history, site.approvals, gazetteer.plane):
+            strip = each.strip
             yield Hit(
                 scope=Scope("cemetery", site.subject),
                 key=strip.key,
@@ -45,8 +50,8 @@ def check(gazetteer: Gazetteer) -> Iterator[Hit]:
                 outcome=str(strip.level) if strip.side else "larger",
                 where=strip.extent,
                 acts=_acts(site, strip),
-                facts=_facts(gazetteer, site, history[-1], strip),
-                pairs=_pairs(site, history[-1], strip),
+                facts=_facts(gazetteer, site, each),
+                pairs=_pairs(site, each.assessed, strip),
             )
 
 
@@ -65,11 +70,9 @@ def _acts(site: Cemetery, strip: Strip) -> tuple[date, date]:
     return min(first, strip.seen_on), strip.seen_on
 
 
-def _facts(
-    gazetteer: Gazetteer, site: Cemetery, assessed: Assessed, strip: Strip
-) -> dict[str, Any]:
+def _facts(gazetteer: Gazetteer, site: Cemetery, found: Standing) -> dict[str, Any]:
+    assessed, strip = found.assessed, found.strip
     verdict, survey = assessed.verdict, assessed.survey
-
     area = gazetteer.plane.ellipsoidal_area_m2
     alone = len(assessed.strips) == 1
     area_m2 = verdict.area_m2 if alone else area(strip.extent)
@@ -98,7 +101,8 @@ def _facts(
         "neighbours": {s.subject: round(area(s.extent), 1) for s in shares},
         "remark": "".join(
             f"其中约 {area(s.extent):.0f} m² 位于{names[s.subject]}的批准范围内。" for s in shares
-        ),
+        )
+        + found.remark,
         "first_seen": strip.seen_on.isoformat(),
         "rank": round(area_m2),
     }
@@ -120,12 +124,15 @@ _EAST = """
     ..#######.
     ..#######.
     .........."""
+_LATER = SURVEYED_ON.replace(month=10)
+_FAR = "\n".join(["." * 12, *["." + "#" * 6 + "." * 5] * 6, "." * 12])
+_FAR_EAST = "\n".join(["." * 12, *["." + "#" * 9 + "." * 2] * 6, "." * 12])
 _INNER = "\n".join(["." * 22, *["." + "#" * 20 + "."] * 20, "." * 22])
 _OUTER = "\n".join(["#" * 22] * 22)
 
 RULE = Rule(
     id="cm.bound.exceeds_approved",
-    version=1,
+    version=2,
     title="公墓超出批准范围",
     check=check,
     guidance=Guidance(
@@ -150,7 +157,7 @@ RULE = Rule(
             SeverityPair(Severity.WARN, Severity.WARN),
             "{name}疑似超出批准范围：实测面积比批准面积大约 {area_m2:.0f} m²"
             "（95% 把握至少 {at_least_m2:.0f} m²），但不能确定在哪一侧。"
-            "依据是{method}（±{sigma_m:g} m），请实地测量。",
+            "依据是{method}（±{sigma_m:g} m），请实地测量。{remark}",
         ),
     },
     basis=(
@@ -175,6 +182,17 @@ RULE = Rule(
             "suspected",
         ),
         Example(
+            "向外 10 米，RTK 测量；之后手机步测也看到，精度不足以改变结论",
+            sites(
+                cemetery(
+                    approved(_APPROVED),
+                    surveyed(_EAST),
+                    surveyed(_EAST, number=2, method="phone", day=_LATER),
+                )
+            ),
+            "confirmed",
+        ),
+        Example(
             "四周都变大，影像可能整体偏移",
             sites(
                 cemetery(
@@ -197,6 +215,16 @@ RULE = Rule(
         Example(
             "超出部分在测量前已获批准",
             sites(cemetery(approved(_APPROVED), approved(_EAST, number=2), surveyed(_EAST))),
+        ),
+        Example(
+            "RTK 测得向外 30 米，之后的卫星影像足以看出已经退回",
+            sites(
+                cemetery(
+                    approved(_FAR),
+                    surveyed(_FAR_EAST),
+                    surveyed(_FAR, number=2, method="satellite", day=_LATER),
+                )
+            ),
         ),
         Example("从未批准：由另一条规则提示", sites(cemetery(surveyed(_EAST)))),
     ),
