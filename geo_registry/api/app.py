@@ -49,6 +49,8 @@ ROUTERS = (
     "fees",
     "cemeteries",
     "dossiers",
+    "cases",
+    "inspection_rounds",
     "uploads",
     "attachments",
     "reports",

@@ -38,6 +38,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "contribution": ("contributions", "采集：上报、采纳、并入、不采纳"),
     "sign": ("contributions", "地名标志：拟设、设置、检查"),
     "cemetery": ("cemeteries", "公墓：列出、登记、更正、历次测量、边界档案、认定、还能用几年"),
+    "case": ("cases", "案件：线索、核查、责令整改、复查、销号、回头看"),
+    "inspection": ("inspections", "排查：安排、登记结果、进度"),
     "dossier": ("dossier", "公墓边界档案：核验"),
     "plot": ("plots", "墓位：列出、分配、续期、停用、更正"),
     "burial": ("burials", "安葬：登记、列出、迁出"),

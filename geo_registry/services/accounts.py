@@ -6,7 +6,7 @@ accounts of the sample only: what is tried out must not reach into what stays.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -259,6 +259,11 @@ def add_sample(connection: Connection) -> int:
             sample=True,
         )
     return len(missing)
+
+
+def sample_people(connection: Connection) -> Mapping[Role, tuple[int, str]]:
+    """The persons of the sample's accounts by role: id and name."""
+    return {a.role: (a.person, a.name) for a in accounts.listed(connection) if a.sample}
 
 
 def remove_sample(connection: Connection) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from geo_registry.store.rows import DivisionRow
+from geo_registry.store.sample_cases import remove_cases
 from geo_registry.store.writing import ewkb
 
 KIND = "sample"
@@ -102,7 +103,8 @@ def remove(connection: Connection, batch_id: int) -> Removed:
     Rows of the sample were recorded in the transaction of its batch; a name recorded at another
     time, an answer or decision, or an approval or survey of another batch, is a person's.
     """
-    own = {"batch": batch_id}
+    own: dict[str, object] = {"batch": batch_id}
+    own["cases"] = remove_cases(connection)
     kept_places = _ids(connection, _WORKED_ON, own)
     kept_sites = _ids(
         connection,
@@ -115,7 +117,7 @@ def remove(connection: Connection, batch_id: int) -> Removed:
         "   AND p.batch_id IS DISTINCT FROM :batch)"
         " OR EXISTS (SELECT FROM registry.burial b WHERE b.cemetery_id = c.id "
         "   AND b.batch_id IS DISTINCT FROM :batch)"
-        f" OR {_MONEY_OF_A_PERSON})",
+        f" OR c.id = ANY (:cases) OR {_MONEY_OF_A_PERSON})",
         own,
     )
     kept = {**own, "places": kept_places, "sites": kept_sites}

@@ -136,6 +136,270 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/case-notices/{notice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notice File
+         * @description A paper as a file.
+         */
+        get: operations["notice_file_api_v1_case_notices__notice_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Task
+         * @description Take a task back that is not answered yet.
+         */
+        delete: operations["withdraw_task_api_v1_case_tasks__task_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-tasks/{task_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply
+         * @description Record what a department answered.
+         */
+        post: operations["reply_api_v1_case_tasks__task_id__reply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cases
+         * @description A page of cases, what is due first; ``finding`` is a fingerprint.
+         */
+        get: operations["list_cases_api_v1_cases_get"];
+        put?: never;
+        /**
+         * Open Case
+         * @description Open a case of a finding, or of what somebody reported.
+         */
+        post: operations["open_case_api_v1_cases_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Board
+         * @description How many cases stand where, in all and by town.
+         */
+        get: operations["board_api_v1_cases_board_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Due
+         * @description What waits for 督办 and 回头看, and what departments have not answered in time.
+         */
+        get: operations["due_api_v1_cases_due_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Case
+         * @description One case with its steps, departments, tasks and papers.
+         */
+        get: operations["show_case_api_v1_cases__case_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Sign a decision; answers with the case (of a reopened one: its next episode).
+         */
+        post: operations["decide_api_v1_cases__case_id__decisions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue Notice
+         * @description Issue a paper and keep what stands in it.
+         */
+        post: operations["issue_notice_api_v1_cases__case_id__notices_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/notices/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft Notice
+         * @description What a paper would say; nothing is kept.
+         */
+        post: operations["draft_notice_api_v1_cases__case_id__notices_draft_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join
+         * @description Let a department take part.
+         */
+        post: operations["join_api_v1_cases__case_id__parties_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Step
+         * @description Take a step of the work; answers with the case (of a merged lead: the one it went into).
+         */
+        post: operations["step_api_v1_cases__case_id__steps_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Task
+         * @description Ask a department for something by a day.
+         */
+        post: operations["give_task_api_v1_cases__case_id__tasks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cemeteries": {
         parameters: {
             query?: never;
@@ -905,6 +1169,110 @@ export interface paths {
         get: operations["verify_api_v1_history_verification_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rounds
+         * @description All rounds with their progress, newest first.
+         */
+        get: operations["list_rounds_api_v1_inspection_rounds_get"];
+        put?: never;
+        /**
+         * Plan Round
+         * @description Plan a round over the cemeteries in use of some towns.
+         */
+        post: operations["plan_round_api_v1_inspection_rounds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-rounds/{round_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Round
+         * @description A round with its progress by town and its stops.
+         */
+        get: operations["show_round_api_v1_inspection_rounds__round_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-rounds/{round_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Round
+         * @description End a round; what was not looked at stays listed as such.
+         */
+        post: operations["end_round_api_v1_inspection_rounds__round_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-stops/{stop_id}/inspector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send
+         * @description Name who looks at a cemetery.
+         */
+        post: operations["send_api_v1_inspection_stops__stop_id__inspector_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-stops/{stop_id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record
+         * @description Record what was found; a lead opens a case.
+         */
+        post: operations["record_api_v1_inspection_stops__stop_id__outcome_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2537,6 +2905,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Words
+         * @description The words of forms: how boundaries are measured, in which systems, of which cemeteries.
+         */
+        get: operations["list_words_api_v1_vocabulary_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/waivers/{waiver_id}": {
         parameters: {
             query?: never;
@@ -2641,6 +3029,34 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Accept
+         * @description 受理.
+         */
+        Accept: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "accept";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Due On */
+            due_on?: string | null;
+            /** On */
+            on?: string | null;
+            /** Owner */
+            owner?: number | null;
+            /** Priority */
+            priority?: number | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
         /**
          * AcceptRequest
          * @description For which registered place (empty: the one that was drawn).
@@ -2964,6 +3380,32 @@ export interface components {
             zone_kind?: string | null;
         };
         /**
+         * Assign
+         * @description 指派核查.
+         */
+        Assign: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "assign";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Due On */
+            due_on?: string | null;
+            /** Inspector */
+            inspector: number;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Attribute
          * @description One property of a subject, in words.
          */
@@ -3222,6 +3664,456 @@ export interface components {
             on: string;
             /** Stock */
             stock: components["schemas"]["StockRow"][];
+        };
+        /**
+         * CaseBoard
+         * @description Cases counted by state and town.
+         */
+        CaseBoard: {
+            /** Late */
+            late: number;
+            /** Live */
+            live: number;
+            /** States */
+            states: components["schemas"]["geo_registry__api__answers__cases__StateCount"][];
+            /** Towns */
+            towns: components["schemas"]["geo_registry__api__answers__cases__TownCount"][];
+        };
+        /**
+         * CaseClaim
+         * @description What was measured outside the approval; metres and m².
+         */
+        CaseClaim: {
+            /** Area M2 */
+            area_m2: number;
+            /** Depth M */
+            depth_m: number;
+            /** Grade */
+            grade: string;
+            /** Level */
+            level: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Survey */
+            survey: number;
+            /** Word */
+            word: string;
+        };
+        /**
+         * CaseClosing
+         * @description A closure that waits for the second signature.
+         */
+        CaseClosing: {
+            /** By */
+            by: string | null;
+            /** Closure */
+            closure: string;
+            /** Closure Title */
+            closure_title: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
+        /**
+         * CaseFull
+         * @description One case with everything that hangs on it.
+         */
+        CaseFull: {
+            /** Attachments */
+            attachments: {
+                [key: string]: unknown;
+            }[];
+            /** Bbox */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            cemetery: components["schemas"]["CaseSite"] | null;
+            claim: components["schemas"]["CaseClaim"] | null;
+            /** Closed As */
+            closed_as: string | null;
+            /** Closed As Title */
+            closed_as_title: string | null;
+            /** Closed On */
+            closed_on: string | null;
+            closing: components["schemas"]["CaseClosing"] | null;
+            /** Days Late */
+            days_late: number;
+            /** Due On */
+            due_on: string | null;
+            /** Duplicates */
+            duplicates: components["schemas"]["Duplicate"][];
+            /** Episode */
+            episode: number;
+            /** Extensions */
+            extensions: number;
+            /** Failed Rechecks */
+            failed_rechecks: number;
+            /** Finding */
+            finding: number | null;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: number;
+            /** Inspector */
+            inspector: string | null;
+            /**
+             * Last On
+             * Format: date
+             */
+            last_on: string;
+            /** Late */
+            late: boolean;
+            /** Live */
+            live: boolean;
+            /** Located In */
+            located_in: string;
+            /** Look Backs */
+            look_backs: components["schemas"]["LookBack"][];
+            /** Matter */
+            matter: string;
+            /** Matter Title */
+            matter_title: string;
+            /** Merged Into */
+            merged_into: number | null;
+            /** Must See M */
+            must_see_m: number | null;
+            /** Next Episode */
+            next_episode: number | null;
+            /** Notice Number */
+            notice_number: string;
+            /** Notices */
+            notices: components["schemas"]["CaseNotice"][];
+            /** Number */
+            number: string;
+            /**
+             * Opened On
+             * Format: date
+             */
+            opened_on: string;
+            /** Owner */
+            owner: string | null;
+            /** Parties */
+            parties: components["schemas"]["CaseParty"][];
+            pause: components["schemas"]["CasePause"] | null;
+            /** Paused Since */
+            paused_since: string | null;
+            /** Point */
+            point: [
+                number,
+                number
+            ] | null;
+            /** Possible */
+            possible: components["schemas"]["PossibleStep"][];
+            /** Previous */
+            previous: number | null;
+            /** Priority */
+            priority: number;
+            remeasured: components["schemas"]["CaseClaim"] | null;
+            /** Rule Id */
+            rule_id: string;
+            /** Sample */
+            sample: boolean;
+            /** Served On */
+            served_on: string | null;
+            /** Source */
+            source: string;
+            /** Source Title */
+            source_title: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Steps */
+            steps: components["schemas"]["CaseStep"][];
+            /** Subject */
+            subject: string;
+            /** Suppressed Until */
+            suppressed_until: string | null;
+            /** Tasks */
+            tasks: components["schemas"]["CaseTask"][];
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseNotice
+         * @description A paper that was issued.
+         */
+        CaseNotice: {
+            /** By */
+            by: string;
+            /** Id */
+            id: number;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
+        /**
+         * CasePage
+         * @description A page of cases; ``next`` is the ``after`` of the following page.
+         */
+        CasePage: {
+            /** Items */
+            items: components["schemas"]["CaseRow"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * CaseParty
+         * @description A department that takes part.
+         */
+        CaseParty: {
+            /** Contact */
+            contact: string;
+            /** Department */
+            department: string;
+            /** Department Title */
+            department_title: string;
+            /** Id */
+            id: number;
+            /**
+             * Joined On
+             * Format: date
+             */
+            joined_on: string;
+            /** Role */
+            role: string;
+            /** Role Title */
+            role_title: string;
+        };
+        /**
+         * CasePause
+         * @description Clocks that stand still.
+         */
+        CasePause: {
+            /** Ground */
+            ground: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CaseRow
+         * @description A case in a list; ``late`` is the one definition of an overdue case.
+         */
+        CaseRow: {
+            /** Bbox */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            cemetery: components["schemas"]["CaseSite"] | null;
+            /** Closed As */
+            closed_as: string | null;
+            /** Closed As Title */
+            closed_as_title: string | null;
+            /** Closed On */
+            closed_on: string | null;
+            /** Days Late */
+            days_late: number;
+            /** Due On */
+            due_on: string | null;
+            /** Episode */
+            episode: number;
+            /** Id */
+            id: number;
+            /** Inspector */
+            inspector: string | null;
+            /**
+             * Last On
+             * Format: date
+             */
+            last_on: string;
+            /** Late */
+            late: boolean;
+            /** Live */
+            live: boolean;
+            /** Located In */
+            located_in: string;
+            /** Matter */
+            matter: string;
+            /** Matter Title */
+            matter_title: string;
+            /** Merged Into */
+            merged_into: number | null;
+            /** Number */
+            number: string;
+            /**
+             * Opened On
+             * Format: date
+             */
+            opened_on: string;
+            /** Owner */
+            owner: string | null;
+            /** Paused Since */
+            paused_since: string | null;
+            /** Point */
+            point: [
+                number,
+                number
+            ] | null;
+            /** Previous */
+            previous: number | null;
+            /** Priority */
+            priority: number;
+            /** Rule Id */
+            rule_id: string;
+            /** Sample */
+            sample: boolean;
+            /** Source */
+            source: string;
+            /** Source Title */
+            source_title: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Subject */
+            subject: string;
+            /** Suppressed Until */
+            suppressed_until: string | null;
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseSite
+         * @description The cemetery a case is about.
+         */
+        CaseSite: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * CaseState
+         * @description Where a case stands.
+         * @enum {string}
+         */
+        CaseState: "flagged" | "triaged" | "verifying" | "inconclusive" | "substantiated" | "notice" | "rectifying" | "overdue" | "escalated" | "reinspection" | "transferred" | "closed" | "look_back" | "settled" | "reopened" | "dismissed" | "merged";
+        /**
+         * CaseStep
+         * @description One step of the file.
+         */
+        CaseStep: {
+            /** Act */
+            act: string;
+            /** Act Title */
+            act_title: string;
+            /** By */
+            by: string;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Number */
+            number: number;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+        };
+        /**
+         * CaseTask
+         * @description What a department was asked, and what it answered.
+         */
+        CaseTask: {
+            /** Asked */
+            asked: string;
+            /** Case Id */
+            case_id: number;
+            /** Department */
+            department: string;
+            /** Department Title */
+            department_title: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Given By */
+            given_by: string;
+            /**
+             * Given On
+             * Format: date
+             */
+            given_on: string;
+            /** Id */
+            id: number;
+            /** Late */
+            late: boolean;
+            /** Recorded By */
+            recorded_by: string | null;
+            /** Replied On */
+            replied_on: string | null;
+            /** Reply */
+            reply: string;
+            /** Reply Number */
+            reply_number: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+        };
+        /**
+         * CasesDue
+         * @description What is due, for the towns of the person.
+         */
+        CasesDue: {
+            /** Escalate */
+            escalate: components["schemas"]["DueEscalation"][];
+            /** Look Back */
+            look_back: components["schemas"]["DueLookBack"][];
+            /** Tasks */
+            tasks: components["schemas"]["DueTask"][];
         };
         /**
          * CemeteryFull
@@ -3518,6 +4410,12 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * Closure
+         * @description Why a case is closed.
+         * @enum {string}
+         */
+        Closure: "removed" | "legalised" | "dismissed" | "transferred" | "unenforceable";
         /**
          * CodeName
          * @description A code and what it is called.
@@ -3961,6 +4859,30 @@ export interface components {
             items: components["schemas"]["Determination"][];
         };
         /**
+         * Dismiss
+         * @description 认定不属实.
+         */
+        Dismiss: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "dismiss";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Suppress Until */
+            suppress_until?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * District
          * @description Who the district is, its figures, its settings.
          */
@@ -4067,12 +4989,99 @@ export interface components {
             what: string;
         };
         /**
+         * DueEscalation
+         * @description An overdue case that waits for 督办.
+         */
+        DueEscalation: {
+            /** Days Late */
+            days_late: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
          * DueList
          * @description Clocks that are over, or end soon; the first to end first.
          */
         DueList: {
             /** Items */
             items: components["schemas"]["DueClock"][];
+        };
+        /**
+         * DueLookBack
+         * @description A look-back that is due.
+         */
+        DueLookBack: {
+            /** Days Late */
+            days_late: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Id */
+            id: number;
+            /** Months */
+            months: number;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
+         * DueTask
+         * @description A task that was not answered in time.
+         */
+        DueTask: {
+            /** Asked */
+            asked: string;
+            /** Case Id */
+            case_id: number;
+            /** Department */
+            department: string;
+            /** Department Title */
+            department_title: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
+         * Duplicate
+         * @description A live case about the same land; ``share`` of the smaller claim.
+         */
+        Duplicate: {
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** Share */
+            share: number;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Title */
+            title: string;
         };
         /**
          * EcoBurialMade
@@ -4199,6 +5208,35 @@ export interface components {
             fires_on: string[];
             /** Silent On */
             silent_on: string[];
+        };
+        /**
+         * Extend
+         * @description 延期.
+         */
+        Extend: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "extend";
+            /** Approval */
+            approval: string;
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * ExtensionRequest
@@ -4455,7 +5493,7 @@ export interface components {
                 [key: string]: number;
             };
             /** By Town */
-            by_town: components["schemas"]["TownCount"][];
+            by_town: components["schemas"]["geo_registry__api__answers__findings__TownCount"][];
         };
         /**
          * FindingTable
@@ -4704,6 +5742,49 @@ export interface components {
             password: string;
         };
         /**
+         * LookBack
+         * @description A look-back that was made or is to be made.
+         */
+        LookBack: {
+            /** Done */
+            done: boolean;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Late */
+            late: boolean;
+            /** Months */
+            months: number;
+        };
+        /**
+         * LookBackForm
+         * @description 回头看.
+         */
+        LookBackForm: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "look_back";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Months */
+            months: number;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * MapLayer
          * @description A layer of vector tiles and the revision it shows.
          */
@@ -4780,6 +5861,36 @@ export interface components {
             items: components["schemas"]["Mark"][];
         };
         /**
+         * Matter
+         * @description What a case is about; ``land`` is rectified on the ground and measured there.
+         * @enum {string}
+         */
+        Matter: "land" | "fee" | "other";
+        /**
+         * Merge
+         * @description 并案.
+         */
+        Merge: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "merge";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Into Id */
+            into_id: number;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * MergeRequest
          * @description Into which place, and into which of its names.
          */
@@ -4847,6 +5958,20 @@ export interface components {
              * @default
              */
             title?: string;
+        };
+        /**
+         * MethodWord
+         * @description A way to measure a boundary, with the accuracy that is assumed of it (metres).
+         */
+        MethodWord: {
+            /** Grade */
+            grade: string;
+            /** Key */
+            key: string;
+            /** Sigma M */
+            sigma_m: number;
+            /** Title */
+            title: string;
         };
         /**
          * MissingPaper
@@ -5247,6 +6372,91 @@ export interface components {
             title: string;
         };
         /**
+         * NoticeDraft
+         * @description What a paper would say; empty fields are left for the pen.
+         */
+        NoticeDraft: {
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * NoticeForm
+         * @description A paper to be issued; ``fields`` stand in place of what the file says.
+         */
+        NoticeForm: {
+            /**
+             * Fields
+             * @default {}
+             */
+            fields?: {
+                [key: string]: string;
+            };
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * NoticeIssued
+         * @description A paper with what stands in it.
+         */
+        NoticeIssued: {
+            /** By */
+            by: string;
+            /** Case Id */
+            case_id: number;
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Id */
+            id: number;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
+        /**
+         * Notify
+         * @description 责令整改.
+         */
+        Notify: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "notify";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Days */
+            days?: number | null;
+            /** Measures */
+            measures: string;
+            /** Number */
+            number: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * OneSubsidy
          * @description An application in full: what the terms give it, what speaks against it, its steps.
          */
@@ -5329,6 +6539,49 @@ export interface components {
             where: string;
         };
         /**
+         * OpenForm
+         * @description A new case: of a finding, or of what somebody reported.
+         */
+        OpenForm: {
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Cemetery */
+            cemetery?: number | null;
+            /** Finding */
+            finding?: number | null;
+            /** @default land */
+            matter?: components["schemas"]["Matter"];
+            /** On */
+            on?: string | null;
+            /** Point */
+            point?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Priority
+             * @default 2
+             */
+            priority?: number;
+            /** Reason */
+            reason: string;
+            /**
+             * Source
+             * @default
+             */
+            source?: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /** Town */
+            town?: string | null;
+        };
+        /**
          * OpinionRequest
          * @description What villagers or experts said.
          */
@@ -5360,6 +6613,25 @@ export interface components {
             papers: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
         };
         /**
+         * PartyForm
+         * @description A department that takes part.
+         */
+        PartyForm: {
+            /**
+             * Contact
+             * @default
+             */
+            contact?: string;
+            /** Department */
+            department: string;
+            /**
+             * Role
+             * @default assist
+             * @enum {string}
+             */
+            role?: "lead" | "assist" | "receive";
+        };
+        /**
          * PasswordRequest
          * @description One's password, and the one that takes its place.
          */
@@ -5368,6 +6640,30 @@ export interface components {
             current: string;
             /** New */
             new: string;
+        };
+        /**
+         * PauseForm
+         * @description 停止计算时限.
+         */
+        PauseForm: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "pause";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Ground */
+            ground: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * PlaceClass
@@ -5432,6 +6728,50 @@ export interface components {
             subject: string;
             /** Title */
             title: string;
+        };
+        /**
+         * Plain
+         * @description Steps that need no more than why.
+         */
+        Plain: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "inconclusive" | "note" | "reinspect" | "report";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PlainDecision
+         * @description Decisions that need no more than why.
+         */
+        PlainDecision: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "close" | "escalate" | "reject_closure" | "resume" | "take_back";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * PlotPage
@@ -5510,6 +6850,16 @@ export interface components {
             term_years: number | null;
         };
         /**
+         * PossibleStep
+         * @description A step that can come next.
+         */
+        PossibleStep: {
+            /** Act */
+            act: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * ProposalAct
          * @description An act with its Chinese title.
          */
@@ -5527,7 +6877,7 @@ export interface components {
             /** Overdue */
             overdue: number;
             /** States */
-            states: components["schemas"]["StateCount"][];
+            states: components["schemas"]["geo_registry__api__answers__proposals__StateCount"][];
             /** Total */
             total: number;
         };
@@ -5731,6 +7081,43 @@ export interface components {
             width_m: number | null;
         };
         /**
+         * ProposeClosure
+         * @description 提出销号.
+         */
+        ProposeClosure: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "propose_closure";
+            /** Approval Id */
+            approval_id?: number | null;
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            closure: components["schemas"]["Closure"];
+            /**
+             * Evidence
+             * @default
+             */
+            evidence?: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * ProtectRequest
          * @description On which list of protected names a place stands.
          */
@@ -5858,6 +7245,45 @@ export interface components {
             valid_from: string | null;
             /** Valid To */
             valid_to: string | null;
+        };
+        /**
+         * Reopen
+         * @description 反弹重开.
+         */
+        Reopen: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "reopen";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReplyForm
+         * @description What a department answered.
+         */
+        ReplyForm: {
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /** On */
+            on?: string | null;
+            /** Words */
+            words: string;
         };
         /**
          * ReportRequest
@@ -5992,6 +7418,179 @@ export interface components {
         RoadDecisions: {
             /** Items */
             items: components["schemas"]["RoadDecided"][];
+        };
+        /**
+         * RoundForm
+         * @description An inspection round; no towns and no cemeteries: the whole district.
+         */
+        RoundForm: {
+            /**
+             * Begins On
+             * Format: date
+             */
+            begins_on: string;
+            /**
+             * Cemeteries
+             * @default []
+             */
+            cemeteries?: number[];
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Title */
+            title: string;
+            /**
+             * Towns
+             * @default []
+             */
+            towns?: string[];
+        };
+        /**
+         * RoundFull
+         * @description A round with its towns and stops.
+         */
+        RoundFull: {
+            /**
+             * Begins On
+             * Format: date
+             */
+            begins_on: string;
+            /** By */
+            by: string;
+            /** Done */
+            done: number;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Id */
+            id: number;
+            /** Items */
+            items: components["schemas"]["RoundStop"][];
+            /** Late */
+            late: boolean;
+            /** Leads */
+            leads: number;
+            /** Note */
+            note: string;
+            /** Sample */
+            sample: boolean;
+            /** Share */
+            share: number;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Stops */
+            stops: number;
+            /** Title */
+            title: string;
+            /** Towns */
+            towns: components["schemas"]["RoundTown"][];
+        };
+        /**
+         * RoundRow
+         * @description An inspection round with its progress.
+         */
+        RoundRow: {
+            /**
+             * Begins On
+             * Format: date
+             */
+            begins_on: string;
+            /** By */
+            by: string;
+            /** Done */
+            done: number;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Id */
+            id: number;
+            /** Leads */
+            leads: number;
+            /** Note */
+            note: string;
+            /** Sample */
+            sample: boolean;
+            /** Share */
+            share: number;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Stops */
+            stops: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * RoundRows
+         * @description All rounds, newest first.
+         */
+        RoundRows: {
+            /** Items */
+            items: components["schemas"]["RoundRow"][];
+        };
+        /**
+         * RoundStop
+         * @description A cemetery on a round.
+         */
+        RoundStop: {
+            /** Case Id */
+            case_id: number | null;
+            /** Case Number */
+            case_number: string | null;
+            /** Cemetery */
+            cemetery: string;
+            /** Cemetery Id */
+            cemetery_id: number;
+            /** Id */
+            id: number;
+            /** Inspected On */
+            inspected_on: string | null;
+            /** Inspector */
+            inspector: string | null;
+            /** Inspector Id */
+            inspector_id: number | null;
+            /** Note */
+            note: string;
+            /** Outcome */
+            outcome: string;
+            /** Outcome Title */
+            outcome_title: string;
+            /** Recorded By */
+            recorded_by: string | null;
+            /** Round Id */
+            round_id: number;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
+         * RoundTown
+         * @description How far a town is.
+         */
+        RoundTown: {
+            /** Code */
+            code: string | null;
+            /** Done */
+            done: number;
+            /** Leads */
+            leads: number;
+            /** Name */
+            name: string;
+            /** Stops */
+            stops: number;
         };
         /**
          * RowVerdict
@@ -6184,6 +7783,66 @@ export interface components {
             plots: number;
         };
         /**
+         * SendBack
+         * @description 复查未通过.
+         */
+        SendBack: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "send_back";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Due On */
+            due_on?: string | null;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SendForm
+         * @description Who looks at a cemetery of a round.
+         */
+        SendForm: {
+            /** Inspector */
+            inspector: number;
+        };
+        /**
+         * Serve
+         * @description 送达.
+         */
+        Serve: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "serve";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Due On */
+            due_on?: string | null;
+            /** On */
+            on?: string | null;
+            /** Proof */
+            proof: string;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Setting
          * @description A setting of the district, where it comes from, and whether the bureau confirmed it.
          */
@@ -6358,21 +8017,6 @@ export interface components {
             specific: string;
         };
         /**
-         * StateCount
-         * @description How many proposals stand in a state.
-         */
-        StateCount: {
-            /** Count */
-            count: number;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "proposed" | "prechecked" | "heard" | "reviewed" | "consulting" | "consulted" | "endorsed" | "decided" | "published" | "returned" | "refused" | "withdrawn";
-            /** Title */
-            title: string;
-        };
-        /**
          * StockRow
          * @description Plots of a kind in a state.
          */
@@ -6385,6 +8029,29 @@ export interface components {
             number: number;
             /** Status */
             status: string;
+        };
+        /**
+         * StopForm
+         * @description What was found at a cemetery of a round.
+         */
+        StopForm: {
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** On */
+            on?: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "clear" | "lead" | "unreachable";
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
         };
         /**
          * Stored
@@ -6697,6 +8364,37 @@ export interface components {
             where: string;
         };
         /**
+         * Substantiate
+         * @description 认定属实.
+         */
+        Substantiate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "substantiate";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Statement */
+            statement: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
+            /**
+             * Why Not Measured
+             * @default
+             */
+            why_not_measured?: string;
+        };
+        /**
          * Successor
          * @description The place into which another was merged.
          */
@@ -6845,6 +8543,18 @@ export interface components {
             version: number;
         };
         /**
+         * TaskForm
+         * @description What a department is asked.
+         */
+        TaskForm: {
+            /** Asked */
+            asked: string;
+            /** Department */
+            department: string;
+            /** Due On */
+            due_on?: string | null;
+        };
+        /**
          * TeamRequest
          * @description A team of volunteers.
          */
@@ -6940,18 +8650,6 @@ export interface components {
             name: string;
         };
         /**
-         * TownCount
-         * @description How many findings are open in a town.
-         */
-        TownCount: {
-            /** Code */
-            code: string;
-            /** Name */
-            name: string;
-            /** Open */
-            open: number;
-        };
-        /**
          * TownSums
          * @description What one town paid.
          */
@@ -7000,6 +8698,30 @@ export interface components {
             status_word: string;
             /** Unseen On */
             unseen_on: string | null;
+        };
+        /**
+         * Transfer
+         * @description 移送.
+         */
+        Transfer: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "transfer";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Department */
+            department: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * TryOutRequest
@@ -7286,6 +9008,52 @@ export interface components {
             word: string;
         };
         /**
+         * Visit
+         * @description 现场检查.
+         */
+        Visit: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "visit";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /**
+             * Present
+             * @default
+             */
+            present?: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Surveys
+             * @default []
+             */
+            surveys?: number[];
+            /** Version */
+            version: number;
+        };
+        /**
+         * Vocabulary
+         * @description The words that forms on boundaries offer.
+         */
+        Vocabulary: {
+            /** Cemetery Types */
+            cemetery_types: components["schemas"]["Word"][];
+            /** Effects */
+            effects: components["schemas"]["Word"][];
+            /** Methods */
+            methods: components["schemas"]["MethodWord"][];
+            /** Systems */
+            systems: components["schemas"]["Word"][];
+        };
+        /**
          * Waiver
          * @description A waiver in force on a pair of a finding.
          */
@@ -7343,6 +9111,16 @@ export interface components {
             reason: string;
         };
         /**
+         * Word
+         * @description A key and what it is called.
+         */
+        Word: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * YearSums
          * @description What was paid and recovered in a year.
          */
@@ -7365,6 +9143,65 @@ export interface components {
             year: number;
             /** Yuan */
             yuan: string;
+        };
+        /**
+         * StateCount
+         * @description How many cases are in one state.
+         */
+        geo_registry__api__answers__cases__StateCount: {
+            /** Late */
+            late: number;
+            /** Live */
+            live: boolean;
+            /** Number */
+            number: number;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * TownCount
+         * @description How many cases a town has.
+         */
+        geo_registry__api__answers__cases__TownCount: {
+            /** Code */
+            code: string | null;
+            /** Ended */
+            ended: number;
+            /** Late */
+            late: number;
+            /** Live */
+            live: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * TownCount
+         * @description How many findings are open in a town.
+         */
+        geo_registry__api__answers__findings__TownCount: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Open */
+            open: number;
+        };
+        /**
+         * StateCount
+         * @description How many proposals stand in a state.
+         */
+        geo_registry__api__answers__proposals__StateCount: {
+            /** Count */
+            count: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "prechecked" | "heard" | "reviewed" | "consulting" | "consulted" | "endorsed" | "decided" | "published" | "returned" | "refused" | "withdrawn";
+            /** Title */
+            title: string;
         };
         /**
          * AnswerRequest
@@ -7979,6 +9816,470 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    notice_file_api_v1_case_notices__notice_id__get: {
+        parameters: {
+            query?: {
+                format?: "docx" | "pdf";
+            };
+            header?: never;
+            path: {
+                notice_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_task_api_v1_case_tasks__task_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTask"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reply_api_v1_case_tasks__task_id__reply_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTask"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_cases_api_v1_cases_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CaseState"][] | null;
+                live?: boolean | null;
+                late?: boolean | null;
+                town?: string[] | null;
+                cemetery?: number | null;
+                person?: number | null;
+                finding?: string | null;
+                q?: string | null;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_case_api_v1_cases_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    board_api_v1_cases_board_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseBoard"];
+                };
+            };
+        };
+    };
+    due_api_v1_cases_due_get: {
+        parameters: {
+            query?: {
+                ahead?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasesDue"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_case_api_v1_cases__case_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_api_v1_cases__case_id__decisions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dismiss"] | components["schemas"]["Substantiate"] | components["schemas"]["Transfer"] | components["schemas"]["Notify"] | components["schemas"]["Extend"] | components["schemas"]["PlainDecision"] | components["schemas"]["Reopen"] | components["schemas"]["PauseForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    issue_notice_api_v1_cases__case_id__notices_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeIssued"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draft_notice_api_v1_cases__case_id__notices_draft_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeDraft"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    join_api_v1_cases__case_id__parties_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartyForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseParty"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    step_api_v1_cases__case_id__steps_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Accept"] | components["schemas"]["Assign"] | components["schemas"]["Visit"] | components["schemas"]["Plain"] | components["schemas"]["Serve"] | components["schemas"]["SendBack"] | components["schemas"]["ProposeClosure"] | components["schemas"]["LookBackForm"] | components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    give_task_api_v1_cases__case_id__tasks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTask"];
                 };
             };
             /** @description Validation Error */
@@ -9447,6 +11748,191 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_rounds_api_v1_inspection_rounds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundRows"];
+                };
+            };
+        };
+    };
+    plan_round_api_v1_inspection_rounds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_round_api_v1_inspection_rounds__round_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_round_api_v1_inspection_rounds__round_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    send_api_v1_inspection_stops__stop_id__inspector_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundStop"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    record_api_v1_inspection_stops__stop_id__outcome_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundStop"];
                 };
             };
             /** @description Validation Error */
@@ -12515,6 +15001,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_words_api_v1_vocabulary_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
                 };
             };
         };
