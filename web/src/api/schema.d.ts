@@ -915,6 +915,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deadlines
+         * @description What is overdue of everything: proposals, contributions, cases; or what ends soon.
+         */
+        get: operations["list_deadlines_api_v1_deadlines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/district": {
         parameters: {
             query?: never;
@@ -2008,7 +2028,7 @@ export interface paths {
         };
         /**
          * List Overdue
-         * @description What is overdue; with ``within_days`` also what ends by then.
+         * @description What is overdue of proposals; with ``within_days`` also what ends by then.
          */
         get: operations["list_overdue_api_v1_proposals_overdue_get"];
         put?: never;
@@ -2028,7 +2048,7 @@ export interface paths {
         };
         /**
          * Draw Paper
-         * @description A paper about one or several proposals, as DOCX or PDF.
+         * @description A paper about one or several proposals, as DOCX or PDF; the list also as XLSX.
          */
         get: operations["draw_paper_api_v1_proposals_papers__paper__get"];
         put?: never;
@@ -11706,6 +11726,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContributionShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_deadlines_api_v1_deadlines_get: {
+        parameters: {
+            query?: {
+                within_days?: number | null;
+                kind?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueList"];
                 };
             };
             /** @description Validation Error */
