@@ -4,6 +4,94 @@
  */
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Accounts
+         * @description All accounts.
+         */
+        get: operations["list_accounts_api_v1_accounts_get"];
+        put?: never;
+        /**
+         * Add
+         * @description Make an account, with a one-time password shown this once.
+         */
+        post: operations["add_api_v1_accounts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{login}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change
+         * @description Change the role or the towns of an account.
+         */
+        put: operations["change_api_v1_accounts__login__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{login}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock
+         * @description Lock an account.
+         */
+        post: operations["lock_api_v1_accounts__login__lock_post"];
+        /**
+         * Unlock
+         * @description Unlock an account.
+         */
+        delete: operations["unlock_api_v1_accounts__login__lock_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{login}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Password
+         * @description Give an account a new one-time password, shown this once.
+         */
+        post: operations["reset_password_api_v1_accounts__login__password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities": {
         parameters: {
             query?: never;
@@ -827,6 +915,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deadlines
+         * @description What is overdue of everything: proposals, contributions, cases; or what ends soon.
+         */
+        get: operations["list_deadlines_api_v1_deadlines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/district": {
         parameters: {
             query?: never;
@@ -1311,6 +1419,26 @@ export interface paths {
          * @description The ledger of the three defects, village by village.
          */
         get: operations["show_ledger_api_v1_ledger_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/login-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description What happened at the door, the latest first.
+         */
+        get: operations["list_events_api_v1_login_events_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1900,7 +2028,7 @@ export interface paths {
         };
         /**
          * List Overdue
-         * @description What is overdue; with ``within_days`` also what ends by then.
+         * @description What is overdue of proposals; with ``within_days`` also what ends by then.
          */
         get: operations["list_overdue_api_v1_proposals_overdue_get"];
         put?: never;
@@ -1920,7 +2048,7 @@ export interface paths {
         };
         /**
          * Draw Paper
-         * @description A paper about one or several proposals, as DOCX or PDF.
+         * @description A paper about one or several proposals, as DOCX or PDF; the list also as XLSX.
          */
         get: operations["draw_paper_api_v1_proposals_papers__paper__get"];
         put?: never;
@@ -2773,6 +2901,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tokens
+         * @description One's own keys.
+         */
+        get: operations["list_tokens_api_v1_tokens_get"];
+        put?: never;
+        /**
+         * Add Token
+         * @description Make a key for a program of one's own, shown this once.
+         */
+        post: operations["add_token_api_v1_tokens_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Token
+         * @description End a key, one's own or, for administrators, anybody's.
+         */
+        delete: operations["revoke_token_api_v1_tokens__token_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -3056,6 +3228,73 @@ export interface components {
             place?: string;
             /** Version */
             version: number;
+        };
+        /**
+         * AccountChange
+         * @description What is to be different: the role, the towns (none of them: the whole district).
+         */
+        AccountChange: {
+            /** Role */
+            role?: string | null;
+            /** Towns */
+            towns?: string[] | null;
+        };
+        /**
+         * AccountLine
+         * @description An account.
+         */
+        AccountLine: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: number;
+            /** Locked */
+            locked: boolean;
+            /** Locked Why */
+            locked_why: string;
+            /** Login */
+            login: string;
+            /** Must Change */
+            must_change: boolean;
+            /** Name */
+            name: string;
+            /** Person */
+            person: string;
+            role: components["schemas"]["Role"];
+            /** Role Title */
+            role_title: string;
+            /** Sample */
+            sample: boolean;
+            /** Towns */
+            towns: string[];
+        };
+        /**
+         * AccountRequest
+         * @description A new account; without towns for the whole district.
+         */
+        AccountRequest: {
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
+            /**
+             * Towns
+             * @default []
+             */
+            towns?: string[];
+        };
+        /**
+         * Accounts
+         * @description All accounts.
+         */
+        Accounts: {
+            /** Items */
+            items: components["schemas"]["AccountLine"][];
         };
         /**
          * ActivityRequest
@@ -5543,6 +5782,23 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * HandedSecret
+         * @description A one-time password or a key of a program, shown this once.
+         */
+        HandedSecret: {
+            /** Id */
+            id: number;
+            /** Login */
+            login: string;
+            /** Secret */
+            secret: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * IssuedPaper
          * @description A dossier or report that was issued.
          */
@@ -5710,6 +5966,52 @@ export interface components {
             valid_from: string;
             /** Valid To */
             valid_to?: string | null;
+        };
+        /**
+         * LockRequest
+         * @description Why an account is locked; its owner reads it.
+         */
+        LockRequest: {
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * LoginEvent
+         * @description What happened at the door.
+         */
+        LoginEvent: {
+            /** Address */
+            address: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: string;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Login */
+            login: string;
+            /** Person */
+            person: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * LoginEvents
+         * @description A page of events, the latest first; ``next`` is the ``before`` of the following page.
+         */
+        LoginEvents: {
+            /** Items */
+            items: components["schemas"]["LoginEvent"][];
+            /** Next */
+            next: number | null;
         };
         /**
          * LoginRequest
@@ -7165,6 +7467,12 @@ export interface components {
             why: string;
         };
         /**
+         * Reach
+         * @description Where a role may do an act.
+         * @enum {string}
+         */
+        Reach: "none" | "towns" | "district";
+        /**
          * ReadingRequest
          * @description The syllables of the name, one a character: ``pō gāo`` or ``po1 gao1``.
          */
@@ -7393,6 +7701,21 @@ export interface components {
         RoadDecisions: {
             /** Items */
             items: components["schemas"]["RoadDecided"][];
+        };
+        /**
+         * Role
+         * @description What a person does in the bureau.
+         * @enum {string}
+         */
+        Role: "clerk" | "approver" | "inspector" | "volunteer" | "analyst" | "administrator";
+        /**
+         * RoleTitle
+         * @description A role with its title.
+         */
+        RoleTitle: {
+            role: components["schemas"]["Role"];
+            /** Title */
+            title: string;
         };
         /**
          * RoundForm
@@ -7816,6 +8139,46 @@ export interface components {
             reason: string;
             /** Version */
             version: number;
+        };
+        /**
+         * Session
+         * @description Who has logged in, what they may do where; for guests how to log in.
+         */
+        Session: {
+            /** Acts */
+            acts: {
+                [key: string]: components["schemas"]["Reach"];
+            };
+            /** Csrf */
+            csrf: string;
+            /** Oidc */
+            oidc: string | null;
+            person: components["schemas"]["SessionPerson"] | null;
+            /** Reading Open */
+            reading_open: boolean;
+            /** Try Out */
+            try_out: components["schemas"]["RoleTitle"][];
+        };
+        /**
+         * SessionPerson
+         * @description The person who has logged in.
+         */
+        SessionPerson: {
+            /** Id */
+            id: string;
+            /** Login */
+            login: string;
+            /** Must Change */
+            must_change: boolean;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** Role Title */
+            role_title: string;
+            /** Sample */
+            sample: boolean;
+            /** Towns */
+            towns: string[];
         };
         /**
          * Setting
@@ -8576,6 +8939,57 @@ export interface components {
             strips: components["schemas"]["Trail"][];
             /** Surveys */
             surveys: components["schemas"]["Moment"][];
+        };
+        /**
+         * TokenLine
+         * @description A key of a program, without the key.
+         */
+        TokenLine: {
+            /** Acts */
+            acts: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: number;
+            /** Login */
+            login: string;
+            /** Revoked */
+            revoked: boolean;
+            /** Title */
+            title: string;
+            /** Used At */
+            used_at: string | null;
+        };
+        /**
+         * TokenRequest
+         * @description For which program a key is, what it may do, and how many days.
+         */
+        TokenRequest: {
+            /** Acts */
+            acts: string[];
+            /**
+             * Days
+             * @default 90
+             */
+            days?: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Tokens
+         * @description Keys of programs.
+         */
+        Tokens: {
+            /** Items */
+            items: components["schemas"]["TokenLine"][];
         };
         /**
          * ToponymParts
@@ -9496,6 +9910,191 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_accounts_api_v1_accounts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accounts"];
+                };
+            };
+        };
+    };
+    add_api_v1_accounts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedSecret"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_api_v1_accounts__login__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    lock_api_v1_accounts__login__lock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    unlock_api_v1_accounts__login__lock_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reset_password_api_v1_accounts__login__password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedSecret"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_activities_api_v1_activities_get: {
         parameters: {
             query?: {
@@ -11135,6 +11734,38 @@ export interface operations {
             };
         };
     };
+    list_deadlines_api_v1_deadlines_get: {
+        parameters: {
+            query?: {
+                within_days?: number | null;
+                kind?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_district_api_v1_district_get: {
         parameters: {
             query?: never;
@@ -11952,6 +12583,38 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_events_api_v1_login_events_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginEvents"];
                 };
             };
             /** @description Validation Error */
@@ -13959,9 +14622,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
         };
@@ -13985,9 +14646,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Validation Error */
@@ -14038,9 +14697,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Validation Error */
@@ -14073,9 +14730,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Validation Error */
@@ -14654,6 +15309,88 @@ export interface operations {
                         [key: string]: number;
                     };
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_tokens_api_v1_tokens_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+        };
+    };
+    add_token_api_v1_tokens_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedSecret"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_token_api_v1_tokens__token_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
