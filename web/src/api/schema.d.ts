@@ -4,6 +4,94 @@
  */
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Accounts
+         * @description All accounts.
+         */
+        get: operations["list_accounts_api_v1_accounts_get"];
+        put?: never;
+        /**
+         * Add
+         * @description Make an account, with a one-time password shown this once.
+         */
+        post: operations["add_api_v1_accounts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{login}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change
+         * @description Change the role or the towns of an account.
+         */
+        put: operations["change_api_v1_accounts__login__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{login}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock
+         * @description Lock an account.
+         */
+        post: operations["lock_api_v1_accounts__login__lock_post"];
+        /**
+         * Unlock
+         * @description Unlock an account.
+         */
+        delete: operations["unlock_api_v1_accounts__login__lock_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{login}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Password
+         * @description Give an account a new one-time password, shown this once.
+         */
+        post: operations["reset_password_api_v1_accounts__login__password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities": {
         parameters: {
             query?: never;
@@ -1311,6 +1399,26 @@ export interface paths {
          * @description The ledger of the three defects, village by village.
          */
         get: operations["show_ledger_api_v1_ledger_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/login-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description What happened at the door, the latest first.
+         */
+        get: operations["list_events_api_v1_login_events_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2773,6 +2881,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tokens
+         * @description One's own keys.
+         */
+        get: operations["list_tokens_api_v1_tokens_get"];
+        put?: never;
+        /**
+         * Add Token
+         * @description Make a key for a program of one's own, shown this once.
+         */
+        post: operations["add_token_api_v1_tokens_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Token
+         * @description End a key, one's own or, for administrators, anybody's.
+         */
+        delete: operations["revoke_token_api_v1_tokens__token_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -2877,6 +3029,26 @@ export interface paths {
          * @description The file as it came.
          */
         get: operations["original_api_v1_uploads__upload_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Words
+         * @description The words of forms: how boundaries are measured, in which systems, of which cemeteries.
+         */
+        get: operations["list_words_api_v1_vocabulary_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3036,6 +3208,73 @@ export interface components {
             place?: string;
             /** Version */
             version: number;
+        };
+        /**
+         * AccountChange
+         * @description What is to be different: the role, the towns (none of them: the whole district).
+         */
+        AccountChange: {
+            /** Role */
+            role?: string | null;
+            /** Towns */
+            towns?: string[] | null;
+        };
+        /**
+         * AccountLine
+         * @description An account.
+         */
+        AccountLine: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: number;
+            /** Locked */
+            locked: boolean;
+            /** Locked Why */
+            locked_why: string;
+            /** Login */
+            login: string;
+            /** Must Change */
+            must_change: boolean;
+            /** Name */
+            name: string;
+            /** Person */
+            person: string;
+            role: components["schemas"]["Role"];
+            /** Role Title */
+            role_title: string;
+            /** Sample */
+            sample: boolean;
+            /** Towns */
+            towns: string[];
+        };
+        /**
+         * AccountRequest
+         * @description A new account; without towns for the whole district.
+         */
+        AccountRequest: {
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
+            /**
+             * Towns
+             * @default []
+             */
+            towns?: string[];
+        };
+        /**
+         * Accounts
+         * @description All accounts.
+         */
+        Accounts: {
+            /** Items */
+            items: components["schemas"]["AccountLine"][];
         };
         /**
          * ActivityRequest
@@ -5523,6 +5762,23 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * HandedSecret
+         * @description A one-time password or a key of a program, shown this once.
+         */
+        HandedSecret: {
+            /** Id */
+            id: number;
+            /** Login */
+            login: string;
+            /** Secret */
+            secret: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * IssuedPaper
          * @description A dossier or report that was issued.
          */
@@ -5690,6 +5946,52 @@ export interface components {
             valid_from: string;
             /** Valid To */
             valid_to?: string | null;
+        };
+        /**
+         * LockRequest
+         * @description Why an account is locked; its owner reads it.
+         */
+        LockRequest: {
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * LoginEvent
+         * @description What happened at the door.
+         */
+        LoginEvent: {
+            /** Address */
+            address: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: string;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Login */
+            login: string;
+            /** Person */
+            person: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * LoginEvents
+         * @description A page of events, the latest first; ``next`` is the ``before`` of the following page.
+         */
+        LoginEvents: {
+            /** Items */
+            items: components["schemas"]["LoginEvent"][];
+            /** Next */
+            next: number | null;
         };
         /**
          * LoginRequest
@@ -5918,6 +6220,20 @@ export interface components {
              * @default
              */
             title?: string;
+        };
+        /**
+         * MethodWord
+         * @description A way to measure a boundary, with the accuracy that is assumed of it (metres).
+         */
+        MethodWord: {
+            /** Grade */
+            grade: string;
+            /** Key */
+            key: string;
+            /** Sigma M */
+            sigma_m: number;
+            /** Title */
+            title: string;
         };
         /**
          * MissingPaper
@@ -7136,6 +7452,12 @@ export interface components {
             why: string;
         };
         /**
+         * Reach
+         * @description Where a role may do an act.
+         * @enum {string}
+         */
+        Reach: "none" | "towns" | "district";
+        /**
          * ReadingRequest
          * @description The syllables of the name, one a character: ``pō gāo`` or ``po1 gao1``.
          */
@@ -7364,6 +7686,21 @@ export interface components {
         RoadDecisions: {
             /** Items */
             items: components["schemas"]["RoadDecided"][];
+        };
+        /**
+         * Role
+         * @description What a person does in the bureau.
+         * @enum {string}
+         */
+        Role: "clerk" | "approver" | "inspector" | "volunteer" | "analyst" | "administrator";
+        /**
+         * RoleTitle
+         * @description A role with its title.
+         */
+        RoleTitle: {
+            role: components["schemas"]["Role"];
+            /** Title */
+            title: string;
         };
         /**
          * RoundForm
@@ -7787,6 +8124,46 @@ export interface components {
             reason: string;
             /** Version */
             version: number;
+        };
+        /**
+         * Session
+         * @description Who has logged in, what they may do where; for guests how to log in.
+         */
+        Session: {
+            /** Acts */
+            acts: {
+                [key: string]: components["schemas"]["Reach"];
+            };
+            /** Csrf */
+            csrf: string;
+            /** Oidc */
+            oidc: string | null;
+            person: components["schemas"]["SessionPerson"] | null;
+            /** Reading Open */
+            reading_open: boolean;
+            /** Try Out */
+            try_out: components["schemas"]["RoleTitle"][];
+        };
+        /**
+         * SessionPerson
+         * @description The person who has logged in.
+         */
+        SessionPerson: {
+            /** Id */
+            id: string;
+            /** Login */
+            login: string;
+            /** Must Change */
+            must_change: boolean;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** Role Title */
+            role_title: string;
+            /** Sample */
+            sample: boolean;
+            /** Towns */
+            towns: string[];
         };
         /**
          * Setting
@@ -8549,6 +8926,57 @@ export interface components {
             surveys: components["schemas"]["Moment"][];
         };
         /**
+         * TokenLine
+         * @description A key of a program, without the key.
+         */
+        TokenLine: {
+            /** Acts */
+            acts: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: number;
+            /** Login */
+            login: string;
+            /** Revoked */
+            revoked: boolean;
+            /** Title */
+            title: string;
+            /** Used At */
+            used_at: string | null;
+        };
+        /**
+         * TokenRequest
+         * @description For which program a key is, what it may do, and how many days.
+         */
+        TokenRequest: {
+            /** Acts */
+            acts: string[];
+            /**
+             * Days
+             * @default 90
+             */
+            days?: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Tokens
+         * @description Keys of programs.
+         */
+        Tokens: {
+            /** Items */
+            items: components["schemas"]["TokenLine"][];
+        };
+        /**
          * ToponymParts
          * @description A name taken apart: 专名, modifier, 通名, reading, romanisation.
          */
@@ -8986,6 +9414,20 @@ export interface components {
             version: number;
         };
         /**
+         * Vocabulary
+         * @description The words that forms on boundaries offer.
+         */
+        Vocabulary: {
+            /** Cemetery Types */
+            cemetery_types: components["schemas"]["Word"][];
+            /** Effects */
+            effects: components["schemas"]["Word"][];
+            /** Methods */
+            methods: components["schemas"]["MethodWord"][];
+            /** Systems */
+            systems: components["schemas"]["Word"][];
+        };
+        /**
          * Waiver
          * @description A waiver in force on a pair of a finding.
          */
@@ -9041,6 +9483,16 @@ export interface components {
         WithdrawalRequest: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * Word
+         * @description A key and what it is called.
+         */
+        Word: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
         };
         /**
          * YearSums
@@ -9443,6 +9895,191 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_accounts_api_v1_accounts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accounts"];
+                };
+            };
+        };
+    };
+    add_api_v1_accounts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedSecret"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_api_v1_accounts__login__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    lock_api_v1_accounts__login__lock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    unlock_api_v1_accounts__login__lock_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reset_password_api_v1_accounts__login__password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedSecret"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_activities_api_v1_activities_get: {
         parameters: {
             query?: {
@@ -11912,6 +12549,38 @@ export interface operations {
             };
         };
     };
+    list_events_api_v1_login_events_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginEvents"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     check_api_v1_name_checks_post: {
         parameters: {
             query?: never;
@@ -13906,9 +14575,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
         };
@@ -13932,9 +14599,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Validation Error */
@@ -13985,9 +14650,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Validation Error */
@@ -14020,9 +14683,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Validation Error */
@@ -14613,6 +15274,88 @@ export interface operations {
             };
         };
     };
+    list_tokens_api_v1_tokens_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+        };
+    };
+    add_token_api_v1_tokens_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedSecret"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_token_api_v1_tokens__token_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_uploads_api_v1_uploads_get: {
         parameters: {
             query?: {
@@ -14891,6 +15634,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_words_api_v1_vocabulary_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
                 };
             };
         };
