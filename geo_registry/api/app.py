@@ -34,6 +34,7 @@ from geo_registry.worker.running import Workplace
 ROUTERS = (
     "health",
     "sessions",
+    "accounts",
     "district",
     "catalogue",
     "findings",
@@ -49,6 +50,8 @@ ROUTERS = (
     "fees",
     "cemeteries",
     "dossiers",
+    "cases",
+    "inspection_rounds",
     "uploads",
     "attachments",
     "reports",

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qs
 
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import Engine
@@ -91,13 +92,14 @@ class TileService:
         try:
             await self.gate(scope)
             layer, z, x, y = parse_path(scope.get("root_path", ""), scope["path"])
-            revision, body = await self._tile(layer, z, x, y)
+            on = parse_day(scope.get("query_string", b"")) or self.today()
+            revision, body = await self._tile(layer, z, x, y, on)
         except RegistryError as error:
             status, document = problem_document(error)
             await _answer(send, status, document, [(b"content-type", b"application/problem+json")])
             return
         headers = dict(scope["headers"])
-        etag = f'"{layer}-{revision}-{self.today():%j}"'.encode()
+        etag = f'"{layer}-{revision}-{on:%Y%j}"'.encode()
         common = [(b"etag", etag), (b"cache-control", b"no-cache"), (b"vary", b"accept-encoding")]
         if headers.get(b"if-none-match") == etag:
             await _answer(send, 304, b"", common)
@@ -111,19 +113,32 @@ class TileService:
                 body = gzip.decompress(body)
             await _answer(send, 200, body, common, head=scope["method"] == "HEAD")
 
-    async def _tile(self, layer: str, z: int, x: int, y: int) -> tuple[int, bytes]:
-        """The layer's revision and the gzipped tile (empty bytes: nothing there)."""
+    async def _tile(self, layer: str, z: int, x: int, y: int, on: date) -> tuple[int, bytes]:
+        """The layer's revision and the gzipped tile of a day (empty bytes: nothing there)."""
         assert self.pool is not None, "opened by the application's lifespan"  # noqa: S101
         async with self.pool.connection() as connection:
             revision = await tiles.revision(connection, layer)
-            key = (layer, z, x, y, revision, self.today())
+            key = (layer, z, x, y, revision, on)
             body = self.cache.get(key)
             if body is None:
-                asked = {"z": z, "x": x, "y": y, "on": self.today(), **self.settings}
+                asked = {"z": z, "x": x, "y": y, "on": on, **self.settings}
                 made = await tiles.tile(connection, layer, asked)
                 body = gzip.compress(made, 5) if made else b""
                 self.cache.put(key, body)
         return revision, body
+
+
+def parse_day(query: bytes) -> date | None:
+    """The day that ``on=2019-06-30`` asks for; :class:`BadRequest` for what is no day."""
+    asked = parse_qs(query.decode("latin-1")).get("on")
+    if not asked:
+        return None
+    try:
+        return date.fromisoformat(asked[0])
+    except ValueError as error:
+        raise BadRequest(
+            f"“{asked[0][:20]}”不是日期。", advice="日期写成 2024-11-05 的样子。"
+        ) from error
 
 
 def parse_path(root: str, path: str) -> tuple[str, int, int, int]:

@@ -38,6 +38,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "contribution": ("contributions", "采集：上报、采纳、并入、不采纳"),
     "sign": ("contributions", "地名标志：拟设、设置、检查"),
     "cemetery": ("cemeteries", "公墓：列出、登记、更正、历次测量、边界档案、认定、还能用几年"),
+    "case": ("cases", "案件：线索、核查、责令整改、复查、销号、回头看"),
+    "inspection": ("inspections", "排查：安排、登记结果、进度"),
     "dossier": ("dossier", "公墓边界档案：核验"),
     "plot": ("plots", "墓位：列出、分配、续期、停用、更正"),
     "burial": ("burials", "安葬：登记、列出、迁出"),
@@ -52,6 +54,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "check-boundaries": ("boundaries", "按编号逐个比对两份边界表（不需要数据库）"),
     "crs-check": ("crs_checking", "核对一份边界的坐标系（不需要数据库）"),
     "rules": ("rules", "规则说明、误报率、导出网页、本局词表"),
+    "users": ("users", "账号：列出、新建、锁定、重置密码、角色和镇街、程序令牌"),
     "sample": ("sample", "示例数据：载入、移除"),
 }
 """Command → module of this package and the line that ``--help`` shows."""

@@ -17,7 +17,8 @@ from geo_registry import reference
 from geo_registry.cli.answering import json_option, say
 from geo_registry.cli.names import today
 from geo_registry.cli.opening import open_engine
-from geo_registry.domain.errors import BadRequest, RegistryError, Unavailable, Unreadable
+from geo_registry.domain.errors import BadRequest, RegistryError, Unavailable
+from geo_registry.formats.content import read_bytes
 from geo_registry.services import report_verifying, reporting
 from geo_registry.services.report_verifying import Verification
 from geo_registry.settings import Settings
@@ -98,11 +99,7 @@ def report_verify(file: Path, *, rerun: bool, as_json: bool) -> None:
 
     退出码：0 完好，5 被改动，3 读不出。
     """
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        raise Unreadable(f"读不了文件 {file}：{error.strerror}。") from error
-    found = report_verifying.verify(raw)
+    found = report_verifying.verify(read_bytes(file))
     answer: dict[str, Any] = {
         "intact": found.intact,
         "format": found.file_format,
@@ -198,4 +195,7 @@ def _write(path: Path, raw: bytes) -> None:
     try:
         path.write_bytes(raw)
     except OSError as error:
-        raise RegistryError(f"不能写入 {path}：{error.strerror}。") from error
+        raise RegistryError(
+            f"不能写入“{path}”。",
+            advice="请检查文件夹是否存在、有没有写入的权限、文件是否正被别的程序打开。",
+        ) from error

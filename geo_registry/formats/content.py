@@ -29,21 +29,26 @@ _SIGNATURES: tuple[tuple[bytes, str, frozenset[str]], ...] = (
 _REQUIRED = {suffix for _, _, suffixes in _SIGNATURES for suffix in suffixes}
 
 
+def read_bytes(path: Path, *, at_most: int = -1) -> bytes:
+    """The bytes of a file, or its first ones; :class:`Unreadable` where it cannot be opened."""
+    if path.is_dir():
+        raise Unreadable(f"“{path.name}”是文件夹，请指定其中的一个文件。")
+    try:
+        with path.open("rb") as file:
+            return file.read(at_most)
+    except FileNotFoundError:
+        raise Unreadable(f"找不到文件“{path}”，请检查路径。") from None
+    except PermissionError:
+        raise Unreadable(f"没有权限读取文件“{path}”，请检查文件权限。") from None
+
+
 def check_content(path: Path, suffix: str) -> None:
     """Raise :class:`Unreadable` when a file is missing, empty, or not what its suffix says.
 
     Only the first bytes are read. Suffixes without a signature of their own (text) pass unless the
     bytes carry the signature of something else.
     """
-    if path.is_dir():
-        raise Unreadable(f"“{path.name}”是文件夹，请指定其中的一个文件。")
-    try:
-        with path.open("rb") as file:
-            head = file.read(32)
-    except FileNotFoundError:
-        raise Unreadable(f"找不到文件“{path}”，请检查路径。") from None
-    except PermissionError:
-        raise Unreadable(f"没有权限读取文件“{path}”，请检查文件权限。") from None
+    head = read_bytes(path, at_most=32)
     if not head:
         raise Unreadable(f"文件“{path.name}”是空的（0 字节），可能没有下载或复制完整，请重新取得。")
     for signature, kind, suffixes in _SIGNATURES:

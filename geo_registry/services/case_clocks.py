@@ -77,3 +77,21 @@ def due_look_backs(
         if day <= last
     ]
     return sorted(rows, key=lambda r: (r["due_on"], r["id"]))
+
+
+def mark_overdue(connection: Connection, desk: Desk) -> str:
+    """The nightly job: :func:`lapse_overdue`, in one sentence."""
+    done = lapse_overdue(connection, desk)
+    if not done:
+        return "没有新逾期的案件。"
+    called = "、".join(found_case(connection, i).number for i in done[:5])
+    return f"{len(done)} 件案件整改逾期：{called}{'等' if len(done) > 5 else ''}。"
+
+
+def remind(connection: Connection, desk: Desk) -> str:
+    """The daily job: look-backs that are due and cases that wait for 督办, in one sentence."""
+    late = due_look_backs(connection, desk)
+    up = to_escalate(connection, desk)
+    if not late and not up:
+        return "没有到期的回头看，没有待督办的案件。"
+    return f"应回头看 {len(late)} 次，待督办 {len(up)} 件。"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_registry.domain.case import Act, Step
 from geo_registry.domain.case_steps import advance
-from geo_registry.domain.errors import BadRequest, NotFound, Refused, Stale
+from geo_registry.domain.errors import BadRequest, Forbidden, NotFound, Refused, Stale
 from geo_registry.services.listing_plots import LARGEST_ID
 from geo_registry.store import cases
 from geo_registry.store.cases import StoredCase
@@ -86,9 +86,9 @@ def stale(found: StoredCase) -> Stale:
 
 
 def require_town(desk: Desk, town: str | None) -> None:
-    """:class:`Refused` where the person does not answer for a town."""
+    """:class:`Forbidden` where the person does not answer for a town."""
     if not desk.actor.covers(town):
-        raise Refused(
+        raise Forbidden(
             f"{desk.actor.name}不负责这个镇街的案件，不能办理。",
             advice="请由负责该镇街的人员办理。",
         )

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo_registry.domain.errors import RegistryError, Unreadable
+from geo_registry.domain.errors import RegistryError
+from geo_registry.formats.content import read_bytes
 from geo_registry.formats.layers import read_layers
 from geo_registry.services import dossiers, report_verifying, reporting
 from geo_registry.services.dossier_paper import FORMAT
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from geo_registry.domain.reference import Profile, Reference
+    from geo_registry.services.desk import Shelf
 
 _PARTS = {
     "结论": ("results", "verdict"),
@@ -72,10 +74,7 @@ def check_file(path: Path, *, reference: Reference, profile: Profile) -> Checked
 
     Raises :class:`Unreadable` for what is no dossier.
     """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise Unreadable(f"读不了文件 {path}：{error.strerror}。") from error
+    raw = read_bytes(path)
     if raw.startswith(b"SQLite format 3"):
         found = _verify_layers(path)
     else:
@@ -95,7 +94,12 @@ def check_content(
 
 
 def rerun(
-    connection: Connection, report: Report, *, reference: Reference, profile: Profile
+    connection: Connection,
+    report: Report,
+    *,
+    reference: Reference,
+    profile: Profile,
+    shelf: Shelf | None = None,
 ) -> list[str]:
     """Make the dossier of the same day from the registry as it is now; empty = nothing differs.
 
@@ -107,7 +111,7 @@ def rerun(
     try:
         now = dossiers.dossier(
             connection, number, reference=reference, profile=profile, on=on,
-            known_on=date.fromisoformat(known_on) if known_on else None,
+            known_on=date.fromisoformat(known_on) if known_on else None, shelf=shelf,
         )  # fmt: skip
     except RegistryError as error:
         return [f"现在不能再出具：{error}"]

@@ -229,5 +229,12 @@ def geojson(extent: Any, plane: WorkPlane) -> dict[str, Any] | None:
     """A geometry of the plane as GeoJSON in degrees (EPSG:4490); None for nothing."""
     if extent is None or extent.is_empty:
         return None
-    found: dict[str, Any] = shapely.geometry.mapping(plane.to_degrees(extent))
+    return geojson_degrees(plane.to_degrees(extent))
+
+
+def geojson_degrees(extent: Any) -> dict[str, Any] | None:
+    """A geometry in degrees (EPSG:4490) as GeoJSON; None for nothing."""
+    if extent is None or extent.is_empty:
+        return None
+    found: dict[str, Any] = shapely.geometry.mapping(extent)
     return found

@@ -120,6 +120,8 @@ def end(connection: Connection, desk: Desk, round_id: int) -> dict[str, Any]:
     """End a round; what was not looked at stays listed as such."""
     require_person(desk)
     _round(connection, round_id)
+    for stop in inspection_rounds.stops(connection, round_id=round_id):
+        require_town(desk, stop["town_code"])
     if not inspection_rounds.end_round(connection, round_id):
         raise Conflict("这次排查已经结束。")
     return show(connection, desk, round_id)

@@ -199,7 +199,9 @@ def duplicates(connection: Connection, desk: Desk, case_id: int) -> list[dict[st
     ]
 
 
-def merge(connection: Connection, desk: Desk, case_id: int, into_id: int, form: Form) -> StoredCase:
+def merge(
+    connection: Connection, desk: Desk, case_id: int, form: Form, *, into_id: int
+) -> StoredCase:
     """Let a lead go into another live case about the same land; returns that case.
 
     Raises :class:`Refused` where both claims are drawn and do not overlap.

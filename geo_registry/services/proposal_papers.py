@@ -15,6 +15,7 @@ from geo_registry.services.announcing import (
     announcement_fields,
     located_in,
     location_in_words,
+    require_public,
     romanized,
     stated_or_computed,
 )
@@ -131,6 +132,7 @@ def _values(
 
 def _require_fields(connection: Connection, stored: Sequence[StoredProposal], desk: Desk) -> None:
     for one in stored:
+        require_public(connection, one)
         fields = one.row["announcement"] or announcement_fields(connection, one, desk=desk)
         empty = missing_fields(fields, desk.reference.procedure)
         if empty:

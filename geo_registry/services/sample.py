@@ -23,9 +23,11 @@ from geo_registry.domain.errors import Unreadable
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
 from geo_registry.services import accounts, divisions
+from geo_registry.services.sample_cases import write_cases
 from geo_registry.services.sample_contributions import write_contributions
 from geo_registry.services.sample_graves import write_graves
 from geo_registry.services.sample_money import write_money
+from geo_registry.services.sample_proposals import write_proposals
 from geo_registry.store import sample as store
 from geo_registry.store.cemeteries import (
     insert_approvals,
@@ -71,6 +73,7 @@ class Loaded:
     zones: int = 0
     plots: int = 0
     burials: int = 0
+    cases: int = 0
     eco_burials: int = 0
     charges: int = 0
 
@@ -125,7 +128,19 @@ def load(
     bought = write_money(connection, money, sites, batch, county=profile.code, identify=identify)
     insert_zones(connection, [_zone(f, batch) for f in layers["zones"]])
     accounts.add_sample(connection)
+    say("载入示例案件")
+    cases = write_cases(
+        connection, data / "cases/sample.toml", sites, accounts.sample_people(connection),
+        reference, profile,
+    )  # fmt: skip
     write_contributions(connection, _spots(layers["roads"]), reference=reference, profile=profile)
+    write_proposals(
+        connection,
+        [(f["code"], Point(f["seat"])) for f in layers["towns"][:4]],
+        batch,
+        reference=reference,
+        profile=profile,
+    )
     done = Loaded(
         divisions=drawn,
         roads=len(layers["roads"]),
@@ -137,6 +152,7 @@ def load(
         zones=len(layers["zones"]),
         plots=len(layers["plots"]),
         burials=burials,
+        cases=cases,
         eco_burials=bought["eco_burials"],
         charges=bought["charges"],
     )

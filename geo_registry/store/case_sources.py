@@ -44,6 +44,7 @@ class Site:
     town_code: str | None
     county_code: str | None
     location: BaseGeometry | None
+    operator: str = ""
 
 
 def problem(connection: Connection, finding_id: int) -> FoundProblem | None:
@@ -84,7 +85,7 @@ def site(connection: Connection, cemetery_id: int) -> Site | None:
     """A cemetery by id; None where there is none."""
     row = connection.execute(
         text(
-            "SELECT id, name, village_code, town_code, county_code, "
+            "SELECT id, name, village_code, town_code, county_code, operator, "
             " ST_AsBinary(location) AS point FROM registry.cemetery WHERE id = :id"
         ),
         {"id": cemetery_id},
@@ -92,7 +93,9 @@ def site(connection: Connection, cemetery_id: int) -> Site | None:
     if row is None:
         return None
     point = None if row.point is None else shapely.from_wkb(bytes(row.point))
-    return Site(row.id, row.name, row.village_code, row.town_code, row.county_code, point)
+    return Site(
+        row.id, row.name, row.village_code, row.town_code, row.county_code, point, row.operator
+    )
 
 
 def person_name(connection: Connection, person_id: int) -> str | None:
@@ -101,3 +104,11 @@ def person_name(connection: Connection, person_id: int) -> str | None:
         text("SELECT name FROM registry.person WHERE id = :id"), {"id": person_id}
     )
     return None if found is None else str(found)
+
+
+def next_episode(connection: Connection, case_id: int) -> int | None:
+    """The case that a reopened one goes on as; None where there is none."""
+    found = connection.scalar(
+        text("SELECT id FROM registry.case_file WHERE previous_id = :id"), {"id": case_id}
+    )
+    return None if found is None else int(found)

@@ -40,6 +40,10 @@ TOWNS: Mapping[str, str] = {
     "team": "SELECT town_code FROM registry.volunteer_team WHERE id = :id",
     "sign": "SELECT town_code FROM registry.sign WHERE id = :id",
     "eco_burial": "SELECT town_code FROM registry.eco_burial WHERE id = :id",
+    "case": "SELECT town_code FROM registry.case_file WHERE id = :id",
+    "case_task": "SELECT c.town_code FROM registry.case_task t "
+    "JOIN registry.case_file c ON c.id = t.case_id WHERE t.id = :id",
+    "inspection_stop": "SELECT town_code FROM registry.inspection_stop WHERE id = :id",
     "subsidy": "SELECT town_code FROM registry.subsidy_application WHERE id = :id",
     "charge": _OF_CEMETERY.format("(SELECT h.cemetery_id FROM registry.charge h WHERE h.id = :id)"),
     # A list of a division is of its town, or of none where the division is wider.

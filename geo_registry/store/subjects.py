@@ -23,6 +23,7 @@ _OWN_TITLES: Mapping[str, str] = {
     "burial": "安葬记录",
     "subsidy": "生态安葬补助申请",
     "charge": "收费",
+    "case": "案件",
 }
 
 
@@ -64,6 +65,7 @@ def briefs(connection: Connection, subjects: Iterable[str], profile: Profile) ->
             "burials": wanted["burial"],
             "subsidies": wanted["subsidy"],
             "charges": wanted["charge"],
+            "cases": wanted["case"],
         },
     ).all()
     codes = {c for r in rows for c in (r.village_code, r.town_code, r.county_code) if c}

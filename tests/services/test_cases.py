@@ -12,7 +12,14 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from geo_registry.domain.case import CaseState, Matter
-from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused, Stale
+from geo_registry.domain.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NotFound,
+    Refused,
+    Stale,
+)
 from geo_registry.domain.identity import Scope
 from geo_registry.domain.people import Actor, Role
 from geo_registry.domain.reference import Profile, Reference
@@ -149,7 +156,7 @@ def test_a_person_of_another_town_and_a_stale_form_are_refused(
     connection: Connection, opened: int, desk: DeskOn
 ) -> None:
     away = desk(towns=frozenset({OTHER_TOWN}))
-    with pytest.raises(Refused, match="不负责这个镇街"):
+    with pytest.raises(Forbidden, match="不负责这个镇街"):
         working.accept(connection, away, opened, Form("受理"))
     working.accept(connection, desk(), opened, Form("受理", version=1))
     with pytest.raises(Stale) as stale:
@@ -284,16 +291,16 @@ def test_leads_about_the_same_land_are_merged_by_overlap(
     (near,) = opening_cases.duplicates(connection, desk(), second)
     assert near["id"] == opened
     assert near["share"] > 0.7
-    into = opening_cases.merge(connection, desk(), second, opened, Form("同一处"))
+    into = opening_cases.merge(connection, desk(), second, Form("同一处"), into_id=opened)
     assert into.id == opened
     assert into.steps[-1].step.facts["lead"] == second
     assert found_case(connection, second).case.state is CaseState.MERGED
     far = Lead("西侧", "complaint", cemetery_id=site, claim=box(122.1, SOUTH, 122.101, NORTH))
     third = opening_cases.open_lead(connection, desk(), far, Form("来电举报")).id
     with pytest.raises(Refused, match="没有重叠"):
-        opening_cases.merge(connection, desk(), third, opened, Form("同一处"))
+        opening_cases.merge(connection, desk(), third, Form("同一处"), into_id=opened)
     with pytest.raises(Refused, match="已并案"):
-        opening_cases.merge(connection, desk(), third, second, Form("同一处"))
+        opening_cases.merge(connection, desk(), third, Form("同一处"), into_id=second)
 
 
 def test_the_database_keeps_steps_and_refuses_one_person_closures(

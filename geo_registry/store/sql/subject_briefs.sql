@@ -88,3 +88,10 @@ SELECT
 FROM registry.charge h
 JOIN registry.cemetery c ON c.id = h.cemetery_id
 WHERE h.id = ANY (:charges)
+UNION ALL
+SELECT
+  'case:' || f.id, 'case', 'case', '案件 ' || f.number, f.village_code, f.town_code, f.county_code,
+  NULL::bigint, ST_PointOnSurface(coalesce(f.claim, f.location)),
+  Box2D(coalesce(f.claim, f.location))
+FROM registry.case_file f
+WHERE f.id = ANY (:cases)

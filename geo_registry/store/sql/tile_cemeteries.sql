@@ -1,4 +1,4 @@
--- Approved extents in force today, the latest survey, and the land beyond approval (from the
+-- Approved extents in force on a day, the latest survey of then, and the land beyond approval (from the
 -- findings of the rule on expansion); the survey carries the verdict.
 -- Parameters: z, x, y, on, method_letters (method → letter), band_sigmas.
 WITH e AS MATERIALIZED (
@@ -14,7 +14,7 @@ shapes AS (
   JOIN registry.approval a ON a.geom_3857 && e.m
   LEFT JOIN LATERAL (
     SELECT sigma_m FROM registry.survey
-    WHERE cemetery_id = a.cemetery_id ORDER BY surveyed_on DESC, id DESC LIMIT 1
+    WHERE cemetery_id = a.cemetery_id AND surveyed_on <= :on ORDER BY surveyed_on DESC, id DESC LIMIT 1
   ) l ON true
   WHERE a.effect <> 'reduces'
     AND (a.valid_from IS NULL OR a.valid_from <= :on)
@@ -37,9 +37,9 @@ shapes AS (
       AND state <> 'gone' AND severity IN ('block', 'error', 'warn')
     ORDER BY array_position(ARRAY['block', 'error', 'warn'], severity), id LIMIT 1
   ) f ON true
-  WHERE NOT EXISTS (
+  WHERE s.surveyed_on <= :on AND NOT EXISTS (
     SELECT 1 FROM registry.survey n
-    WHERE n.cemetery_id = s.cemetery_id AND (n.surveyed_on, n.id) > (s.surveyed_on, s.id)
+    WHERE n.cemetery_id = s.cemetery_id AND n.surveyed_on <= :on AND (n.surveyed_on, n.id) > (s.surveyed_on, s.id)
   )
   UNION ALL
   SELECT split_part(c.subject, ':', 2)::bigint, 'beyond', ST_Transform(f.geom, 3857), NULL,

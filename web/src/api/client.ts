@@ -23,10 +23,19 @@ export const api = {
   district: () => call('get', '/api/v1/district', {}),
   layers: () => call('get', '/api/v1/layers', {}),
   classes: () => call('get', '/api/v1/classes', {}),
+  vocabulary: () => call('get', '/api/v1/vocabulary', {}),
   rules: () => call('get', '/api/v1/rules', {}),
   ready: () => call('get', '/readyz', {}),
   search: (q: string, signal?: AbortSignal) =>
     call('get', '/api/v1/search', { query: { q, limit: 20 }, signal }),
+
+  // ---- who one is
+  session: () => call('get', '/api/v1/session', {}),
+  logIn: (body: Schemas['LoginRequest']) => call('post', '/api/v1/session', { body }),
+  tryOut: (role: string) => call('post', '/api/v1/session/try-out', { body: { role } }),
+  changePassword: (body: Schemas['PasswordRequest']) =>
+    call('put', '/api/v1/session/password', { body }),
+  logOut: () => call('delete', '/api/v1/session', {}),
 
   // ---- findings and the decisions on them
   findings: (query: FindingQuery, signal?: AbortSignal) =>
@@ -82,7 +91,7 @@ export const api = {
     shaped<Upload>(call('get', '/api/v1/uploads/{upload_id}', { path: { upload_id } })),
   askUploadAgain: (upload_id: number, body: UploadAsked) =>
     shaped<Upload>(call('put', '/api/v1/uploads/{upload_id}', { path: { upload_id }, body })),
-  answerCrs: (upload_id: number, body: Schemas['AnswerRequest']) =>
+  answerCrs: (upload_id: number, body: { accepted: string; reason: string }) =>
     shaped<Upload>(call('post', '/api/v1/uploads/{upload_id}/crs-answer', { path: { upload_id }, body })),
   confirmUpload: (upload_id: number) =>
     call('post', '/api/v1/uploads/{upload_id}/confirm', { path: { upload_id } }),

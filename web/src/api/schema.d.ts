@@ -4,6 +4,94 @@
  */
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Accounts
+         * @description All accounts.
+         */
+        get: operations["list_accounts_api_v1_accounts_get"];
+        put?: never;
+        /**
+         * Add
+         * @description Make an account, with a one-time password shown this once.
+         */
+        post: operations["add_api_v1_accounts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{login}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change
+         * @description Change the role or the towns of an account.
+         */
+        put: operations["change_api_v1_accounts__login__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{login}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock
+         * @description Lock an account.
+         */
+        post: operations["lock_api_v1_accounts__login__lock_post"];
+        /**
+         * Unlock
+         * @description Unlock an account.
+         */
+        delete: operations["unlock_api_v1_accounts__login__lock_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{login}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Password
+         * @description Give an account a new one-time password, shown this once.
+         */
+        post: operations["reset_password_api_v1_accounts__login__password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities": {
         parameters: {
             query?: never;
@@ -130,6 +218,270 @@ export interface paths {
          * @description End a burial because the remains were moved.
          */
         post: operations["move_away_api_v1_burials__burial_id__move_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-notices/{notice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notice File
+         * @description A paper as a file.
+         */
+        get: operations["notice_file_api_v1_case_notices__notice_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Task
+         * @description Take a task back that is not answered yet.
+         */
+        delete: operations["withdraw_task_api_v1_case_tasks__task_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-tasks/{task_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply
+         * @description Record what a department answered.
+         */
+        post: operations["reply_api_v1_case_tasks__task_id__reply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cases
+         * @description A page of cases, what is due first; ``finding`` is a fingerprint.
+         */
+        get: operations["list_cases_api_v1_cases_get"];
+        put?: never;
+        /**
+         * Open Case
+         * @description Open a case of a finding, or of what somebody reported.
+         */
+        post: operations["open_case_api_v1_cases_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Board
+         * @description How many cases stand where, in all and by town.
+         */
+        get: operations["board_api_v1_cases_board_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Due
+         * @description What waits for 督办 and 回头看, and what departments have not answered in time.
+         */
+        get: operations["due_api_v1_cases_due_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Case
+         * @description One case with its steps, departments, tasks and papers.
+         */
+        get: operations["show_case_api_v1_cases__case_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Sign a decision; answers with the case (of a reopened one: its next episode).
+         */
+        post: operations["decide_api_v1_cases__case_id__decisions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue Notice
+         * @description Issue a paper and keep what stands in it.
+         */
+        post: operations["issue_notice_api_v1_cases__case_id__notices_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/notices/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft Notice
+         * @description What a paper would say; nothing is kept.
+         */
+        post: operations["draft_notice_api_v1_cases__case_id__notices_draft_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/parties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join
+         * @description Let a department take part.
+         */
+        post: operations["join_api_v1_cases__case_id__parties_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Step
+         * @description Take a step of the work; answers with the case (of a merged lead: the one it went into).
+         */
+        post: operations["step_api_v1_cases__case_id__steps_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Task
+         * @description Ask a department for something by a day.
+         */
+        post: operations["give_task_api_v1_cases__case_id__tasks_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -451,6 +803,130 @@ export interface paths {
          * @description The classes of places.
          */
         get: operations["list_classes_api_v1_classes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contributions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Contributions
+         * @description A page of contributions: a volunteer's own, or those of the towns.
+         */
+        get: operations["list_contributions_api_v1_contributions_get"];
+        put?: never;
+        /**
+         * Contribute
+         * @description Send a name; it is compared with every name on record, former ones too.
+         */
+        post: operations["contribute_api_v1_contributions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contributions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Contribution
+         * @description One contribution with its photos and its answer.
+         */
+        get: operations["show_contribution_api_v1_contributions__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contributions/{number}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Make a proposal of a contribution.
+         */
+        post: operations["accept_api_v1_contributions__number__acceptance_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contributions/{number}/merger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge
+         * @description Join a contribution to a place on record.
+         */
+        post: operations["merge_api_v1_contributions__number__merger_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contributions/{number}/rejection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject
+         * @description Do not use a contribution, and say why.
+         */
+        post: operations["reject_api_v1_contributions__number__rejection_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deadlines
+         * @description What is overdue of everything: proposals, contributions, cases; or what ends soon.
+         */
+        get: operations["list_deadlines_api_v1_deadlines_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -787,6 +1263,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inspection-rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rounds
+         * @description All rounds with their progress, newest first.
+         */
+        get: operations["list_rounds_api_v1_inspection_rounds_get"];
+        put?: never;
+        /**
+         * Plan Round
+         * @description Plan a round over the cemeteries in use of some towns.
+         */
+        post: operations["plan_round_api_v1_inspection_rounds_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-rounds/{round_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Round
+         * @description A round with its progress by town and its stops.
+         */
+        get: operations["show_round_api_v1_inspection_rounds__round_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-rounds/{round_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Round
+         * @description End a round; what was not looked at stays listed as such.
+         */
+        post: operations["end_round_api_v1_inspection_rounds__round_id__end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-stops/{stop_id}/inspector": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send
+         * @description Name who looks at a cemetery.
+         */
+        post: operations["send_api_v1_inspection_stops__stop_id__inspector_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-stops/{stop_id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record
+         * @description Record what was found; a lead opens a case.
+         */
+        post: operations["record_api_v1_inspection_stops__stop_id__outcome_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description What runs by the clock: when next, and what came of the last run.
+         */
+        get: operations["list_jobs_api_v1_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/layers": {
         parameters: {
             query?: never;
@@ -819,6 +1419,26 @@ export interface paths {
          * @description The ledger of the three defects, village by village.
          */
         get: operations["show_ledger_api_v1_ledger_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/login-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description What happened at the door, the latest first.
+         */
+        get: operations["list_events_api_v1_login_events_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -941,6 +1561,46 @@ export interface paths {
         get: operations["make_report_api_v1_period_reports__period___kind__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/{proposal}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Make a proposal the standard name of its place.
+         */
+        post: operations["approve_api_v1_place_names__proposal__approval_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/{proposal}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Take a pending proposal back.
+         */
+        post: operations["withdraw_api_v1_place_names__proposal__withdrawal_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1151,6 +1811,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/places/{place}/protection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Protect
+         * @description Put a place on a list of protected names.
+         */
+        post: operations["protect_api_v1_places__place__protection_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/places/{place}/renaming": {
         parameters: {
             query?: never;
@@ -1165,6 +1845,26 @@ export interface paths {
          * @description Give a place another standard name.
          */
         post: operations["rename_api_v1_places__place__renaming_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{place}/signs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Sign
+         * @description Plan a sign of a place, or record one that stands.
+         */
+        post: operations["record_sign_api_v1_places__place__signs_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1275,7 +1975,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/proposals/{proposal}/approval": {
+    "/api/v1/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Proposals
+         * @description A page of proposals in one's towns, the newest first; ``state=open``: all not closed.
+         */
+        get: operations["list_proposals_api_v1_proposals_get"];
+        put?: never;
+        /**
+         * Propose
+         * @description Put a proposal forward; the name is checked, and its place must be in one's towns.
+         */
+        post: operations["propose_api_v1_proposals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Proposals
+         * @description How many proposals stand in each state, and how many clocks are over.
+         */
+        get: operations["count_proposals_api_v1_proposals_counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/overdue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Overdue
+         * @description What is overdue of proposals; with ``within_days`` also what ends by then.
+         */
+        get: operations["list_overdue_api_v1_proposals_overdue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw Paper
+         * @description A paper about one or several proposals, as DOCX or PDF; the list also as XLSX.
+         */
+        get: operations["draw_paper_api_v1_proposals_papers__paper__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/table": {
         parameters: {
             query?: never;
             header?: never;
@@ -1285,10 +2069,330 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Approve
-         * @description Make a proposal the standard name of its place.
+         * Propose Table
+         * @description Propose every row of a CSV or XLSX table; the whole of it, or its good rows.
          */
-        post: operations["approve_api_v1_proposals__proposal__approval_post"];
+        post: operations["propose_table_api_v1_proposals_table_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Proposal
+         * @description The whole dossier: steps, papers and those missing, clocks, what can be done now.
+         */
+        get: operations["show_proposal_api_v1_proposals__proposal__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/amendment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Amend
+         * @description Change what was proposed; the steps start again.
+         */
+        post: operations["amend_api_v1_proposals__proposal__amendment_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/announcement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce
+         * @description 公告, with its six fields.
+         */
+        post: operations["announce_api_v1_proposals__proposal__announcement_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/consultation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Consult
+         * @description Show the proposal to the public until a day.
+         */
+        post: operations["consult_api_v1_proposals__proposal__consultation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/consultation-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Conclude
+         * @description End the public consultation with what came of it.
+         */
+        post: operations["conclude_api_v1_proposals__proposal__consultation_end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Record the authority's decision; the name changes with it.
+         */
+        post: operations["decide_api_v1_proposals__proposal__decision_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/endorsement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Endorse
+         * @description Internal review; it decides nothing.
+         */
+        post: operations["endorse_api_v1_proposals__proposal__endorsement_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/filing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File
+         * @description 备案.
+         */
+        post: operations["file_api_v1_proposals__proposal__filing_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/opinions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear
+         * @description Record what villagers or experts said.
+         */
+        post: operations["hear_api_v1_proposals__proposal__opinions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Papers
+         * @description Put papers into a dossier.
+         */
+        post: operations["add_papers_api_v1_proposals__proposal__papers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/precheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Precheck
+         * @description Check the name and attach the report.
+         */
+        post: operations["precheck_api_v1_proposals__proposal__precheck_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish
+         * @description Close the proposal: decided, filed, announced.
+         */
+        post: operations["publish_api_v1_proposals__proposal__publication_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse
+         * @description Refuse a proposal.
+         */
+        post: operations["refuse_api_v1_proposals__proposal__refusal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Back
+         * @description Return a proposal to be amended.
+         */
+        post: operations["give_back_api_v1_proposals__proposal__return_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review
+         * @description The town agrees.
+         */
+        post: operations["review_api_v1_proposals__proposal__review_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/signs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign
+         * @description Record that the signs were put up.
+         */
+        post: operations["sign_api_v1_proposals__proposal__signs_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1306,7 +2410,7 @@ export interface paths {
         put?: never;
         /**
          * Withdraw
-         * @description Take a pending proposal back.
+         * @description Take a proposal back.
          */
         post: operations["withdraw_api_v1_proposals__proposal__withdrawal_post"];
         delete?: never;
@@ -1501,6 +2605,26 @@ export interface paths {
          * @description Log in as a person of the sample, on this machine only.
          */
         post: operations["try_out_api_v1_session_try_out_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signs/{sign}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Sign
+         * @description Record a look at a sign (standing, damaged, missing), or that a planned one was put up.
+         */
+        post: operations["check_sign_api_v1_signs__sign__checks_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1713,6 +2837,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * System
+         * @description Version, database, disk, jobs, head of history, and what needs attention.
+         */
+        get: operations["system_api_v1_system_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/teams": {
         parameters: {
             query?: never;
@@ -1752,6 +2896,50 @@ export interface paths {
          */
         post: operations["end_team_api_v1_teams__number__end_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tokens
+         * @description One's own keys.
+         */
+        get: operations["list_tokens_api_v1_tokens_get"];
+        put?: never;
+        /**
+         * Add Token
+         * @description Make a key for a program of one's own, shown this once.
+         */
+        post: operations["add_token_api_v1_tokens_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Token
+         * @description End a key, one's own or, for administrators, anybody's.
+         */
+        delete: operations["revoke_token_api_v1_tokens__token_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1869,6 +3057,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Words
+         * @description The words of forms: how boundaries are measured, in which systems, of which cemeteries.
+         */
+        get: operations["list_words_api_v1_vocabulary_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/waivers/{waiver_id}": {
         parameters: {
             query?: never;
@@ -1974,6 +3182,121 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Accept
+         * @description 受理.
+         */
+        Accept: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "accept";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Due On */
+            due_on?: string | null;
+            /** On */
+            on?: string | null;
+            /** Owner */
+            owner?: number | null;
+            /** Priority */
+            priority?: number | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AcceptRequest
+         * @description For which registered place (empty: the one that was drawn).
+         */
+        AcceptRequest: {
+            /** Answer */
+            answer: string;
+            /**
+             * Despite
+             * @default
+             */
+            despite?: string;
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AccountChange
+         * @description What is to be different: the role, the towns (none of them: the whole district).
+         */
+        AccountChange: {
+            /** Role */
+            role?: string | null;
+            /** Towns */
+            towns?: string[] | null;
+        };
+        /**
+         * AccountLine
+         * @description An account.
+         */
+        AccountLine: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: number;
+            /** Locked */
+            locked: boolean;
+            /** Locked Why */
+            locked_why: string;
+            /** Login */
+            login: string;
+            /** Must Change */
+            must_change: boolean;
+            /** Name */
+            name: string;
+            /** Person */
+            person: string;
+            role: components["schemas"]["Role"];
+            /** Role Title */
+            role_title: string;
+            /** Sample */
+            sample: boolean;
+            /** Towns */
+            towns: string[];
+        };
+        /**
+         * AccountRequest
+         * @description A new account; without towns for the whole district.
+         */
+        AccountRequest: {
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
+            /**
+             * Towns
+             * @default []
+             */
+            towns?: string[];
+        };
+        /**
+         * Accounts
+         * @description All accounts.
+         */
+        Accounts: {
+            /** Items */
+            items: components["schemas"]["AccountLine"][];
+        };
+        /**
          * ActivityRequest
          * @description A cultural activity that was held.
          */
@@ -2018,14 +3341,55 @@ export interface components {
             chosen: string;
         };
         /**
-         * AnswerRequest
-         * @description Which system coordinates are in after all, and why a person is sure.
+         * AmendRequest
+         * @description What is changed in a proposal.
          */
-        AnswerRequest: {
-            /** Accepted */
-            accepted: string;
+        AmendRequest: {
+            /**
+             * Despite
+             * @default
+             */
+            despite?: string;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /** On */
+            on?: string | null;
+            /**
+             * Papers
+             * @default []
+             */
+            papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
             /** Reason */
             reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AnnounceRequest
+         * @description Where it was announced; ``fields`` replace what the register says.
+         */
+        AnnounceRequest: {
+            /** Channel */
+            channel: string;
+            /**
+             * Fields
+             * @default {}
+             */
+            fields?: {
+                [key: string]: string;
+            };
+            /** On */
+            on?: string | null;
+            /**
+             * Papers
+             * @default []
+             */
+            papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
+            /** Version */
+            version: number;
         };
         /**
          * ApprovalBrief
@@ -2120,6 +3484,18 @@ export interface components {
             valid_from: string | null;
             /** Valid To */
             valid_to: string | null;
+        };
+        /**
+         * Approver
+         * @description Who may approve names of a class.
+         */
+        Approver: {
+            /** Basis */
+            basis: string;
+            /** Confirmed */
+            confirmed: boolean;
+            /** Title */
+            title: string;
         };
         /**
          * AskedRequest
@@ -2223,6 +3599,32 @@ export interface components {
             zone_kind?: string | null;
         };
         /**
+         * Assign
+         * @description 指派核查.
+         */
+        Assign: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "assign";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Due On */
+            due_on?: string | null;
+            /** Inspector */
+            inspector: number;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Attribute
          * @description One property of a subject, in words.
          */
@@ -2276,6 +3678,24 @@ export interface components {
             valid_from?: string | null;
             /** Valid To */
             valid_to?: string | null;
+        };
+        /**
+         * BatchOutcome
+         * @description What came of a table of proposals.
+         */
+        BatchOutcome: {
+            /** Batch */
+            batch: number | null;
+            /** File Name */
+            file_name: string;
+            /** Rejected */
+            rejected: number;
+            /** Rows */
+            rows: number;
+            /** Stored */
+            stored: boolean;
+            /** Verdicts */
+            verdicts: components["schemas"]["RowVerdict"][];
         };
         /**
          * BoundaryFinding
@@ -2463,6 +3883,456 @@ export interface components {
             on: string;
             /** Stock */
             stock: components["schemas"]["StockRow"][];
+        };
+        /**
+         * CaseBoard
+         * @description Cases counted by state and town.
+         */
+        CaseBoard: {
+            /** Late */
+            late: number;
+            /** Live */
+            live: number;
+            /** States */
+            states: components["schemas"]["geo_registry__api__answers__cases__StateCount"][];
+            /** Towns */
+            towns: components["schemas"]["geo_registry__api__answers__cases__TownCount"][];
+        };
+        /**
+         * CaseClaim
+         * @description What was measured outside the approval; metres and m².
+         */
+        CaseClaim: {
+            /** Area M2 */
+            area_m2: number;
+            /** Depth M */
+            depth_m: number;
+            /** Grade */
+            grade: string;
+            /** Level */
+            level: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Survey */
+            survey: number;
+            /** Word */
+            word: string;
+        };
+        /**
+         * CaseClosing
+         * @description A closure that waits for the second signature.
+         */
+        CaseClosing: {
+            /** By */
+            by: string | null;
+            /** Closure */
+            closure: string;
+            /** Closure Title */
+            closure_title: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
+        /**
+         * CaseFull
+         * @description One case with everything that hangs on it.
+         */
+        CaseFull: {
+            /** Attachments */
+            attachments: {
+                [key: string]: unknown;
+            }[];
+            /** Bbox */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            cemetery: components["schemas"]["CaseSite"] | null;
+            claim: components["schemas"]["CaseClaim"] | null;
+            /** Closed As */
+            closed_as: string | null;
+            /** Closed As Title */
+            closed_as_title: string | null;
+            /** Closed On */
+            closed_on: string | null;
+            closing: components["schemas"]["CaseClosing"] | null;
+            /** Days Late */
+            days_late: number;
+            /** Due On */
+            due_on: string | null;
+            /** Duplicates */
+            duplicates: components["schemas"]["Duplicate"][];
+            /** Episode */
+            episode: number;
+            /** Extensions */
+            extensions: number;
+            /** Failed Rechecks */
+            failed_rechecks: number;
+            /** Finding */
+            finding: number | null;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: number;
+            /** Inspector */
+            inspector: string | null;
+            /**
+             * Last On
+             * Format: date
+             */
+            last_on: string;
+            /** Late */
+            late: boolean;
+            /** Live */
+            live: boolean;
+            /** Located In */
+            located_in: string;
+            /** Look Backs */
+            look_backs: components["schemas"]["LookBack"][];
+            /** Matter */
+            matter: string;
+            /** Matter Title */
+            matter_title: string;
+            /** Merged Into */
+            merged_into: number | null;
+            /** Must See M */
+            must_see_m: number | null;
+            /** Next Episode */
+            next_episode: number | null;
+            /** Notice Number */
+            notice_number: string;
+            /** Notices */
+            notices: components["schemas"]["CaseNotice"][];
+            /** Number */
+            number: string;
+            /**
+             * Opened On
+             * Format: date
+             */
+            opened_on: string;
+            /** Owner */
+            owner: string | null;
+            /** Parties */
+            parties: components["schemas"]["CaseParty"][];
+            pause: components["schemas"]["CasePause"] | null;
+            /** Paused Since */
+            paused_since: string | null;
+            /** Point */
+            point: [
+                number,
+                number
+            ] | null;
+            /** Possible */
+            possible: components["schemas"]["PossibleStep"][];
+            /** Previous */
+            previous: number | null;
+            /** Priority */
+            priority: number;
+            remeasured: components["schemas"]["CaseClaim"] | null;
+            /** Rule Id */
+            rule_id: string;
+            /** Sample */
+            sample: boolean;
+            /** Served On */
+            served_on: string | null;
+            /** Source */
+            source: string;
+            /** Source Title */
+            source_title: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Steps */
+            steps: components["schemas"]["CaseStep"][];
+            /** Subject */
+            subject: string;
+            /** Suppressed Until */
+            suppressed_until: string | null;
+            /** Tasks */
+            tasks: components["schemas"]["CaseTask"][];
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseNotice
+         * @description A paper that was issued.
+         */
+        CaseNotice: {
+            /** By */
+            by: string;
+            /** Id */
+            id: number;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
+        /**
+         * CasePage
+         * @description A page of cases; ``next`` is the ``after`` of the following page.
+         */
+        CasePage: {
+            /** Items */
+            items: components["schemas"]["CaseRow"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
+         * CaseParty
+         * @description A department that takes part.
+         */
+        CaseParty: {
+            /** Contact */
+            contact: string;
+            /** Department */
+            department: string;
+            /** Department Title */
+            department_title: string;
+            /** Id */
+            id: number;
+            /**
+             * Joined On
+             * Format: date
+             */
+            joined_on: string;
+            /** Role */
+            role: string;
+            /** Role Title */
+            role_title: string;
+        };
+        /**
+         * CasePause
+         * @description Clocks that stand still.
+         */
+        CasePause: {
+            /** Ground */
+            ground: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CaseRow
+         * @description A case in a list; ``late`` is the one definition of an overdue case.
+         */
+        CaseRow: {
+            /** Bbox */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            cemetery: components["schemas"]["CaseSite"] | null;
+            /** Closed As */
+            closed_as: string | null;
+            /** Closed As Title */
+            closed_as_title: string | null;
+            /** Closed On */
+            closed_on: string | null;
+            /** Days Late */
+            days_late: number;
+            /** Due On */
+            due_on: string | null;
+            /** Episode */
+            episode: number;
+            /** Id */
+            id: number;
+            /** Inspector */
+            inspector: string | null;
+            /**
+             * Last On
+             * Format: date
+             */
+            last_on: string;
+            /** Late */
+            late: boolean;
+            /** Live */
+            live: boolean;
+            /** Located In */
+            located_in: string;
+            /** Matter */
+            matter: string;
+            /** Matter Title */
+            matter_title: string;
+            /** Merged Into */
+            merged_into: number | null;
+            /** Number */
+            number: string;
+            /**
+             * Opened On
+             * Format: date
+             */
+            opened_on: string;
+            /** Owner */
+            owner: string | null;
+            /** Paused Since */
+            paused_since: string | null;
+            /** Point */
+            point: [
+                number,
+                number
+            ] | null;
+            /** Previous */
+            previous: number | null;
+            /** Priority */
+            priority: number;
+            /** Rule Id */
+            rule_id: string;
+            /** Sample */
+            sample: boolean;
+            /** Source */
+            source: string;
+            /** Source Title */
+            source_title: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Subject */
+            subject: string;
+            /** Suppressed Until */
+            suppressed_until: string | null;
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CaseSite
+         * @description The cemetery a case is about.
+         */
+        CaseSite: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * CaseState
+         * @description Where a case stands.
+         * @enum {string}
+         */
+        CaseState: "flagged" | "triaged" | "verifying" | "inconclusive" | "substantiated" | "notice" | "rectifying" | "overdue" | "escalated" | "reinspection" | "transferred" | "closed" | "look_back" | "settled" | "reopened" | "dismissed" | "merged";
+        /**
+         * CaseStep
+         * @description One step of the file.
+         */
+        CaseStep: {
+            /** Act */
+            act: string;
+            /** Act Title */
+            act_title: string;
+            /** By */
+            by: string;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Number */
+            number: number;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+        };
+        /**
+         * CaseTask
+         * @description What a department was asked, and what it answered.
+         */
+        CaseTask: {
+            /** Asked */
+            asked: string;
+            /** Case Id */
+            case_id: number;
+            /** Department */
+            department: string;
+            /** Department Title */
+            department_title: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Given By */
+            given_by: string;
+            /**
+             * Given On
+             * Format: date
+             */
+            given_on: string;
+            /** Id */
+            id: number;
+            /** Late */
+            late: boolean;
+            /** Recorded By */
+            recorded_by: string | null;
+            /** Replied On */
+            replied_on: string | null;
+            /** Reply */
+            reply: string;
+            /** Reply Number */
+            reply_number: string;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+        };
+        /**
+         * CasesDue
+         * @description What is due, for the towns of the person.
+         */
+        CasesDue: {
+            /** Escalate */
+            escalate: components["schemas"]["DueEscalation"][];
+            /** Look Back */
+            look_back: components["schemas"]["DueLookBack"][];
+            /** Tasks */
+            tasks: components["schemas"]["DueTask"][];
         };
         /**
          * CemeteryFull
@@ -2760,6 +4630,12 @@ export interface components {
             title: string;
         };
         /**
+         * Closure
+         * @description Why a case is closed.
+         * @enum {string}
+         */
+        Closure: "removed" | "legalised" | "dismissed" | "transferred" | "unenforceable";
+        /**
          * CodeName
          * @description A code and what it is called.
          */
@@ -2816,6 +4692,224 @@ export interface components {
             ] | null;
         };
         /**
+         * ConcludeRequest
+         * @description What came of the public consultation.
+         */
+        ConcludeRequest: {
+            /**
+             * Objections
+             * @default 0
+             */
+            objections?: number;
+            /** On */
+            on?: string | null;
+            /** Outcome */
+            outcome: string;
+            /**
+             * Papers
+             * @default []
+             */
+            papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ConsultRequest
+         * @description Until when and where the proposal is shown to the public.
+         */
+        ConsultRequest: {
+            /** Channel */
+            channel: string;
+            /**
+             * Despite
+             * @default
+             */
+            despite?: string;
+            /** On */
+            on?: string | null;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ContributionLine
+         * @description A contribution with what it was matched to and the answer.
+         */
+        ContributionLine: {
+            /** Answer */
+            answer: string;
+            /** Answered By */
+            answered_by: string;
+            /** Answered On */
+            answered_on: string | null;
+            /** Class Title */
+            class_title: string;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: number;
+            /** Match Text */
+            match_text: string;
+            /** Matches */
+            matches: components["schemas"]["NameMatch"][];
+            /** Name */
+            name: string;
+            /** Name Id */
+            name_id: number | null;
+            /** Person */
+            person: string;
+            /** Place */
+            place: string | null;
+            /** Place Class */
+            place_class: string;
+            /** Proposal */
+            proposal: string | null;
+            /**
+             * Received On
+             * Format: date
+             */
+            received_on: string;
+            /** Sample */
+            sample: boolean;
+            /** Source */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "received" | "accepted" | "merged" | "rejected";
+            /** State Title */
+            state_title: string;
+            /** Story */
+            story: string;
+            /** Subject */
+            subject: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Town Name */
+            town_name: string;
+            /** Version */
+            version: number;
+            /** Village Name */
+            village_name: string;
+        };
+        /**
+         * ContributionPage
+         * @description A page of contributions; ``next`` is the ``before`` of the following one.
+         */
+        ContributionPage: {
+            /** Items */
+            items: components["schemas"]["ContributionLine"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * ContributionRequest
+         * @description A name, where (GeoJSON, or a village in words), and its story; photos are attachments.
+         */
+        ContributionRequest: {
+            /**
+             * At
+             * @default
+             */
+            at?: string;
+            /** Geometry */
+            geometry?: {
+                [key: string]: unknown;
+            } | null;
+            /** Name */
+            name: string;
+            /**
+             * Place Class
+             * @default road
+             */
+            place_class?: string;
+            /**
+             * Source
+             * @default
+             */
+            source?: string;
+            /**
+             * Story
+             * @default
+             */
+            story?: string;
+        };
+        /**
+         * ContributionShown
+         * @description A contribution with its photos.
+         */
+        ContributionShown: {
+            /** Answer */
+            answer: string;
+            /** Answered By */
+            answered_by: string;
+            /** Answered On */
+            answered_on: string | null;
+            /** Attachments */
+            attachments: {
+                [key: string]: unknown;
+            }[];
+            /** Class Title */
+            class_title: string;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: number;
+            /** Match Text */
+            match_text: string;
+            /** Matches */
+            matches: components["schemas"]["NameMatch"][];
+            /** Name */
+            name: string;
+            /** Name Id */
+            name_id: number | null;
+            /** Person */
+            person: string;
+            /** Place */
+            place: string | null;
+            /** Place Class */
+            place_class: string;
+            /** Proposal */
+            proposal: string | null;
+            /**
+             * Received On
+             * Format: date
+             */
+            received_on: string;
+            /** Sample */
+            sample: boolean;
+            /** Source */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "received" | "accepted" | "merged" | "rejected";
+            /** State Title */
+            state_title: string;
+            /** Story */
+            story: string;
+            /** Subject */
+            subject: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Town Name */
+            town_name: string;
+            /** Version */
+            version: number;
+            /** Village Name */
+            village_name: string;
+        };
+        /**
          * CorrectionRequest
          * @description What a row of a name should have said; ``unbounded`` leaves an end open.
          */
@@ -2838,6 +4932,18 @@ export interface components {
             valid_from?: string | null;
             /** Valid To */
             valid_to?: string | null;
+        };
+        /**
+         * CourseStep
+         * @description A step of the course; one that is not required may be passed over with a reason.
+         */
+        CourseStep: {
+            /** Required */
+            required: boolean;
+            /** Step */
+            step: string;
+            /** Title */
+            title: string;
         };
         /**
          * CrsAnswerGiven
@@ -2891,41 +4997,6 @@ export interface components {
             possible: boolean;
             /** Title */
             title: string;
-        };
-        /**
-         * DecisionRequest
-         * @description What an authority decided, on what paper, from which day on.
-         */
-        DecisionRequest: {
-            /** Authority */
-            authority: string;
-            /** Dated On */
-            dated_on?: string | null;
-            /**
-             * Despite
-             * @default
-             */
-            despite?: string;
-            /**
-             * Effective On
-             * Format: date
-             */
-            effective_on: string;
-            /**
-             * Number
-             * @default
-             */
-            number?: string;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-            /**
-             * Title
-             * @default
-             */
-            title?: string;
         };
         /**
          * Demand
@@ -3007,6 +5078,30 @@ export interface components {
             items: components["schemas"]["Determination"][];
         };
         /**
+         * Dismiss
+         * @description 认定不属实.
+         */
+        Dismiss: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "dismiss";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Suppress Until */
+            suppress_until?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * District
          * @description Who the district is, its figures, its settings.
          */
@@ -3039,6 +5134,30 @@ export interface components {
             towns: components["schemas"]["Town"][];
         };
         /**
+         * DossierPaper
+         * @description A paper of a dossier.
+         */
+        DossierPaper: {
+            /** Dated On */
+            dated_on: string | null;
+            /** File Name */
+            file_name: string;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /** Person */
+            person: string;
+            /** Recorded At */
+            recorded_at: string;
+            /** Sha256 */
+            sha256: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
          * DossierRequest
          * @description In which format a dossier is wanted.
          */
@@ -3049,6 +5168,139 @@ export interface components {
              * @enum {string}
              */
             format?: "pdf" | "docx" | "gpkg" | "json";
+        };
+        /**
+         * DueClock
+         * @description A clock that runs.
+         */
+        DueClock: {
+            /** Basis */
+            basis: string;
+            /** Confirmed */
+            confirmed: boolean;
+            /** Days Left */
+            days_left: number;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Key */
+            key: string;
+            /** Overdue */
+            overdue: boolean;
+            /**
+             * Start
+             * Format: date
+             */
+            start: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Town */
+            town: string | null;
+            /** Town Name */
+            town_name: string;
+            /** What */
+            what: string;
+        };
+        /**
+         * DueEscalation
+         * @description An overdue case that waits for 督办.
+         */
+        DueEscalation: {
+            /** Days Late */
+            days_late: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
+         * DueList
+         * @description Clocks that are over, or end soon; the first to end first.
+         */
+        DueList: {
+            /** Items */
+            items: components["schemas"]["DueClock"][];
+        };
+        /**
+         * DueLookBack
+         * @description A look-back that is due.
+         */
+        DueLookBack: {
+            /** Days Late */
+            days_late: number;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Id */
+            id: number;
+            /** Months */
+            months: number;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
+         * DueTask
+         * @description A task that was not answered in time.
+         */
+        DueTask: {
+            /** Asked */
+            asked: string;
+            /** Case Id */
+            case_id: number;
+            /** Department */
+            department: string;
+            /** Department Title */
+            department_title: string;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
+         * Duplicate
+         * @description A live case about the same land; ``share`` of the smaller claim.
+         */
+        Duplicate: {
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** Share */
+            share: number;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Title */
+            title: string;
         };
         /**
          * EcoBurialMade
@@ -3177,6 +5429,35 @@ export interface components {
             silent_on: string[];
         };
         /**
+         * Extend
+         * @description 延期.
+         */
+        Extend: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "extend";
+            /** Approval */
+            approval: string;
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * ExtensionRequest
          * @description By how many years a term is lengthened, and how many of maintenance are paid with it.
          */
@@ -3261,6 +5542,28 @@ export interface components {
         FeeLists: {
             /** Items */
             items: components["schemas"]["FeeList"][];
+        };
+        /**
+         * FilingRequest
+         * @description With whom the decision was filed.
+         */
+        FilingRequest: {
+            /** Filed With */
+            filed_with: string;
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /** On */
+            on?: string | null;
+            /**
+             * Papers
+             * @default []
+             */
+            papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
+            /** Version */
+            version: number;
         };
         /**
          * Finding
@@ -3409,7 +5712,7 @@ export interface components {
                 [key: string]: number;
             };
             /** By Town */
-            by_town: components["schemas"]["TownCount"][];
+            by_town: components["schemas"]["geo_registry__api__answers__findings__TownCount"][];
         };
         /**
          * FindingTable
@@ -3420,6 +5723,23 @@ export interface components {
             items: components["schemas"]["FindingLine"][];
             /** Total */
             total: number;
+        };
+        /**
+         * FirstClock
+         * @description The clock of a proposal that ends first.
+         */
+        FirstClock: {
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Overdue */
+            overdue: boolean;
+            /** Text */
+            text: string;
+            /** What */
+            what: string;
         };
         /**
          * GrantRequest
@@ -3460,6 +5780,23 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * HandedSecret
+         * @description A one-time password or a key of a program, shown this once.
+         */
+        HandedSecret: {
+            /** Id */
+            id: number;
+            /** Login */
+            login: string;
+            /** Secret */
+            secret: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * IssuedPaper
@@ -3631,6 +5968,52 @@ export interface components {
             valid_to?: string | null;
         };
         /**
+         * LockRequest
+         * @description Why an account is locked; its owner reads it.
+         */
+        LockRequest: {
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * LoginEvent
+         * @description What happened at the door.
+         */
+        LoginEvent: {
+            /** Address */
+            address: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: string;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Login */
+            login: string;
+            /** Person */
+            person: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * LoginEvents
+         * @description A page of events, the latest first; ``next`` is the ``before`` of the following page.
+         */
+        LoginEvents: {
+            /** Items */
+            items: components["schemas"]["LoginEvent"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
          * LoginRequest
          * @description A log-in name and its password.
          */
@@ -3639,6 +6022,49 @@ export interface components {
             login: string;
             /** Password */
             password: string;
+        };
+        /**
+         * LookBack
+         * @description A look-back that was made or is to be made.
+         */
+        LookBack: {
+            /** Done */
+            done: boolean;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Late */
+            late: boolean;
+            /** Months */
+            months: number;
+        };
+        /**
+         * LookBackForm
+         * @description 回头看.
+         */
+        LookBackForm: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "look_back";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Months */
+            months: number;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
         };
         /**
          * MapLayer
@@ -3717,6 +6143,50 @@ export interface components {
             items: components["schemas"]["Mark"][];
         };
         /**
+         * Matter
+         * @description What a case is about; ``land`` is rectified on the ground and measured there.
+         * @enum {string}
+         */
+        Matter: "land" | "fee" | "other";
+        /**
+         * Merge
+         * @description 并案.
+         */
+        Merge: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "merge";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Into Id */
+            into_id: number;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * MergeRequest
+         * @description Into which place, and into which of its names.
+         */
+        MergeRequest: {
+            /** Answer */
+            answer: string;
+            /** Name Id */
+            name_id?: number | null;
+            /** Place */
+            place: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * Merged
          * @description What became of a place that was asked for and is part of another.
          */
@@ -3770,6 +6240,38 @@ export interface components {
              * @default
              */
             title?: string;
+        };
+        /**
+         * MethodWord
+         * @description A way to measure a boundary, with the accuracy that is assumed of it (metres).
+         */
+        MethodWord: {
+            /** Grade */
+            grade: string;
+            /** Key */
+            key: string;
+            /** Sigma M */
+            sigma_m: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * MissingPaper
+         * @description A paper that is not there; one that is not confirmed is a reminder.
+         */
+        MissingPaper: {
+            /** Basis */
+            basis: string;
+            /** By */
+            by: string;
+            /** By Title */
+            by_title: string;
+            /** Confirmed */
+            confirmed: boolean;
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
         };
         /**
          * Moment
@@ -3968,6 +6470,30 @@ export interface components {
             title: string;
         };
         /**
+         * NameMatch
+         * @description A name on record that a contributed one resembles.
+         */
+        NameMatch: {
+            /** Apart M */
+            apart_m: number | null;
+            /** Grade */
+            grade: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Name Id */
+            name_id: number;
+            /** Near */
+            near: boolean;
+            /** Place Id */
+            place_id: number;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * NameRequest
          * @description One name with its class and place.
          */
@@ -4128,6 +6654,91 @@ export interface components {
             title: string;
         };
         /**
+         * NoticeDraft
+         * @description What a paper would say; empty fields are left for the pen.
+         */
+        NoticeDraft: {
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * NoticeForm
+         * @description A paper to be issued; ``fields`` stand in place of what the file says.
+         */
+        NoticeForm: {
+            /**
+             * Fields
+             * @default {}
+             */
+            fields?: {
+                [key: string]: string;
+            };
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * NoticeIssued
+         * @description A paper with what stands in it.
+         */
+        NoticeIssued: {
+            /** By */
+            by: string;
+            /** Case Id */
+            case_id: number;
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Id */
+            id: number;
+            /**
+             * Issued On
+             * Format: date
+             */
+            issued_on: string;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
+        /**
+         * Notify
+         * @description 责令整改.
+         */
+        Notify: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "notify";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Days */
+            days?: number | null;
+            /** Measures */
+            measures: string;
+            /** Number */
+            number: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * OneSubsidy
          * @description An application in full: what the terms give it, what speaks against it, its steps.
          */
@@ -4210,24 +6821,97 @@ export interface components {
             where: string;
         };
         /**
-         * PaperRequest
-         * @description The paper a story rests on.
+         * OpenForm
+         * @description A new case: of a finding, or of what somebody reported.
          */
-        PaperRequest: {
+        OpenForm: {
             /**
-             * Authority
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Cemetery */
+            cemetery?: number | null;
+            /** Finding */
+            finding?: number | null;
+            /** @default land */
+            matter?: components["schemas"]["Matter"];
+            /** On */
+            on?: string | null;
+            /** Point */
+            point?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Priority
+             * @default 2
+             */
+            priority?: number;
+            /** Reason */
+            reason: string;
+            /**
+             * Source
              * @default
              */
-            authority?: string;
-            /** Dated On */
-            dated_on?: string | null;
+            source?: string;
             /**
-             * Number
+             * Title
              * @default
              */
-            number?: string;
-            /** Title */
-            title: string;
+            title?: string;
+            /** Town */
+            town?: string | null;
+        };
+        /**
+         * OpinionRequest
+         * @description What villagers or experts said.
+         */
+        OpinionRequest: {
+            /** Agreed */
+            agreed?: number | null;
+            /** Asked */
+            asked?: number | null;
+            /** On */
+            on?: string | null;
+            /**
+             * Papers
+             * @default []
+             */
+            papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
+            /** Version */
+            version: number;
+            /** Who */
+            who: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * PapersRequest
+         * @description Papers for a dossier.
+         */
+        PapersRequest: {
+            /** Papers */
+            papers: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
+        };
+        /**
+         * PartyForm
+         * @description A department that takes part.
+         */
+        PartyForm: {
+            /**
+             * Contact
+             * @default
+             */
+            contact?: string;
+            /** Department */
+            department: string;
+            /**
+             * Role
+             * @default assist
+             * @enum {string}
+             */
+            role?: "lead" | "assist" | "receive";
         };
         /**
          * PasswordRequest
@@ -4238,6 +6922,30 @@ export interface components {
             current: string;
             /** New */
             new: string;
+        };
+        /**
+         * PauseForm
+         * @description 停止计算时限.
+         */
+        PauseForm: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "pause";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Ground */
+            ground: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * PlaceClass
@@ -4302,6 +7010,50 @@ export interface components {
             subject: string;
             /** Title */
             title: string;
+        };
+        /**
+         * Plain
+         * @description Steps that need no more than why.
+         */
+        Plain: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "inconclusive" | "note" | "reinspect" | "report";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PlainDecision
+         * @description Decisions that need no more than why.
+         */
+        PlainDecision: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "close" | "escalate" | "reject_closure" | "resume" | "take_back";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * PlotPage
@@ -4380,19 +7132,305 @@ export interface components {
             term_years: number | null;
         };
         /**
-         * ProposalRequest
-         * @description A name put forward, why, and why in spite of what a rule says.
+         * PossibleStep
+         * @description A step that can come next.
          */
-        ProposalRequest: {
+        PossibleStep: {
+            /** Act */
+            act: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ProposalAct
+         * @description An act with its Chinese title.
+         */
+        ProposalAct: {
+            /** Act */
+            act: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ProposalCounts
+         * @description How many proposals there are, by state, and how many clocks are over.
+         */
+        ProposalCounts: {
+            /** Overdue */
+            overdue: number;
+            /** States */
+            states: components["schemas"]["geo_registry__api__answers__proposals__StateCount"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ProposalLine
+         * @description A proposal in one line, with what comes next.
+         */
+        ProposalLine: {
+            /** Applicant */
+            applicant: string;
+            /** Authority */
+            authority: string;
+            /** Batch */
+            batch: number | null;
+            /** Class Title */
+            class_title: string;
+            /** Decided On */
+            decided_on: string | null;
+            due: components["schemas"]["FirstClock"] | null;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "name" | "rename" | "merge" | "abolish" | "correct";
+            /** Kind Title */
+            kind_title: string;
+            /** Name */
+            name: string;
+            next: components["schemas"]["ProposalAct"] | null;
+            /** Number */
+            number: string;
+            /** Person */
+            person: string;
+            /** Place */
+            place: string;
+            /** Place Class */
+            place_class: string;
+            /**
+             * Proposed On
+             * Format: date
+             */
+            proposed_on: string;
+            /** Reason */
+            reason: string;
+            /** Sample */
+            sample: boolean;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "prechecked" | "heard" | "reviewed" | "consulting" | "consulted" | "endorsed" | "decided" | "published" | "returned" | "refused" | "withdrawn";
+            /** State Title */
+            state_title: string;
+            /** Subject */
+            subject: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Town Name */
+            town_name: string;
+            /** Verdict */
+            verdict: string;
+            /** Version */
+            version: number;
+            /** Village Name */
+            village_name: string;
+        };
+        /**
+         * ProposalPage
+         * @description A page of proposals; ``next`` is the ``before`` of the following one.
+         */
+        ProposalPage: {
+            /** Items */
+            items: components["schemas"]["ProposalLine"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * ProposalShown
+         * @description The whole dossier.
+         */
+        ProposalShown: {
+            /** Announced On */
+            announced_on: string | null;
+            /** Announcement */
+            announcement: {
+                [key: string]: string;
+            };
+            /** Applicant */
+            applicant: string;
+            approver: components["schemas"]["Approver"] | null;
+            /** Approver Expected */
+            approver_expected: string;
+            /** Attachments */
+            attachments: {
+                [key: string]: unknown;
+            }[];
+            /** Authority */
+            authority: string;
+            /** Batch */
+            batch: number | null;
+            /** Class Title */
+            class_title: string;
+            /** Course */
+            course: components["schemas"]["CourseStep"][];
+            /** Deadlines */
+            deadlines: components["schemas"]["DueClock"][];
+            /** Decided On */
+            decided_on: string | null;
+            /** Direction */
+            direction: string;
+            due: components["schemas"]["FirstClock"] | null;
+            /** Effective On */
+            effective_on: string | null;
+            /** Ends */
+            ends: string;
+            /** Filed On */
+            filed_on: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "name" | "rename" | "merge" | "abolish" | "correct";
+            /** Kind Title */
+            kind_title: string;
+            /** Length M */
+            length_m: number | null;
+            /** Located In */
+            located_in: string;
+            /** Missing */
+            missing: components["schemas"]["MissingPaper"][];
+            /** Name */
+            name: string;
+            next: components["schemas"]["ProposalAct"] | null;
+            /** Number */
+            number: string;
+            /** Papers */
+            papers: components["schemas"]["DossierPaper"][];
+            /** Person */
+            person: string;
+            /** Place */
+            place: string;
+            /** Place Class */
+            place_class: string;
+            /** Possible */
+            possible: components["schemas"]["ProposalAct"][];
+            /**
+             * Proposed On
+             * Format: date
+             */
+            proposed_on: string;
+            /** Protected */
+            protected: boolean;
+            /** Reason */
+            reason: string;
+            /** Report */
+            report: string | null;
+            /** Romanized */
+            romanized: string;
+            /** Sample */
+            sample: boolean;
+            /** Shown Until */
+            shown_until: string | null;
+            /** Signed On */
+            signed_on: string | null;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "prechecked" | "heard" | "reviewed" | "consulting" | "consulted" | "endorsed" | "decided" | "published" | "returned" | "refused" | "withdrawn";
+            /** State Title */
+            state_title: string;
+            /** Steps */
+            steps: components["schemas"]["TakenStep"][];
+            /** Subject */
+            subject: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Town Name */
+            town_name: string;
+            /** Verdict */
+            verdict: string;
+            /** Version */
+            version: number;
+            /** Village Name */
+            village_name: string;
+            /** Width M */
+            width_m: number | null;
+        };
+        /**
+         * ProposeClosure
+         * @description 提出销号.
+         */
+        ProposeClosure: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "propose_closure";
+            /** Approval Id */
+            approval_id?: number | null;
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /**
+             * Basis
+             * @default
+             */
+            basis?: string;
+            closure: components["schemas"]["Closure"];
+            /**
+             * Evidence
+             * @default
+             */
+            evidence?: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ProtectRequest
+         * @description On which list of protected names a place stands.
+         */
+        ProtectRequest: {
+            /** List Title */
+            list_title: string;
+            /**
+             * Listed On
+             * Format: date
+             */
+            listed_on: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * PublishRequest
+         * @description ``despite``: why the name is published before its signs stand.
+         */
+        PublishRequest: {
             /**
              * Despite
              * @default
              */
             despite?: string;
-            /** Name */
-            name: string;
-            /** Reason */
-            reason: string;
+            /** On */
+            on?: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * RankedName
@@ -4433,6 +7471,12 @@ export interface components {
             /** Why */
             why: string;
         };
+        /**
+         * Reach
+         * @description Where a role may do an act.
+         * @enum {string}
+         */
+        Reach: "none" | "towns" | "district";
         /**
          * ReadingRequest
          * @description The syllables of the name, one a character: ``pō gāo`` or ``po1 gao1``.
@@ -4491,6 +7535,45 @@ export interface components {
             valid_to: string | null;
         };
         /**
+         * Reopen
+         * @description 反弹重开.
+         */
+        Reopen: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "reopen";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReplyForm
+         * @description What a department answered.
+         */
+        ReplyForm: {
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /** On */
+            on?: string | null;
+            /** Words */
+            words: string;
+        };
+        /**
          * ReportRequest
          * @description A name check whose outcome is wanted as a file.
          */
@@ -4530,6 +7613,28 @@ export interface components {
              * Format: date
              */
             on: string;
+        };
+        /**
+         * ReviewRequest
+         * @description An opinion of town or bureau; ``despite``: why customary steps were passed over.
+         */
+        ReviewRequest: {
+            /**
+             * Despite
+             * @default
+             */
+            despite?: string;
+            /** On */
+            on?: string | null;
+            /** Opinion */
+            opinion: string;
+            /**
+             * Papers
+             * @default []
+             */
+            papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
+            /** Version */
+            version: number;
         };
         /**
          * Rival
@@ -4601,6 +7706,210 @@ export interface components {
         RoadDecisions: {
             /** Items */
             items: components["schemas"]["RoadDecided"][];
+        };
+        /**
+         * Role
+         * @description What a person does in the bureau.
+         * @enum {string}
+         */
+        Role: "clerk" | "approver" | "inspector" | "volunteer" | "analyst" | "administrator";
+        /**
+         * RoleTitle
+         * @description A role with its title.
+         */
+        RoleTitle: {
+            role: components["schemas"]["Role"];
+            /** Title */
+            title: string;
+        };
+        /**
+         * RoundForm
+         * @description An inspection round; no towns and no cemeteries: the whole district.
+         */
+        RoundForm: {
+            /**
+             * Begins On
+             * Format: date
+             */
+            begins_on: string;
+            /**
+             * Cemeteries
+             * @default []
+             */
+            cemeteries?: number[];
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Title */
+            title: string;
+            /**
+             * Towns
+             * @default []
+             */
+            towns?: string[];
+        };
+        /**
+         * RoundFull
+         * @description A round with its towns and stops.
+         */
+        RoundFull: {
+            /**
+             * Begins On
+             * Format: date
+             */
+            begins_on: string;
+            /** By */
+            by: string;
+            /** Done */
+            done: number;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Id */
+            id: number;
+            /** Items */
+            items: components["schemas"]["RoundStop"][];
+            /** Late */
+            late: boolean;
+            /** Leads */
+            leads: number;
+            /** Note */
+            note: string;
+            /** Sample */
+            sample: boolean;
+            /** Share */
+            share: number;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Stops */
+            stops: number;
+            /** Title */
+            title: string;
+            /** Towns */
+            towns: components["schemas"]["RoundTown"][];
+        };
+        /**
+         * RoundRow
+         * @description An inspection round with its progress.
+         */
+        RoundRow: {
+            /**
+             * Begins On
+             * Format: date
+             */
+            begins_on: string;
+            /** By */
+            by: string;
+            /** Done */
+            done: number;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /** Id */
+            id: number;
+            /** Leads */
+            leads: number;
+            /** Note */
+            note: string;
+            /** Sample */
+            sample: boolean;
+            /** Share */
+            share: number;
+            /** State */
+            state: string;
+            /** State Title */
+            state_title: string;
+            /** Stops */
+            stops: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * RoundRows
+         * @description All rounds, newest first.
+         */
+        RoundRows: {
+            /** Items */
+            items: components["schemas"]["RoundRow"][];
+        };
+        /**
+         * RoundStop
+         * @description A cemetery on a round.
+         */
+        RoundStop: {
+            /** Case Id */
+            case_id: number | null;
+            /** Case Number */
+            case_number: string | null;
+            /** Cemetery */
+            cemetery: string;
+            /** Cemetery Id */
+            cemetery_id: number;
+            /** Id */
+            id: number;
+            /** Inspected On */
+            inspected_on: string | null;
+            /** Inspector */
+            inspector: string | null;
+            /** Inspector Id */
+            inspector_id: number | null;
+            /** Note */
+            note: string;
+            /** Outcome */
+            outcome: string;
+            /** Outcome Title */
+            outcome_title: string;
+            /** Recorded By */
+            recorded_by: string | null;
+            /** Round Id */
+            round_id: number;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
+         * RoundTown
+         * @description How far a town is.
+         */
+        RoundTown: {
+            /** Code */
+            code: string | null;
+            /** Done */
+            done: number;
+            /** Leads */
+            leads: number;
+            /** Name */
+            name: string;
+            /** Stops */
+            stops: number;
+        };
+        /**
+         * RowVerdict
+         * @description One row of a table of proposals with its verdict.
+         */
+        RowVerdict: {
+            /** 名称 */
+            "\u540D\u79F0": string;
+            /** 申报 */
+            "\u7533\u62A5": string;
+            /** 结论 */
+            "\u7ED3\u8BBA": string;
+            /** 行 */
+            "\u884C": number | null;
+            /** 说明 */
+            "\u8BF4\u660E": string;
         };
         /**
          * Rule
@@ -4777,6 +8086,106 @@ export interface components {
             plots: number;
         };
         /**
+         * SendBack
+         * @description 复查未通过.
+         */
+        SendBack: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "send_back";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Due On */
+            due_on?: string | null;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SendForm
+         * @description Who looks at a cemetery of a round.
+         */
+        SendForm: {
+            /** Inspector */
+            inspector: number;
+        };
+        /**
+         * Serve
+         * @description 送达.
+         */
+        Serve: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "serve";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Due On */
+            due_on?: string | null;
+            /** On */
+            on?: string | null;
+            /** Proof */
+            proof: string;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * Session
+         * @description Who has logged in, what they may do where; for guests how to log in.
+         */
+        Session: {
+            /** Acts */
+            acts: {
+                [key: string]: components["schemas"]["Reach"];
+            };
+            /** Csrf */
+            csrf: string;
+            /** Oidc */
+            oidc: string | null;
+            person: components["schemas"]["SessionPerson"] | null;
+            /** Reading Open */
+            reading_open: boolean;
+            /** Try Out */
+            try_out: components["schemas"]["RoleTitle"][];
+        };
+        /**
+         * SessionPerson
+         * @description The person who has logged in.
+         */
+        SessionPerson: {
+            /** Id */
+            id: string;
+            /** Login */
+            login: string;
+            /** Must Change */
+            must_change: boolean;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** Role Title */
+            role_title: string;
+            /** Sample */
+            sample: boolean;
+            /** Towns */
+            towns: string[];
+        };
+        /**
          * Setting
          * @description A setting of the district, where it comes from, and whether the bureau confirmed it.
          */
@@ -4833,6 +8242,99 @@ export interface components {
             word: string;
         };
         /**
+         * SignCheckRequest
+         * @description What somebody saw of a sign; ``installed``: a planned one was put up.
+         */
+        SignCheckRequest: {
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** On */
+            on?: string | null;
+            /** State */
+            state: string;
+        };
+        /**
+         * SignRequest
+         * @description A sign at a point: planned, or put up with what it says.
+         */
+        SignRequest: {
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** On */
+            on?: string | null;
+            /**
+             * Planned
+             * @default false
+             */
+            planned?: boolean;
+            /** Romanized */
+            romanized?: string | null;
+            /**
+             * Text
+             * @default
+             */
+            text?: string;
+        };
+        /**
+         * SignShown
+         * @description One sign.
+         */
+        SignShown: {
+            /** Checked On */
+            checked_on: string | null;
+            /** Id */
+            id: number;
+            /** Installed On */
+            installed_on: string | null;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Note */
+            note: string;
+            /** Place Id */
+            place_id: number | null;
+            /** Planned On */
+            planned_on: string | null;
+            /** Romanized */
+            romanized: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "standing" | "damaged" | "missing";
+            /** State Title */
+            state_title: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
+         * SignsRequest
+         * @description How many signs were put up.
+         */
+        SignsRequest: {
+            /** On */
+            on?: string | null;
+            /** Signs */
+            signs: number;
+            /** Version */
+            version: number;
+        };
+        /**
          * SplitRequest
          * @description 专名, modifier and 通名, which together are the name.
          */
@@ -4858,26 +8360,6 @@ export interface components {
             specific: string;
         };
         /**
-         * StepRequest
-         * @description What goes with a step: the day, a reason, an amount (checked), a voucher (paid).
-         */
-        StepRequest: {
-            /** Amount Yuan */
-            amount_yuan?: number | string | null;
-            /** On */
-            on?: string | null;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-            /**
-             * Voucher
-             * @default
-             */
-            voucher?: string;
-        };
-        /**
          * StockRow
          * @description Plots of a kind in a state.
          */
@@ -4890,6 +8372,29 @@ export interface components {
             number: number;
             /** Status */
             status: string;
+        };
+        /**
+         * StopForm
+         * @description What was found at a cemetery of a round.
+         */
+        StopForm: {
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** On */
+            on?: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "clear" | "lead" | "unreachable";
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
         };
         /**
          * Stored
@@ -4947,7 +8452,7 @@ export interface components {
          * @description A story with its source.
          */
         StoryRequest: {
-            document?: components["schemas"]["PaperRequest"] | null;
+            document?: components["schemas"]["geo_registry__api__places__PaperRequest"] | null;
             /** Kind */
             kind: string;
             /** Source */
@@ -5202,6 +8707,37 @@ export interface components {
             where: string;
         };
         /**
+         * Substantiate
+         * @description 认定属实.
+         */
+        Substantiate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "substantiate";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Statement */
+            statement: string;
+            /** Survey Id */
+            survey_id?: number | null;
+            /** Version */
+            version: number;
+            /**
+             * Why Not Measured
+             * @default
+             */
+            why_not_measured?: string;
+        };
+        /**
          * Successor
          * @description The place into which another was merged.
          */
@@ -5312,6 +8848,56 @@ export interface components {
             surveyed_on: string;
         };
         /**
+         * TakenStep
+         * @description A step that was taken.
+         */
+        TakenStep: {
+            /** Act */
+            act: string;
+            /** Act Title */
+            act_title: string;
+            /** Despite */
+            despite: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * Happened On
+             * Format: date
+             */
+            happened_on: string;
+            /** Person */
+            person: string;
+            /** Reason */
+            reason: string;
+            /** Recorded At */
+            recorded_at: string;
+            /**
+             * State After
+             * @enum {string}
+             */
+            state_after: "proposed" | "prechecked" | "heard" | "reviewed" | "consulting" | "consulted" | "endorsed" | "decided" | "published" | "returned" | "refused" | "withdrawn";
+            /** State Before */
+            state_before: string | null;
+            /** State Title */
+            state_title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TaskForm
+         * @description What a department is asked.
+         */
+        TaskForm: {
+            /** Asked */
+            asked: string;
+            /** Department */
+            department: string;
+            /** Due On */
+            due_on?: string | null;
+        };
+        /**
          * TeamRequest
          * @description A team of volunteers.
          */
@@ -5360,6 +8946,57 @@ export interface components {
             surveys: components["schemas"]["Moment"][];
         };
         /**
+         * TokenLine
+         * @description A key of a program, without the key.
+         */
+        TokenLine: {
+            /** Acts */
+            acts: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: number;
+            /** Login */
+            login: string;
+            /** Revoked */
+            revoked: boolean;
+            /** Title */
+            title: string;
+            /** Used At */
+            used_at: string | null;
+        };
+        /**
+         * TokenRequest
+         * @description For which program a key is, what it may do, and how many days.
+         */
+        TokenRequest: {
+            /** Acts */
+            acts: string[];
+            /**
+             * Days
+             * @default 90
+             */
+            days?: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Tokens
+         * @description Keys of programs.
+         */
+        Tokens: {
+            /** Items */
+            items: components["schemas"]["TokenLine"][];
+        };
+        /**
          * ToponymParts
          * @description A name taken apart: 专名, modifier, 通名, reading, romanisation.
          */
@@ -5405,18 +9042,6 @@ export interface components {
             code: string;
             /** Name */
             name: string;
-        };
-        /**
-         * TownCount
-         * @description How many findings are open in a town.
-         */
-        TownCount: {
-            /** Code */
-            code: string;
-            /** Name */
-            name: string;
-            /** Open */
-            open: number;
         };
         /**
          * TownSums
@@ -5467,6 +9092,30 @@ export interface components {
             status_word: string;
             /** Unseen On */
             unseen_on: string | null;
+        };
+        /**
+         * Transfer
+         * @description 移送.
+         */
+        Transfer: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "transfer";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** Department */
+            department: string;
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * TryOutRequest
@@ -5753,6 +9402,52 @@ export interface components {
             word: string;
         };
         /**
+         * Visit
+         * @description 现场检查.
+         */
+        Visit: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            act: "visit";
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments?: number[];
+            /** On */
+            on?: string | null;
+            /**
+             * Present
+             * @default
+             */
+            present?: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Surveys
+             * @default []
+             */
+            surveys?: number[];
+            /** Version */
+            version: number;
+        };
+        /**
+         * Vocabulary
+         * @description The words that forms on boundaries offer.
+         */
+        Vocabulary: {
+            /** Cemetery Types */
+            cemetery_types: components["schemas"]["Word"][];
+            /** Effects */
+            effects: components["schemas"]["Word"][];
+            /** Methods */
+            methods: components["schemas"]["MethodWord"][];
+            /** Systems */
+            systems: components["schemas"]["Word"][];
+        };
+        /**
          * Waiver
          * @description A waiver in force on a pair of a finding.
          */
@@ -5810,6 +9505,16 @@ export interface components {
             reason: string;
         };
         /**
+         * Word
+         * @description A key and what it is called.
+         */
+        Word: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * YearSums
          * @description What was paid and recovered in a year.
          */
@@ -5832,6 +9537,75 @@ export interface components {
             year: number;
             /** Yuan */
             yuan: string;
+        };
+        /**
+         * StateCount
+         * @description How many cases are in one state.
+         */
+        geo_registry__api__answers__cases__StateCount: {
+            /** Late */
+            late: number;
+            /** Live */
+            live: boolean;
+            /** Number */
+            number: number;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * TownCount
+         * @description How many cases a town has.
+         */
+        geo_registry__api__answers__cases__TownCount: {
+            /** Code */
+            code: string | null;
+            /** Ended */
+            ended: number;
+            /** Late */
+            late: number;
+            /** Live */
+            live: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * TownCount
+         * @description How many findings are open in a town.
+         */
+        geo_registry__api__answers__findings__TownCount: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Open */
+            open: number;
+        };
+        /**
+         * StateCount
+         * @description How many proposals stand in a state.
+         */
+        geo_registry__api__answers__proposals__StateCount: {
+            /** Count */
+            count: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "prechecked" | "heard" | "reviewed" | "consulting" | "consulted" | "endorsed" | "decided" | "published" | "returned" | "refused" | "withdrawn";
+            /** Title */
+            title: string;
+        };
+        /**
+         * AnswerRequest
+         * @description The answer that the volunteer reads, at the version of the form.
+         */
+        geo_registry__api__contributions__AnswerRequest: {
+            /** Answer */
+            answer: string;
+            /** Version */
+            version: number;
         };
         /**
          * DayRequest
@@ -5864,6 +9638,76 @@ export interface components {
             reason: string;
         };
         /**
+         * DecisionRequest
+         * @description What an authority decided, on what paper, from which day on.
+         */
+        geo_registry__api__places__DecisionRequest: {
+            /** Authority */
+            authority: string;
+            /** Dated On */
+            dated_on?: string | null;
+            /**
+             * Despite
+             * @default
+             */
+            despite?: string;
+            /**
+             * Effective On
+             * Format: date
+             */
+            effective_on: string;
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+        };
+        /**
+         * PaperRequest
+         * @description The paper a story rests on.
+         */
+        geo_registry__api__places__PaperRequest: {
+            /**
+             * Authority
+             * @default
+             */
+            authority?: string;
+            /** Dated On */
+            dated_on?: string | null;
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * ProposalRequest
+         * @description A name put forward, why, and why in spite of what a rule says.
+         */
+        geo_registry__api__places__ProposalRequest: {
+            /**
+             * Despite
+             * @default
+             */
+            despite?: string;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ReasonRequest
          * @description Why.
          */
@@ -5872,10 +9716,193 @@ export interface components {
             reason: string;
         };
         /**
+         * DecisionRequest
+         * @description The paper of the authority (批复).
+         */
+        geo_registry__api__proposal_steps__DecisionRequest: {
+            /** Authority */
+            authority: string;
+            /**
+             * Decided On
+             * Format: date
+             */
+            decided_on: string;
+            /**
+             * Despite
+             * @default
+             */
+            despite?: string;
+            /** Effective On */
+            effective_on?: string | null;
+            /** Number */
+            number: string;
+            /**
+             * Papers
+             * @default []
+             */
+            papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReasonRequest
+         * @description A step with its reason.
+         */
+        geo_registry__api__proposal_steps__ReasonRequest: {
+            /** On */
+            on?: string | null;
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * StepRequest
+         * @description What every step sends: the version of the form, and the day on which it happened.
+         */
+        geo_registry__api__proposal_steps__StepRequest: {
+            /** On */
+            on?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PaperRequest
+         * @description A paper that comes with a step; its file is an attachment of the proposal.
+         */
+        geo_registry__api__proposals__PaperRequest: {
+            /** Dated On */
+            dated_on?: string | null;
+            /** Kind */
+            kind: string;
+            /**
+             * Number
+             * @default
+             */
+            number?: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+        };
+        /**
+         * ProposalRequest
+         * @description A proposal: for a registered place, or for one that is drawn with it.
+         */
+        geo_registry__api__proposals__ProposalRequest: {
+            /** Applicant */
+            applicant: string;
+            /**
+             * At
+             * @default
+             */
+            at?: string;
+            /** Corrects */
+            corrects?: number | null;
+            /**
+             * Despite
+             * @default
+             */
+            despite?: string;
+            /**
+             * Direction
+             * @default
+             */
+            direction?: string;
+            /**
+             * Ends At
+             * @default
+             */
+            ends_at?: string;
+            /** Geometry */
+            geometry?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Heir
+             * @default
+             */
+            heir?: string;
+            /**
+             * Kind
+             * @default name
+             */
+            kind?: string;
+            /** Length M */
+            length_m?: number | null;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Papers
+             * @default []
+             */
+            papers?: components["schemas"]["geo_registry__api__proposals__PaperRequest"][];
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+            /**
+             * Place Class
+             * @default road
+             */
+            place_class?: string;
+            /** Proposed On */
+            proposed_on?: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Starts At
+             * @default
+             */
+            starts_at?: string;
+            /** Width M */
+            width_m?: number | null;
+        };
+        /**
          * ReasonRequest
          * @description Why something is done.
          */
         geo_registry__api__subsidies__ReasonRequest: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * StepRequest
+         * @description What goes with a step: the day, a reason, an amount (checked), a voucher (paid).
+         */
+        geo_registry__api__subsidies__StepRequest: {
+            /** Amount Yuan */
+            amount_yuan?: number | string | null;
+            /** On */
+            on?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Voucher
+             * @default
+             */
+            voucher?: string;
+        };
+        /**
+         * AnswerRequest
+         * @description Which system coordinates are in after all, and why a person is sure.
+         */
+        geo_registry__api__uploads__AnswerRequest: {
+            /** Accepted */
+            accepted: string;
             /** Reason */
             reason: string;
         };
@@ -5888,6 +9915,191 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_accounts_api_v1_accounts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accounts"];
+                };
+            };
+        };
+    };
+    add_api_v1_accounts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedSecret"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_api_v1_accounts__login__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    lock_api_v1_accounts__login__lock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    unlock_api_v1_accounts__login__lock_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reset_password_api_v1_accounts__login__password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedSecret"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_activities_api_v1_activities_get: {
         parameters: {
             query?: {
@@ -6183,6 +10395,470 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    notice_file_api_v1_case_notices__notice_id__get: {
+        parameters: {
+            query?: {
+                format?: "docx" | "pdf";
+            };
+            header?: never;
+            path: {
+                notice_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_task_api_v1_case_tasks__task_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTask"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reply_api_v1_case_tasks__task_id__reply_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTask"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_cases_api_v1_cases_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CaseState"][] | null;
+                live?: boolean | null;
+                late?: boolean | null;
+                town?: string[] | null;
+                cemetery?: number | null;
+                person?: number | null;
+                finding?: string | null;
+                q?: string | null;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_case_api_v1_cases_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    board_api_v1_cases_board_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseBoard"];
+                };
+            };
+        };
+    };
+    due_api_v1_cases_due_get: {
+        parameters: {
+            query?: {
+                ahead?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasesDue"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_case_api_v1_cases__case_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_api_v1_cases__case_id__decisions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dismiss"] | components["schemas"]["Substantiate"] | components["schemas"]["Transfer"] | components["schemas"]["Notify"] | components["schemas"]["Extend"] | components["schemas"]["PlainDecision"] | components["schemas"]["Reopen"] | components["schemas"]["PauseForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    issue_notice_api_v1_cases__case_id__notices_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeIssued"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draft_notice_api_v1_cases__case_id__notices_draft_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeDraft"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    join_api_v1_cases__case_id__parties_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartyForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseParty"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    step_api_v1_cases__case_id__steps_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Accept"] | components["schemas"]["Assign"] | components["schemas"]["Visit"] | components["schemas"]["Plain"] | components["schemas"]["Serve"] | components["schemas"]["SendBack"] | components["schemas"]["ProposeClosure"] | components["schemas"]["LookBackForm"] | components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    give_task_api_v1_cases__case_id__tasks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTask"];
                 };
             };
             /** @description Validation Error */
@@ -6861,6 +11537,240 @@ export interface operations {
             };
         };
     };
+    list_contributions_api_v1_contributions_get: {
+        parameters: {
+            query?: {
+                state?: string[] | null;
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    contribute_api_v1_contributions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContributionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_contribution_api_v1_contributions__number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_api_v1_contributions__number__acceptance_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    merge_api_v1_contributions__number__merger_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reject_api_v1_contributions__number__rejection_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__contributions__AnswerRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContributionShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_deadlines_api_v1_deadlines_get: {
+        parameters: {
+            query?: {
+                within_days?: number | null;
+                kind?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_district_api_v1_district_get: {
         parameters: {
             query?: never;
@@ -7430,6 +12340,213 @@ export interface operations {
             };
         };
     };
+    list_rounds_api_v1_inspection_rounds_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundRows"];
+                };
+            };
+        };
+    };
+    plan_round_api_v1_inspection_rounds_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoundForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_round_api_v1_inspection_rounds__round_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_round_api_v1_inspection_rounds__round_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundFull"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    send_api_v1_inspection_stops__stop_id__inspector_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundStop"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    record_api_v1_inspection_stops__stop_id__outcome_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundStop"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_jobs_api_v1_jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
     list_layers_api_v1_layers_get: {
         parameters: {
             query?: never;
@@ -7471,6 +12588,38 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_events_api_v1_login_events_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginEvents"];
                 };
             };
             /** @description Validation Error */
@@ -7687,6 +12836,80 @@ export interface operations {
             };
         };
     };
+    approve_api_v1_place_names__proposal__approval_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__places__DecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_api_v1_place_names__proposal__withdrawal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__places__ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     propose_new_api_v1_places_post: {
         parameters: {
             query?: never;
@@ -7843,7 +13066,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionRequest"];
+                "application/json": components["schemas"]["geo_registry__api__places__DecisionRequest"];
             };
         };
         responses: {
@@ -8055,7 +13278,44 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ProposalRequest"];
+                "application/json": components["schemas"]["geo_registry__api__places__ProposalRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    protect_api_v1_places__place__protection_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtectRequest"];
             };
         };
         responses: {
@@ -8105,6 +13365,41 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    record_sign_api_v1_places__place__signs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignShown"];
                 };
             };
             /** @description Validation Error */
@@ -8333,7 +13628,227 @@ export interface operations {
             };
         };
     };
-    approve_api_v1_proposals__proposal__approval_post: {
+    list_proposals_api_v1_proposals_get: {
+        parameters: {
+            query?: {
+                state?: string[] | null;
+                kind?: string[] | null;
+                town?: string;
+                batch?: number | null;
+                q?: string;
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    propose_api_v1_proposals_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__proposals__ProposalRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    count_proposals_api_v1_proposals_counts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalCounts"];
+                };
+            };
+        };
+    };
+    list_overdue_api_v1_proposals_overdue_get: {
+        parameters: {
+            query?: {
+                within_days?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    draw_paper_api_v1_proposals_papers__paper__get: {
+        parameters: {
+            query: {
+                number: number[];
+                format?: string;
+            };
+            header?: never;
+            path: {
+                paper: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    propose_table_api_v1_proposals_table_post: {
+        parameters: {
+            query: {
+                file_name: string;
+                applicant?: string;
+                admit_good?: boolean;
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_proposal_api_v1_proposals__proposal__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    amend_api_v1_proposals__proposal__amendment_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -8344,7 +13859,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionRequest"];
+                "application/json": components["schemas"]["AmendRequest"];
             };
         };
         responses: {
@@ -8354,9 +13869,497 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    announce_api_v1_proposals__proposal__announcement_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnounceRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    consult_api_v1_proposals__proposal__consultation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    conclude_api_v1_proposals__proposal__consultation_end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConcludeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_api_v1_proposals__proposal__decision_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__proposal_steps__DecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    endorse_api_v1_proposals__proposal__endorsement_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    file_api_v1_proposals__proposal__filing_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilingRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    hear_api_v1_proposals__proposal__opinions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_papers_api_v1_proposals__proposal__papers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PapersRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    precheck_api_v1_proposals__proposal__precheck_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__proposal_steps__StepRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    publish_api_v1_proposals__proposal__publication_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    refuse_api_v1_proposals__proposal__refusal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__proposal_steps__ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    give_back_api_v1_proposals__proposal__return_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["geo_registry__api__proposal_steps__ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    review_api_v1_proposals__proposal__review_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    sign_api_v1_proposals__proposal__signs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignsRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalShown"];
                 };
             };
             /** @description Validation Error */
@@ -8381,7 +14384,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__places__ReasonRequest"];
+                "application/json": components["schemas"]["geo_registry__api__proposal_steps__ReasonRequest"];
             };
         };
         responses: {
@@ -8391,9 +14394,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["ProposalShown"];
                 };
             };
             /** @description Validation Error */
@@ -8626,9 +14627,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
         };
@@ -8652,9 +14651,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Validation Error */
@@ -8705,9 +14702,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Validation Error */
@@ -8740,9 +14735,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_sign_api_v1_signs__sign__checks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sign: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignCheckRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignShown"];
                 };
             };
             /** @description Validation Error */
@@ -8971,7 +14999,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
             };
         };
         responses: {
@@ -9006,7 +15034,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
             };
         };
         responses: {
@@ -9041,7 +15069,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
             };
         };
         responses: {
@@ -9076,7 +15104,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
             };
         };
         responses: {
@@ -9111,7 +15139,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
             };
         };
         responses: {
@@ -9146,7 +15174,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
             };
         };
         responses: {
@@ -9166,6 +15194,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    system_api_v1_system_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -9264,6 +15314,88 @@ export interface operations {
                         [key: string]: number;
                     };
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_tokens_api_v1_tokens_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+        };
+    };
+    add_token_api_v1_tokens_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedSecret"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_token_api_v1_tokens__token_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
@@ -9503,7 +15635,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AnswerRequest"];
+                "application/json": components["schemas"]["geo_registry__api__uploads__AnswerRequest"];
             };
         };
         responses: {
@@ -9554,6 +15686,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_words_api_v1_vocabulary_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
                 };
             };
         };

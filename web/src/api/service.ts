@@ -2,27 +2,25 @@
  * The one way to the service: paths, parameters and answers are checked against the generated
  * `schema.d.ts`; whatever is no answer is thrown as a `Problem`.
  */
+import { csrfHeaders, loginIsNeeded } from './csrf'
 import { problemFrom, unreachable } from './problem'
 import type { paths } from './schema'
 import type { ProblemDocument } from './types'
 
 type Method = 'get' | 'post' | 'put' | 'delete'
-/** The paths that have a method. */
-type PathsOf<M extends Method> = {
-  [P in keyof paths]: paths[P] extends Record<M, { responses: unknown }> ? P : never
-}[keyof paths]
-type Operation<M extends Method, P extends PathsOf<M>> = paths[P][M]
+type Operation<M extends Method, P extends keyof paths> = paths[P][M]
 
-type Json<C> = C extends { content: { 'application/json': infer T } } ? T : undefined
+type Json<C> = [C] extends [{ content: { 'application/json': infer T } }] ? T : undefined
 /** What an operation answers when it went well. */
-type Answer<O> = O extends { responses: infer R }
+type Answer<O> = [O] extends [{ responses: infer R }]
   ? { [S in keyof R & (200 | 201 | 204)]: Json<R[S]> }[keyof R & (200 | 201 | 204)]
   : never
-type Body<O> = O extends { requestBody: { content: { 'application/json': infer T } } }
+// In brackets: each is asked of one operation, never of the union of all of them.
+type Body<O> = [O] extends [{ requestBody: { content: { 'application/json': infer T } } }]
   ? { body: T }
   : { body?: Blob }
-type PathPart<O> = O extends { parameters: { path: infer T } } ? { path: T } : { path?: undefined }
-type QueryPart<O> = O extends { parameters: { query?: infer T } } ? { query?: T } : { query?: never }
+type PathPart<O> = [O] extends [{ parameters: { path: infer T } }] ? { path: T } : { path?: undefined }
+type QueryPart<O> = [O] extends [{ parameters: { query?: infer T } }] ? { query?: T } : { query?: never }
 /** What an operation asks for: parts of its path, its query, its body. */
 export type Given<O> = PathPart<O> & QueryPart<O> & Body<O> & { signal?: AbortSignal | undefined }
 
@@ -37,6 +35,7 @@ async function respond(address: string, init: RequestInit): Promise<Response> {
     throw unreachable()
   }
   if (response.ok) return response
+  if (response.status === 401) loginIsNeeded()
   const body: unknown = isJson(response) ? await response.json().catch(() => null) : null
   throw problemFrom(response.status, body as ProblemDocument | null)
 }
@@ -74,41 +73,46 @@ function init(method: Method, given: Loose, accept: string): RequestInit {
   return {
     method: method.toUpperCase(),
     signal: given.signal ?? null,
-    headers: { Accept: accept, ...(given.body === undefined ? {} : { 'Content-Type': type }) },
+    headers: { Accept: accept, ...(given.body === undefined ? {} : { 'Content-Type': type }), ...csrfHeaders(method) },
     body: given.body === undefined ? null : file ? (given.body as Blob) : JSON.stringify(given.body),
   }
 }
 
-/** Ask the service; the answer has the type that the interface promises. */
-export async function call<M extends Method, P extends PathsOf<M>>(
+type Call = <M extends Method, P extends keyof paths>(
   method: M,
   path: P,
   given: Given<Operation<M, P>>,
-): Promise<Answer<Operation<M, P>>> {
-  const loose = given as Loose
-  const response = await respond(address(path, loose), init(method, loose, 'application/json'))
-  if (response.status === 204) return undefined as Answer<Operation<M, P>>
+) => Promise<Answer<Operation<M, P>>>
+type FileCall = <M extends Method, P extends keyof paths>(
+  method: M,
+  path: P,
+  given: Given<Operation<M, P>>,
+) => Promise<NamedFile>
+
+async function ask(method: Method, path: string, given: Loose): Promise<unknown> {
+  const response = await respond(address(path, given), init(method, given, 'application/json'))
+  if (response.status === 204) return undefined
   // An answer that is no JSON comes from something that stands in between.
   if (!isJson(response)) throw unreachable(response.status)
-  return (await response.json()) as Answer<Operation<M, P>>
+  return response.json()
 }
+
+/** Ask the service; the answer has the type that the interface promises. */
+export const call = ask as unknown as Call
 
 export interface NamedFile {
   blob: Blob
   fileName: string
 }
 
-/** A file with the name that the service gives it (RFC 5987). */
-export async function file<M extends Method, P extends PathsOf<M>>(
-  method: M,
-  path: P,
-  given: Given<Operation<M, P>>,
-): Promise<NamedFile> {
-  const loose = given as Loose
-  const response = await respond(address(path, loose), init(method, loose, '*/*'))
+async function fetchFile(method: Method, path: string, given: Loose): Promise<NamedFile> {
+  const response = await respond(address(path, given), init(method, given, '*/*'))
   const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')
   return { blob: await response.blob(), fileName: decodeURIComponent(named?.[1] ?? 'report') }
 }
+
+/** A file with the name that the service gives it (RFC 5987). */
+export const file = fetchFile as unknown as FileCall
 
 /** Hand a file to the person. */
 export function save({ blob, fileName }: NamedFile): void {
