@@ -1103,6 +1103,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/figures/{figure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Members
+         * @description The things that make a figure up: of a part, in a town.
+         */
+        get: operations["list_members_api_v1_figures__figure__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/findings": {
         parameters: {
             query?: never;
@@ -3297,6 +3317,45 @@ export interface components {
             items: components["schemas"]["AccountLine"][];
         };
         /**
+         * Activities
+         * @description Activities, and how many people came in all.
+         */
+        Activities: {
+            /** Items */
+            items: components["schemas"]["Activity"][];
+            /** Participants */
+            participants: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * Activity
+         * @description A cultural activity that was held.
+         */
+        Activity: {
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Note */
+            note: string;
+            /** Participants */
+            participants: number;
+            /** Place */
+            place: string;
+            /** Title */
+            title: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
          * ActivityRequest
          * @description A cultural activity that was held.
          */
@@ -4999,6 +5058,55 @@ export interface components {
             title: string;
         };
         /**
+         * Defect
+         * @description A finding on names in a village, with who answers for it.
+         */
+        Defect: {
+            /** Answer */
+            answer: string;
+            /** Defect */
+            defect: string;
+            /** Finding */
+            finding: number;
+            /**
+             * First Seen
+             * Format: date
+             */
+            first_seen: string;
+            /** Message */
+            message: string;
+            /** Owner */
+            owner: string;
+            /** Rule Id */
+            rule_id: string;
+            /** Settled On */
+            settled_on: string | null;
+            /** Severity */
+            severity: string;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Village */
+            village: string;
+            /** Village Code */
+            village_code: string | null;
+        };
+        /**
+         * DefectLedger
+         * @description The ledger of the three defects.
+         */
+        DefectLedger: {
+            /** Items */
+            items: components["schemas"]["Defect"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * Demand
          * @description Plots taken and burials in the last years.
          */
@@ -5542,6 +5650,140 @@ export interface components {
         FeeLists: {
             /** Items */
             items: components["schemas"]["FeeList"][];
+        };
+        /**
+         * Figure
+         * @description A figure with its definition; ``span``: what stands on the day, or happened in the period.
+         */
+        Figure: {
+            /** By Town */
+            by_town: components["schemas"]["FigureCell"][];
+            /** Definition */
+            definition: string;
+            /** Group */
+            group: string;
+            /** Id */
+            id: string;
+            /** Parts */
+            parts: components["schemas"]["FigurePart"][];
+            /** Span */
+            span: string;
+            /** Title */
+            title: string;
+            /** Towns */
+            towns: components["schemas"]["FigureTown"][];
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
+            /** Work */
+            work: string;
+        };
+        /**
+         * FigureCell
+         * @description A part of a figure in a town.
+         */
+        FigureCell: {
+            /** Part */
+            part: string;
+            /** Town */
+            town: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * FigureMember
+         * @description One thing that makes a figure up.
+         */
+        FigureMember: {
+            /** Label */
+            label: string;
+            /** Part */
+            part: string;
+            /** Subject */
+            subject: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * FigureMembers
+         * @description What makes a figure up.
+         */
+        FigureMembers: {
+            /** Definition */
+            definition: string;
+            /** Id */
+            id: string;
+            /** Items */
+            items: components["schemas"]["FigureMember"][];
+            /** Known On */
+            known_on: string | null;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
+            /** Work */
+            work: string;
+        };
+        /**
+         * FigurePart
+         * @description A part of a figure, such as a severity.
+         */
+        FigurePart: {
+            /** Part */
+            part: string;
+            /** Title */
+            title: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * FigureTown
+         * @description A figure in a town; the code is empty for what lies in no known town.
+         */
+        FigureTown: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * Figures
+         * @description All figures on a day, of the period up to it, now or as known at the end of a day.
+         */
+        Figures: {
+            /** Figures */
+            figures: components["schemas"]["Figure"][];
+            /** Known On */
+            known_on: string | null;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
         };
         /**
          * FilingRequest
@@ -6825,11 +7067,6 @@ export interface components {
          * @description A new case: of a finding, or of what somebody reported.
          */
         OpenForm: {
-            /**
-             * Attachments
-             * @default []
-             */
-            attachments?: number[];
             /** Cemetery */
             cemetery?: number | null;
             /** Finding */
@@ -8898,6 +9135,33 @@ export interface components {
             due_on?: string | null;
         };
         /**
+         * Team
+         * @description A team of volunteers.
+         */
+        Team: {
+            /** Ended On */
+            ended_on: string | null;
+            /**
+             * Founded On
+             * Format: date
+             */
+            founded_on: string;
+            /** Id */
+            id: number;
+            /** Leader */
+            leader: string;
+            /** Members */
+            members: number;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
          * TeamRequest
          * @description A team of volunteers.
          */
@@ -8923,6 +9187,18 @@ export interface components {
             note?: string;
             /** Town Code */
             town_code?: string | null;
+        };
+        /**
+         * Teams
+         * @description Teams, and how many people they have in all.
+         */
+        Teams: {
+            /** Items */
+            items: components["schemas"]["Team"][];
+            /** Members */
+            members: number;
+            /** Total */
+            total: number;
         };
         /**
          * TimeLine
@@ -10119,9 +10395,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Activities"];
                 };
             };
             /** @description Validation Error */
@@ -12080,9 +12354,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_members_api_v1_figures__figure__get: {
+        parameters: {
+            query?: {
+                part?: string | null;
+                town?: string | null;
+                on?: string | null;
+                since?: string | null;
+                known_on?: string | null;
+            };
+            header?: never;
+            path: {
+                figure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureMembers"];
                 };
             };
             /** @description Validation Error */
@@ -12585,9 +12894,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DefectLedger"];
                 };
             };
             /** @description Validation Error */
@@ -15238,9 +15545,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Teams"];
                 };
             };
             /** @description Validation Error */
