@@ -10,12 +10,18 @@ from fastapi.responses import HTMLResponse
 
 from geo_registry import rules
 from geo_registry.api.answering import said
-from geo_registry.api.answers.district import ExchangeWays, MapLayer, PlaceClass, Rule
+from geo_registry.api.answers.district import (
+    ExchangeWays,
+    MapLayer,
+    PlaceClass,
+    Rule,
+    Vocabulary,
+)
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Service
 from geo_registry.domain.errors import NotFound
 from geo_registry.domain.place import PLACE_CLASSES
-from geo_registry.services import exchanging
+from geo_registry.services import exchanging, vocabulary
 from geo_registry.services.labels import load_labels
 from geo_registry.services.rule_html import missing_page, rule_page
 from geo_registry.services.rule_pages import Background, describe
@@ -106,6 +112,16 @@ def list_layers(connection: Reading) -> list[dict[str, Any]]:
         }
         for layer in tiles.LAYERS.values()
     ]
+
+
+@router.get(
+    "/api/v1/vocabulary",
+    response_model=said(Vocabulary),
+    dependencies=[allow("registry.read")],
+)
+def list_words(service: Served) -> dict[str, Any]:
+    """The words of forms: how boundaries are measured, in which systems, of which cemeteries."""
+    return vocabulary.words(service.profile)
 
 
 @router.get("/tiles/{layer_id}.json", dependencies=[allow("registry.read")])

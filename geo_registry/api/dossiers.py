@@ -14,6 +14,7 @@ from geo_registry.api.permitting import allow
 from geo_registry.api.reports import as_file
 from geo_registry.api.transactions import Reading, Served, Writing
 from geo_registry.services import dossier_verifying, dossiers, reporting
+from geo_registry.services.desk import shelf_of
 
 router = APIRouter(prefix="/api/v1", tags=["cemeteries"])
 
@@ -42,9 +43,10 @@ def issue(
     asked: DossierRequest,
 ) -> Response:
     """Put the dossier of a cemetery together, enter it into the register, and hand it out."""
-    made = dossiers.dossier(connection, cemetery_id, **judging(service))
-    raw = dossiers.rendered(made, asked.format)
-    reporting.issue(writing, made)
+    shelf = shelf_of(service.settings)
+    made = dossiers.dossier(connection, cemetery_id, **judging(service), shelf=shelf)
+    raw = dossiers.rendered(made, asked.format, shelf)
+    dossiers.issue(writing, made, shelf)
     return as_file(made, raw, asked.format, _ASCII)
 
 
@@ -72,7 +74,8 @@ def show(
     )
     if format_ is not None:
         made = reporting.report_of(entry.content)
-        return as_file(made, dossiers.rendered(made, format_), format_, _ASCII)
+        raw = dossiers.rendered(made, format_, shelf_of(service.settings))
+        return as_file(made, raw, format_, _ASCII)
     return {
         "sha256": entry.sha256,
         "title": entry.title,

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qs
 
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import Engine
@@ -58,13 +59,14 @@ class TileService:
     """Answers ``/tiles/{layer}/{z}/{x}/{y}``; ``open`` before the first request, ``close`` after.
 
     ``settings`` gives the bound parameters that belong to the district (``min_households``,
-    ``new_since``); ``today`` the day of the map; ``gate`` raises for who may not read.
+    ``new_since``); ``today`` the day of the map; ``gate`` raises for who may not read,
+    and says up to which level of secrecy the others do.
     """
 
     engine: Engine
     settings: dict[str, Any]
     today: Callable[[], date]
-    gate: Callable[[Scope], Awaitable[None]]
+    gate: Callable[[Scope], Awaitable[str]]
     cache: TileCache = field(default_factory=TileCache)
     pool: AsyncConnectionPool[Any] | None = None
 
@@ -89,15 +91,16 @@ class TileService:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         try:
-            await self.gate(scope)
+            level = await self.gate(scope)
             layer, z, x, y = parse_path(scope.get("root_path", ""), scope["path"])
-            revision, body = await self._tile(layer, z, x, y)
+            on = parse_day(scope.get("query_string", b"")) or self.today()
+            revision, body = await self._tile(level, layer, z, x, y, on)
         except RegistryError as error:
             status, document = problem_document(error)
             await _answer(send, status, document, [(b"content-type", b"application/problem+json")])
             return
         headers = dict(scope["headers"])
-        etag = f'"{layer}-{revision}-{self.today():%j}"'.encode()
+        etag = f'"{layer}-{revision}-{on:%Y%j}-{level}"'.encode()
         common = [(b"etag", etag), (b"cache-control", b"no-cache"), (b"vary", b"accept-encoding")]
         if headers.get(b"if-none-match") == etag:
             await _answer(send, 304, b"", common)
@@ -111,19 +114,34 @@ class TileService:
                 body = gzip.decompress(body)
             await _answer(send, 200, body, common, head=scope["method"] == "HEAD")
 
-    async def _tile(self, layer: str, z: int, x: int, y: int) -> tuple[int, bytes]:
-        """The layer's revision and the gzipped tile (empty bytes: nothing there)."""
+    async def _tile(
+        self, level: str, layer: str, z: int, x: int, y: int, on: date
+    ) -> tuple[int, bytes]:
+        """The layer's revision and the gzipped tile of a day (empty bytes: nothing there)."""
         assert self.pool is not None, "opened by the application's lifespan"  # noqa: S101
         async with self.pool.connection() as connection:
             revision = await tiles.revision(connection, layer)
-            key = (layer, z, x, y, revision, self.today())
+            key = (level, layer, z, x, y, revision, on)
             body = self.cache.get(key)
             if body is None:
-                asked = {"z": z, "x": x, "y": y, "on": self.today(), **self.settings}
-                made = await tiles.tile(connection, layer, asked)
+                asked = {"z": z, "x": x, "y": y, "on": on, **self.settings}
+                made = await tiles.tile(connection, layer, asked, level)
                 body = gzip.compress(made, 5) if made else b""
                 self.cache.put(key, body)
         return revision, body
+
+
+def parse_day(query: bytes) -> date | None:
+    """The day that ``on=2019-06-30`` asks for; :class:`BadRequest` for what is no day."""
+    asked = parse_qs(query.decode("latin-1")).get("on")
+    if not asked:
+        return None
+    try:
+        return date.fromisoformat(asked[0])
+    except ValueError as error:
+        raise BadRequest(
+            f"“{asked[0][:20]}”不是日期。", advice="日期写成 2024-11-05 的样子。"
+        ) from error
 
 
 def parse_path(root: str, path: str) -> tuple[str, int, int, int]:

@@ -20,6 +20,7 @@ from geo_registry.cli.opening import open_engine
 from geo_registry.cli.reporting import ALTERED, registry_if_running
 from geo_registry.domain.errors import BadRequest, Unavailable
 from geo_registry.services import dossier_verifying, dossiers, report_verifying, reporting
+from geo_registry.services.desk import shelf_of
 from geo_registry.services.dossier_verifying import Checked
 from geo_registry.settings import Settings
 from geo_registry.store.database import LOCAL_USER, read, transaction
@@ -51,11 +52,12 @@ def make_dossier(
             made = dossiers.dossier(
                 connection, cemetery_id(subject), reference=reference_tables.load_for(settings),
                 profile=reference_tables.load_profile(settings.data, settings.profile), on=day,
+                shelf=shelf_of(settings),
                 known_on=known_on.date() if known_on else None,
             )  # fmt: skip
-        files = dossiers.write(made, out)
+        files = dossiers.write(made, out, shelf_of(settings))
         with transaction(engine, person=LOCAL_USER, reason=f"出具档案：{made.name}") as connection:
-            reporting.issue(connection, made)
+            dossiers.issue(connection, made, shelf_of(settings))
     finally:
         engine.dispose()
     verdict = made.content["results"]["verdict"]
@@ -116,6 +118,7 @@ def _in_registry(settings: Settings, found: Checked, *, rerun: bool) -> dict[str
                     connection, found.verification.report,
                     reference=reference_tables.load_for(settings),
                     profile=reference_tables.load_profile(settings.data, settings.profile),
+                    shelf=shelf_of(settings),
                 )  # fmt: skip
     except (Unavailable, SQLAlchemyError):
         if rerun:

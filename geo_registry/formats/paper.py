@@ -57,7 +57,16 @@ class Picture:
         return self.svg.replace('font-family="sans"', f'font-family="{family}"')
 
 
-Block = Heading | Paragraph | Grid | Picture
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """A photo as JPEG; ``caption`` stands below it, ``text`` says what it shows."""
+
+    jpeg: bytes
+    text: str
+    caption: str
+
+
+Block = Heading | Paragraph | Grid | Picture | Photograph
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from geo_registry.formats.paper import (
     Grid,
     Heading,
     Paper,
+    Photograph,
     Picture,
     printable,
 )
@@ -35,6 +36,7 @@ BODY, HEAD, TITLE = "仿宋", "黑体", "宋体"
 """Fonts of official papers; every office suite in China has them or puts its own in their place."""
 _LATIN = "Times New Roman"
 _LINE_MM = 160
+_PHOTO_MM = 120
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -114,6 +116,8 @@ def _add(document: Any, block: Block) -> None:
         _add_grid(document, block)
     elif isinstance(block, Picture):
         _add_picture(document, block)
+    elif isinstance(block, Photograph):
+        _add_photograph(document, block)
     elif block.tone in VERDICT_COLOURS:
         colour = VERDICT_COLOURS[block.tone]
         _line(document, block.text, HEAD, 14, bold=True, colour=colour, before=2, after=4)
@@ -179,6 +183,15 @@ def _add_picture(document: Any, picture: Picture) -> None:
     added._inline.docPr.set("descr", printable(picture.text))  # noqa: SLF001 - nor other words
     if picture.caption:
         _line(document, picture.caption, BODY, 10, centre=True, after=4)
+
+
+def _add_photograph(document: Any, photo: Photograph) -> None:
+    added = document.add_picture(io.BytesIO(photo.jpeg), width=Mm(_PHOTO_MM))
+    added._inline.docPr.set("descr", printable(photo.text))  # noqa: SLF001 - nor other words
+    around = document.paragraphs[-1]
+    around.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    around.paragraph_format.keep_with_next = True
+    _line(document, photo.caption, BODY, 10, centre=True, after=8)
 
 
 def _fill(cell: Any, text: str, *, label: bool) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from importlib.metadata import version
@@ -20,6 +24,7 @@ from geo_registry.formats.paper import (
     Heading,
     Paper,
     Paragraph,
+    Photograph,
     Picture,
     printable,
 )
@@ -53,23 +58,43 @@ def write_pdf(paper: Paper) -> bytes:
             advice=_INSTALL + ("。" if other else "；或改存为 DOCX（不需要字体）。"),
         )
     noon = datetime(paper.day.year, paper.day.month, paper.day.day, 4, tzinfo=UTC)
-    compiler = typst.Compiler(_TEMPLATE, font_paths=fonts, ignore_system_fonts=True)
     inputs = {
         "paper": json.dumps(_values(paper, serif[0], sans[0]), ensure_ascii=False),
         "content": paper.content.decode(),
     }
-    compile_ = partial(
-        compiler.compile, format="pdf", sys_inputs=inputs, timestamp=int(noon.timestamp())
-    )
-    try:
-        made = compile_(pdf_standards=["a-3a"])
-    except typst.TypstError:
-        # A character that no font of the machine has: the archive standard forbids the box that
-        # stands for it, and a name with such a character needs its report all the more.
-        made = compile_()
+    with _template(paper) as template:
+        compiler = typst.Compiler(template, font_paths=fonts, ignore_system_fonts=True)
+        compile_ = partial(
+            compiler.compile, format="pdf", sys_inputs=inputs, timestamp=int(noon.timestamp())
+        )
+        try:
+            made = compile_(pdf_standards=["a-3a"])
+        except typst.TypstError:
+            # A character that no font of the machine has: the archive standard forbids the box
+            # that stands for it, and a name with such a character needs its report all the more.
+            made = compile_()
     if not isinstance(made, bytes):  # the type of the library allows pages apart, as for PNG
         raise TypeError(type(made))
     return made
+
+
+@contextmanager
+def _template(paper: Paper) -> Iterator[Path]:
+    """The template; beside the photos of the paper, where it has any, in a folder for a while."""
+    photos = _photos(paper)
+    if not photos:
+        yield _TEMPLATE
+        return
+    with tempfile.TemporaryDirectory(prefix="geo_registry_") as folder:
+        path = Path(folder) / _TEMPLATE.name
+        shutil.copyfile(_TEMPLATE, path)
+        for number, photo in enumerate(photos):
+            path.with_name(f"photo-{number}.jpg").write_bytes(photo.jpeg)
+        yield path
+
+
+def _photos(paper: Paper) -> list[Photograph]:
+    return [b for b in paper.blocks if isinstance(b, Photograph)]
 
 
 def picture_png(picture: Picture) -> bytes:
@@ -107,6 +132,7 @@ def _fonts() -> tuple[typst.Fonts, frozenset[str]]:
 
 
 def _values(paper: Paper, serif: str, sans: str) -> dict[str, Any]:
+    photos = _photos(paper)
     return {
         "title": printable(paper.title),
         "subtitle": printable(paper.subtitle),
@@ -120,11 +146,18 @@ def _values(paper: Paper, serif: str, sans: str) -> dict[str, Any]:
         "sans": [sans],
         "tones": VERDICT_COLOURS,
         "verdicts": VERDICT_TONES,
-        "blocks": [_block(b, sans) for b in paper.blocks],
+        "blocks": [_block(b, sans, photos) for b in paper.blocks],
     }
 
 
-def _block(block: Block, sans: str) -> dict[str, Any]:
+def _block(block: Block, sans: str, photos: list[Photograph]) -> dict[str, Any]:
+    if isinstance(block, Photograph):
+        return {
+            "kind": "photo",
+            "file": f"photo-{next(i for i, p in enumerate(photos) if p is block)}.jpg",
+            "text": printable(block.text),
+            "caption": printable(block.caption),
+        }
     if isinstance(block, Heading):
         return {"kind": "heading", "text": printable(block.text), "level": block.level}
     if isinstance(block, Paragraph):

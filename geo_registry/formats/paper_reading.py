@@ -182,6 +182,31 @@ def pictures_of_docx(raw: bytes) -> list[str]:
     )
 
 
+def photos_of(raw: bytes, file_format: str) -> dict[str, bytes]:
+    """The JPEG pictures inside a PDF or DOCX by the hash of their bytes."""
+    found = _photos_of_pdf(raw) if file_format == "pdf" else _media_of_docx(raw)
+    return {hashlib.sha256(jpeg).hexdigest(): jpeg for jpeg in found}
+
+
+def _media_of_docx(raw: bytes) -> Iterator[bytes]:
+    parts = parts_of_docx(raw)
+    return (body for name, body in parts.items() if name.startswith("word/media/"))
+
+
+def _photos_of_pdf(raw: bytes) -> Iterator[bytes]:
+    """The streams of pictures as they stand in the file: a JPEG is kept as it came."""
+    try:
+        for page in pypdf.PdfReader(io.BytesIO(raw)).pages:
+            resources: Any = page["/Resources"].get_object()
+            objects: Any = resources["/XObject"].get_object() if "/XObject" in resources else {}
+            for reference in objects.values():
+                each = reference.get_object()
+                if each.get("/Subtype") == "/Image" and each.get("/Filter") == "/DCTDecode":
+                    yield bytes(each._data)  # noqa: SLF001 - the bytes before any decoding
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, OSError):
+        return
+
+
 def text_of_docx(raw: bytes) -> list[str]:
     """The paragraphs of body, header and footer in reading order, empty ones left out."""
     found = []

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from geo_registry.domain.canonical import canonical
-from geo_registry.formats.paper import Block, Grid, Heading, Paper, Paragraph
+from geo_registry.formats.paper import Block, Grid, Heading, Paper, Paragraph, Photograph
 from geo_registry.services.dossier_history import time_line_blocks
 from geo_registry.services.dossier_map import map_of
 from geo_registry.services.dossier_numbers import chance, metres, rounded, square_metres, with_mu
+from geo_registry.services.dossier_photos import Photos, no_photos
 from geo_registry.services.report_paper import cited, day_in_words
 
 FORMAT = "geo-registry/cemetery-dossier/1"
@@ -24,8 +25,8 @@ _TONES = {
 _GRADES = {"A": "A（可确认）", "B": "B（只作线索）", "C": "C（仅供参考）"}
 
 
-def paper(content: Mapping[str, Any], sha256: str) -> Paper:
-    """The paper of a dossier; the same content always gives the same paper."""
+def paper(content: Mapping[str, Any], sha256: str, photos: Photos = no_photos) -> Paper:
+    """The paper of a dossier; the same content with the same photos always gives the same paper."""
     district = content["district"]["name"]
     return Paper(
         title=TITLE,
@@ -42,6 +43,7 @@ def paper(content: Mapping[str, Any], sha256: str) -> Paper:
             *_findings(content),
             *_versions(content, sha256),
             *_closing(),
+            *_photos(content, photos),
         ),
         footer=(
             f"校验码（SHA-256）{sha256}\n"
@@ -297,6 +299,37 @@ def _files(inputs: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
             seen.setdefault(file, []).append(f"测量 {row['surveyed_on']}")
     for (name, sha256), used in seen.items():
         yield "、".join(used), name, sha256
+
+
+def _photos(content: Mapping[str, Any], photos: Photos) -> Iterable[Block]:
+    """The photos as an annex, behind the signatures; dossiers without any have none."""
+    rows = content["inputs"].get("photos", ())
+    if not rows:
+        return
+    yield Heading("附、照片")
+    for number, row in enumerate(rows, 1):
+        jpeg = photos(row["shown_sha256"]) if row["shown_sha256"] else None
+        said = _photo_in_words(number, row)
+        if jpeg is None:
+            yield Paragraph(f"{said}。照片不在手边或打不开，没有印出。", "small")
+        else:
+            yield Photograph(jpeg, row["title"] or row["file_name"], said)
+        yield Paragraph(f"照片 {number} 原文件的校验码（SHA-256）：{row['sha256']}", "small")
+    left_out = content["inputs"]["photos_left_out"]
+    if left_out:
+        yield Paragraph(f"另有较早的照片 {left_out} 张没有附上，可在登记库中查看。", "small")
+
+
+def _photo_in_words(number: int, row: Mapping[str, Any]) -> str:
+    survey = row["subject"].removeprefix("survey:")
+    parts = [f"照片 {number}", row["title"] or row["file_name"]]
+    parts += [f"测量 {survey}"] if survey != row["subject"] else []
+    parts += [f"摄于 {row['taken_at'].replace('T', ' ')}"] if row["taken_at"] else []
+    if row["position"]:
+        lon, lat = (rounded(v, 6) for v in row["position"])
+        parts.append(f"位置（照片自带，WGS-84）东经 {lon}°、北纬 {lat}°")
+    parts.append(f"{row['by']} {row['added_on']} 存入")
+    return "，".join(parts)
 
 
 def _closing() -> Iterable[Block]:

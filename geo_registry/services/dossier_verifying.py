@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from geo_registry.domain.reference import Profile, Reference
+    from geo_registry.services.desk import Shelf
 
 _PARTS = {
     "结论": ("results", "verdict"),
@@ -93,7 +94,12 @@ def check_content(
 
 
 def rerun(
-    connection: Connection, report: Report, *, reference: Reference, profile: Profile
+    connection: Connection,
+    report: Report,
+    *,
+    reference: Reference,
+    profile: Profile,
+    shelf: Shelf | None = None,
 ) -> list[str]:
     """Make the dossier of the same day from the registry as it is now; empty = nothing differs.
 
@@ -105,7 +111,7 @@ def rerun(
     try:
         now = dossiers.dossier(
             connection, number, reference=reference, profile=profile, on=on,
-            known_on=date.fromisoformat(known_on) if known_on else None,
+            known_on=date.fromisoformat(known_on) if known_on else None, shelf=shelf,
         )  # fmt: skip
     except RegistryError as error:
         return [f"现在不能再出具：{error}"]

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from geo_registry import __version__
-from geo_registry.domain.canonical import canonical
+from geo_registry.domain.canonical import canonical, plain
 from geo_registry.domain.errors import BadRequest, RegistryError
 from geo_registry.formats.layers import NamedLayer, read_layers, shown_by, write_layers
-from geo_registry.services import reporting
+from geo_registry.services import dossier_photos, reporting
 from geo_registry.services.dossier_inputs import gather
 from geo_registry.services.dossier_map import geometries, plane_of
 from geo_registry.services.dossier_paper import FORMAT
+from geo_registry.services.dossier_photos import no_photos
 from geo_registry.services.dossier_results import work_out
 from geo_registry.services.listing_plots import one_cemetery
 from geo_registry.services.reporting import Report
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from geo_registry.domain.reference import Profile, Reference
+    from geo_registry.services.desk import Shelf
 
 FORMATS = ("pdf", "docx", "gpkg", "json")
 """The files of a dossier, in the order in which they are written."""
@@ -45,17 +47,23 @@ def dossier(
     profile: Profile,
     on: date,
     known_on: date | None = None,
+    shelf: Shelf | None = None,
 ) -> Report:
     """Put together everything on the boundary of a cemetery, changing nothing.
 
     ``known_on``: what was entered after that day is left out, whatever day it is of.
     The connection must see one state of the registry throughout (a repeatable read). Raises
     :class:`NotFound`, :class:`Refused` for a retired cemetery, and :class:`BadRequest` where
-    nothing was approved and nothing measured.
+    nothing was approved and nothing measured. ``shelf`` is where photos lie; without it there are
+    none in the dossier.
     """
     inputs = gather(
         connection, cemetery_id, reference=reference, profile=profile, on=on, known_on=known_on
     )
+    if shelf is not None:
+        about = [inputs["site"]["subject"], *(f"survey:{s['id']}" for s in inputs["surveys"])]
+        until = min(on, known_on or on)
+        inputs |= plain(dossier_photos.gathered(connection, about, shelf, until))
     if not inputs["approvals"] and not inputs["surveys"]:
         raise BadRequest(
             f"“{inputs['site']['name']}”没有批准范围，也没有实测边界，无可出具。",
@@ -91,24 +99,31 @@ def worked_out_again(
     return reporting.report_of({**content, "results": results})
 
 
-def rendered(report: Report, file_format: str) -> bytes:
-    """The dossier as a file: ``pdf``, ``docx``, ``gpkg`` or ``json``."""
+def issue(connection: Connection, report: Report, shelf: Shelf) -> None:
+    """Enter a dossier into the register, and keep the pictures that it prints."""
+    dossier_photos.keep(connection, report.content, shelf)
+    reporting.issue(connection, report)
+
+
+def rendered(report: Report, file_format: str, shelf: Shelf | None = None) -> bytes:
+    """The dossier as a file: ``pdf``, ``docx``, ``gpkg`` or ``json``; photos from the shelf."""
     if file_format != "gpkg":
-        return reporting.rendered(report, file_format)
+        photos = dossier_photos.on_shelf(report.content, shelf) if shelf else no_photos
+        return reporting.rendered(report, file_format, photos)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "dossier.gpkg"
         write_layers(layers_of(report.content), canonical(report.content), report.sha256, path)
         return path.read_bytes()
 
 
-def write(report: Report, folder: Path) -> list[Path]:
+def write(report: Report, folder: Path, shelf: Shelf | None = None) -> list[Path]:
     """Write the dossier into a folder in every format; returns the files."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = []
         for file_format in FORMATS:
             path = folder / f"{report.title}.{file_format}"
-            path.write_bytes(rendered(report, file_format))
+            path.write_bytes(rendered(report, file_format, shelf))
             written.append(path)
     except OSError as error:
         raise RegistryError(f"不能写入 {folder}：{error.strerror}。") from error

@@ -15,6 +15,7 @@ from geo_registry.formats.paper_pdf import setting
 from geo_registry.formats.paper_reading import (
     Read,
     overlays_of_docx,
+    photos_of,
     pictures_of_docx,
     read_paper,
     text_of_docx,
@@ -98,7 +99,8 @@ def _compare(raw: bytes, report: Report, read: Read) -> tuple[list[str], list[st
         canonical = plain(read.content) == read.content
         return ([] if canonical else ["内容不是规范形式，已被其他软件改写。"]), []
     try:
-        again = reporting.rendered(report, read.file_format)
+        photos = photos_of(raw, read.file_format)
+        again = reporting.rendered(report, read.file_format, photos.get)
     except Unavailable as error:
         return list(read.extras), [f"版面没有核对：{error}"]
     except UNUSABLE:

@@ -19,6 +19,7 @@ from geo_registry.domain.reference import Parameter, Profile
 from geo_registry.formats.paper_docx import write_docx
 from geo_registry.formats.paper_pdf import write_pdf
 from geo_registry.services import checking, dossier_paper, report_paper
+from geo_registry.services.dossier_photos import Photos, no_photos
 from geo_registry.store import overview, reports
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Kind:
     key: str
     title: str
     about: Callable[[Mapping[str, Any]], str]
-    paper: Callable[[Mapping[str, Any], str], Paper]
+    paper: Callable[[Mapping[str, Any], str, Photos], Paper]
     verify: str
     """The command that verifies it."""
 
@@ -55,7 +56,7 @@ KINDS: Mapping[str, Kind] = {
         "name",
         TITLE,
         lambda c: str(c["check"]["name"]),
-        report_paper.paper,
+        lambda content, sha256, _photos: report_paper.paper(content, sha256),
         "geo-registry report verify",
     ),
     dossier_paper.FORMAT: Kind(
@@ -175,15 +176,18 @@ def issued(connection: Connection, sha256: str) -> StoredReport:
     return found
 
 
-def rendered(report: Report, file_format: str) -> bytes:
-    """The report as a file: ``pdf``, ``docx`` or ``json``; :class:`BadRequest` for another."""
+def rendered(report: Report, file_format: str, photos: Photos = no_photos) -> bytes:
+    """The report as a file: ``pdf``, ``docx`` or ``json``; :class:`BadRequest` for another.
+
+    ``photos`` gives the pictures that the content names by their hashes.
+    """
     if file_format == "json":
         return canonical({"content": report.content, "sha256": report.sha256}) + b"\n"
     if file_format not in MEDIA_TYPES:
         raise BadRequest(
             f"报告没有“{file_format[:20]}”这种格式。", advice="可用：pdf、docx、json。"
         )
-    made = report.kind.paper(report.content, report.sha256)
+    made = report.kind.paper(report.content, report.sha256, photos)
     return write_pdf(made) if file_format == "pdf" else write_docx(made)
 
 

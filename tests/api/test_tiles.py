@@ -84,3 +84,14 @@ def test_the_page_is_served_with_a_policy_that_asks_no_outside_host(reader: Test
 def test_health_and_readiness_answer(reader: TestClient) -> None:
     assert reader.get("/healthz").json() == {"status": "ok"}
     assert reader.get("/readyz").json()["postgis"]
+
+
+def test_a_tile_shows_the_registry_of_a_day(reader: TestClient) -> None:
+    x, y = _tile(122.105, 37.402, 13)
+    address = f"/tiles/roads/13/{x}/{y}"
+    named = b"\xe5\x92\x8c\xe5\xb9\xb3\xe5\xb7\xb7"  # 和平巷, named on 2024-11-01
+    assert named in reader.get(address, params={"on": "2024-11-01"}).content
+    assert named not in reader.get(address, params={"on": "2024-10-31"}).content
+    refused = reader.get(address, params={"on": "2024-13-01"})
+    assert refused.status_code == 422
+    assert "不是日期" in refused.json()["detail"]

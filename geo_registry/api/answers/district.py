@@ -70,6 +70,29 @@ class PlaceClass(Answer):
     title: str
 
 
+class Word(Answer):
+    """A key and what it is called."""
+
+    key: str
+    title: str
+
+
+class MethodWord(Word):
+    """A way to measure a boundary, with the accuracy that is assumed of it (metres)."""
+
+    sigma_m: float
+    grade: str
+
+
+class Vocabulary(Answer):
+    """The words that forms on boundaries offer."""
+
+    methods: list[MethodWord]
+    systems: list[Word]
+    cemetery_types: list[Word]
+    effects: list[Word]
+
+
 class Weights(Answer):
     """What an outcome weighs for new names and for those that stand already."""
 

@@ -1,4 +1,4 @@
--- Approved extents in force today, the latest survey, and the land beyond approval (from the
+-- Approved extents in force on a day, the latest survey of then, and the land beyond approval (from the
 -- findings of the rule on expansion); the survey carries the verdict.
 -- Parameters: z, x, y, on, method_letters (method → letter), band_sigmas.
 WITH e AS MATERIALIZED (
@@ -11,10 +11,10 @@ shapes AS (
     -- boundaries' sigmas together, times the deviates of the one-sided 95 %.
     (:band_sigmas * sqrt(a.sigma_m ^ 2 + l.sigma_m ^ 2))::float8 AS band_m
   FROM e
-  JOIN registry.approval a ON a.geom_3857 && e.m
+  JOIN registry.approval a ON a.geom_3857 && e.m AND a.secrecy = ANY (:levels)
   LEFT JOIN LATERAL (
     SELECT sigma_m FROM registry.survey
-    WHERE cemetery_id = a.cemetery_id ORDER BY surveyed_on DESC, id DESC LIMIT 1
+    WHERE cemetery_id = a.cemetery_id AND surveyed_on <= :on ORDER BY surveyed_on DESC, id DESC LIMIT 1
   ) l ON true
   WHERE a.effect <> 'reduces'
     AND (a.valid_from IS NULL OR a.valid_from <= :on)
@@ -27,7 +27,7 @@ shapes AS (
   UNION ALL
   SELECT s.cemetery_id, 'surveyed', s.geom_3857, s.method, f.outcome, NULL, NULL
   FROM e
-  JOIN registry.survey s ON s.geom_3857 && e.m
+  JOIN registry.survey s ON s.geom_3857 && e.m AND s.secrecy = ANY (:levels)
   LEFT JOIN LATERAL (
     SELECT outcome FROM registry.finding
     WHERE subjects @> ARRAY['cemetery:' || s.cemetery_id]
@@ -37,9 +37,9 @@ shapes AS (
       AND state <> 'gone' AND severity IN ('block', 'error', 'warn')
     ORDER BY array_position(ARRAY['block', 'error', 'warn'], severity), id LIMIT 1
   ) f ON true
-  WHERE NOT EXISTS (
+  WHERE s.surveyed_on <= :on AND NOT EXISTS (
     SELECT 1 FROM registry.survey n
-    WHERE n.cemetery_id = s.cemetery_id AND (n.surveyed_on, n.id) > (s.surveyed_on, s.id)
+    WHERE n.cemetery_id = s.cemetery_id AND n.surveyed_on <= :on AND (n.surveyed_on, n.id) > (s.surveyed_on, s.id)
   )
   UNION ALL
   SELECT split_part(c.subject, ':', 2)::bigint, 'beyond', ST_Transform(f.geom, 3857), NULL,
@@ -65,7 +65,7 @@ FROM (
     END AS label,
     ST_AsMVTGeom(s.geom, e.t, 4096, 8192, true) AS g
   FROM shapes s
-  JOIN registry.cemetery c ON c.id = s.cemetery_id AND c.secrecy = 'public'
+  JOIN registry.cemetery c ON c.id = s.cemetery_id AND c.secrecy = ANY (:levels)
   CROSS JOIN e
 ) q
 WHERE q.g IS NOT NULL

@@ -23,6 +23,7 @@ export const api = {
   district: () => call('get', '/api/v1/district', {}),
   layers: () => call('get', '/api/v1/layers', {}),
   classes: () => call('get', '/api/v1/classes', {}),
+  vocabulary: () => call('get', '/api/v1/vocabulary', {}),
   rules: () => call('get', '/api/v1/rules', {}),
   ready: () => call('get', '/readyz', {}),
   search: (q: string, signal?: AbortSignal) =>
@@ -90,7 +91,7 @@ export const api = {
     shaped<Upload>(call('get', '/api/v1/uploads/{upload_id}', { path: { upload_id } })),
   askUploadAgain: (upload_id: number, body: UploadAsked) =>
     shaped<Upload>(call('put', '/api/v1/uploads/{upload_id}', { path: { upload_id }, body })),
-  answerCrs: (upload_id: number, body: Schemas['AnswerRequest']) =>
+  answerCrs: (upload_id: number, body: { accepted: string; reason: string }) =>
     shaped<Upload>(call('post', '/api/v1/uploads/{upload_id}/crs-answer', { path: { upload_id }, body })),
   confirmUpload: (upload_id: number) =>
     call('post', '/api/v1/uploads/{upload_id}/confirm', { path: { upload_id } }),

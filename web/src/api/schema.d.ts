@@ -955,6 +955,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deadlines
+         * @description What is overdue of everything: proposals, contributions, cases; or what ends soon.
+         */
+        get: operations["list_deadlines_api_v1_deadlines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/district": {
         parameters: {
             query?: never;
@@ -1135,6 +1155,26 @@ export interface paths {
          * @description All figures with their definitions; ``known_on``: as known at the end of that day.
          */
         get: operations["show_figures_api_v1_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/{figure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Members
+         * @description The things that make a figure up: of a part, in a town.
+         */
+        get: operations["list_members_api_v1_figures__figure__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2128,7 +2168,7 @@ export interface paths {
         };
         /**
          * List Overdue
-         * @description What is overdue; with ``within_days`` also what ends by then.
+         * @description What is overdue of proposals; with ``within_days`` also what ends by then.
          */
         get: operations["list_overdue_api_v1_proposals_overdue_get"];
         put?: never;
@@ -2148,7 +2188,7 @@ export interface paths {
         };
         /**
          * Draw Paper
-         * @description A paper about one or several proposals, as DOCX or PDF.
+         * @description A paper about one or several proposals, as DOCX or PDF; the list also as XLSX.
          */
         get: operations["draw_paper_api_v1_proposals_papers__paper__get"];
         put?: never;
@@ -2663,6 +2703,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/secrecy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Level
+         * @description Give a record a level of secrecy; the reason goes into its history.
+         */
+        put: operations["set_level_api_v1_secrecy_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -3065,6 +3125,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Undoable
+         * @description The last acts of whoever asks that can still be undone.
+         */
+        get: operations["list_undoable_api_v1_undo_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/undo/{revision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description Restore what was before an act; refused where somebody changed it since.
+         */
+        post: operations["undo_api_v1_undo__revision__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -3169,6 +3269,26 @@ export interface paths {
          * @description The file as it came.
          */
         get: operations["original_api_v1_uploads__upload_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Words
+         * @description The words of forms: how boundaries are measured, in which systems, of which cemeteries.
+         */
+        get: operations["list_words_api_v1_vocabulary_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3395,6 +3515,45 @@ export interface components {
         Accounts: {
             /** Items */
             items: components["schemas"]["AccountLine"][];
+        };
+        /**
+         * Activities
+         * @description Activities, and how many people came in all.
+         */
+        Activities: {
+            /** Items */
+            items: components["schemas"]["Activity"][];
+            /** Participants */
+            participants: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * Activity
+         * @description A cultural activity that was held.
+         */
+        Activity: {
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Note */
+            note: string;
+            /** Participants */
+            participants: number;
+            /** Place */
+            place: string;
+            /** Title */
+            title: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
         };
         /**
          * ActivityRequest
@@ -5198,6 +5357,55 @@ export interface components {
             title: string;
         };
         /**
+         * Defect
+         * @description A finding on names in a village, with who answers for it.
+         */
+        Defect: {
+            /** Answer */
+            answer: string;
+            /** Defect */
+            defect: string;
+            /** Finding */
+            finding: number;
+            /**
+             * First Seen
+             * Format: date
+             */
+            first_seen: string;
+            /** Message */
+            message: string;
+            /** Owner */
+            owner: string;
+            /** Rule Id */
+            rule_id: string;
+            /** Settled On */
+            settled_on: string | null;
+            /** Severity */
+            severity: string;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Village */
+            village: string;
+            /** Village Code */
+            village_code: string | null;
+        };
+        /**
+         * DefectLedger
+         * @description The ledger of the three defects.
+         */
+        DefectLedger: {
+            /** Items */
+            items: components["schemas"]["Defect"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * Demand
          * @description Plots taken and burials in the last years.
          */
@@ -5781,6 +5989,140 @@ export interface components {
             items: components["schemas"]["FeeList"][];
         };
         /**
+         * Figure
+         * @description A figure with its definition; ``span``: what stands on the day, or happened in the period.
+         */
+        Figure: {
+            /** By Town */
+            by_town: components["schemas"]["FigureCell"][];
+            /** Definition */
+            definition: string;
+            /** Group */
+            group: string;
+            /** Id */
+            id: string;
+            /** Parts */
+            parts: components["schemas"]["FigurePart"][];
+            /** Span */
+            span: string;
+            /** Title */
+            title: string;
+            /** Towns */
+            towns: components["schemas"]["FigureTown"][];
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
+            /** Work */
+            work: string;
+        };
+        /**
+         * FigureCell
+         * @description A part of a figure in a town.
+         */
+        FigureCell: {
+            /** Part */
+            part: string;
+            /** Town */
+            town: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * FigureMember
+         * @description One thing that makes a figure up.
+         */
+        FigureMember: {
+            /** Label */
+            label: string;
+            /** Part */
+            part: string;
+            /** Subject */
+            subject: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * FigureMembers
+         * @description What makes a figure up.
+         */
+        FigureMembers: {
+            /** Definition */
+            definition: string;
+            /** Id */
+            id: string;
+            /** Items */
+            items: components["schemas"]["FigureMember"][];
+            /** Known On */
+            known_on: string | null;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
+            /** Work */
+            work: string;
+        };
+        /**
+         * FigurePart
+         * @description A part of a figure, such as a severity.
+         */
+        FigurePart: {
+            /** Part */
+            part: string;
+            /** Title */
+            title: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * FigureTown
+         * @description A figure in a town; the code is empty for what lies in no known town.
+         */
+        FigureTown: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * Figures
+         * @description All figures on a day, of the period up to it, now or as known at the end of a day.
+         */
+        Figures: {
+            /** Figures */
+            figures: components["schemas"]["Figure"][];
+            /** Known On */
+            known_on: string | null;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+        };
+        /**
          * FilingRequest
          * @description With whom the decision was filed.
          */
@@ -6252,6 +6594,18 @@ export interface components {
             years: number | null;
         };
         /**
+         * LevelRequest
+         * @description A level for a subject, and why.
+         */
+        LevelRequest: {
+            /** Level */
+            level: string;
+            /** Reason */
+            reason: string;
+            /** Subject */
+            subject: string;
+        };
+        /**
          * ListRequest
          * @description A list of a cemetery, or of everybody in a division.
          */
@@ -6557,6 +6911,20 @@ export interface components {
              * @default
              */
             title?: string;
+        };
+        /**
+         * MethodWord
+         * @description A way to measure a boundary, with the accuracy that is assumed of it (metres).
+         */
+        MethodWord: {
+            /** Grade */
+            grade: string;
+            /** Key */
+            key: string;
+            /** Sigma M */
+            sigma_m: number;
+            /** Title */
+            title: string;
         };
         /**
          * MissingPaper
@@ -7128,11 +7496,6 @@ export interface components {
          * @description A new case: of a finding, or of what somebody reported.
          */
         OpenForm: {
-            /**
-             * Attachments
-             * @default []
-             */
-            attachments?: number[];
             /** Cemetery */
             cemetery?: number | null;
             /** Finding */
@@ -9344,6 +9707,33 @@ export interface components {
             due_on?: string | null;
         };
         /**
+         * Team
+         * @description A team of volunteers.
+         */
+        Team: {
+            /** Ended On */
+            ended_on: string | null;
+            /**
+             * Founded On
+             * Format: date
+             */
+            founded_on: string;
+            /** Id */
+            id: number;
+            /** Leader */
+            leader: string;
+            /** Members */
+            members: number;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
          * TeamRequest
          * @description A team of volunteers.
          */
@@ -9369,6 +9759,18 @@ export interface components {
             note?: string;
             /** Town Code */
             town_code?: string | null;
+        };
+        /**
+         * Teams
+         * @description Teams, and how many people they have in all.
+         */
+        Teams: {
+            /** Items */
+            items: components["schemas"]["Team"][];
+            /** Members */
+            members: number;
+            /** Total */
+            total: number;
         };
         /**
          * TimeLine
@@ -9880,6 +10282,20 @@ export interface components {
             version: number;
         };
         /**
+         * Vocabulary
+         * @description The words that forms on boundaries offer.
+         */
+        Vocabulary: {
+            /** Cemetery Types */
+            cemetery_types: components["schemas"]["Word"][];
+            /** Effects */
+            effects: components["schemas"]["Word"][];
+            /** Methods */
+            methods: components["schemas"]["MethodWord"][];
+            /** Systems */
+            systems: components["schemas"]["Word"][];
+        };
+        /**
          * Waiver
          * @description A waiver in force on a pair of a finding.
          */
@@ -9935,6 +10351,16 @@ export interface components {
         WithdrawalRequest: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * Word
+         * @description A key and what it is called.
+         */
+        Word: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
         };
         /**
          * YearSums
@@ -10481,9 +10907,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Activities"];
                 };
             };
             /** @description Validation Error */
@@ -12160,6 +12584,38 @@ export interface operations {
             };
         };
     };
+    list_deadlines_api_v1_deadlines_get: {
+        parameters: {
+            query?: {
+                within_days?: number | null;
+                kind?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_district_api_v1_district_get: {
         parameters: {
             query?: never;
@@ -12489,9 +12945,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_members_api_v1_figures__figure__get: {
+        parameters: {
+            query?: {
+                part?: string | null;
+                town?: string | null;
+                on?: string | null;
+                since?: string | null;
+                known_on?: string | null;
+            };
+            header?: never;
+            path: {
+                figure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureMembers"];
                 };
             };
             /** @description Validation Error */
@@ -13041,9 +13532,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DefectLedger"];
                 };
             };
             /** @description Validation Error */
@@ -15108,6 +15597,41 @@ export interface operations {
             };
         };
     };
+    set_level_api_v1_secrecy_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LevelRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     who_am_i_api_v1_session_get: {
         parameters: {
             query?: never;
@@ -15734,9 +16258,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Teams"];
                 };
             };
             /** @description Validation Error */
@@ -15892,6 +16414,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_undoable_api_v1_undo_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    undo_api_v1_undo__revision__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                revision: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
             };
             /** @description Validation Error */
             422: {
@@ -16182,6 +16759,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_words_api_v1_vocabulary_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
                 };
             };
         };

@@ -8,22 +8,19 @@ import type { paths } from './schema'
 import type { ProblemDocument } from './types'
 
 type Method = 'get' | 'post' | 'put' | 'delete'
-/** The paths that have a method. */
-type PathsOf<M extends Method> = {
-  [P in keyof paths]: paths[P] extends Record<M, { responses: unknown }> ? P : never
-}[keyof paths]
-type Operation<M extends Method, P extends PathsOf<M>> = paths[P][M]
+type Operation<M extends Method, P extends keyof paths> = paths[P][M]
 
-type Json<C> = C extends { content: { 'application/json': infer T } } ? T : undefined
+type Json<C> = [C] extends [{ content: { 'application/json': infer T } }] ? T : undefined
 /** What an operation answers when it went well. */
-type Answer<O> = O extends { responses: infer R }
+type Answer<O> = [O] extends [{ responses: infer R }]
   ? { [S in keyof R & (200 | 201 | 204)]: Json<R[S]> }[keyof R & (200 | 201 | 204)]
   : never
-type Body<O> = O extends { requestBody: { content: { 'application/json': infer T } } }
+// In brackets: each is asked of one operation, never of the union of all of them.
+type Body<O> = [O] extends [{ requestBody: { content: { 'application/json': infer T } } }]
   ? { body: T }
   : { body?: Blob }
-type PathPart<O> = O extends { parameters: { path: infer T } } ? { path: T } : { path?: undefined }
-type QueryPart<O> = O extends { parameters: { query?: infer T } } ? { query?: T } : { query?: never }
+type PathPart<O> = [O] extends [{ parameters: { path: infer T } }] ? { path: T } : { path?: undefined }
+type QueryPart<O> = [O] extends [{ parameters: { query?: infer T } }] ? { query?: T } : { query?: never }
 /** What an operation asks for: parts of its path, its query, its body. */
 export type Given<O> = PathPart<O> & QueryPart<O> & Body<O> & { signal?: AbortSignal | undefined }
 
@@ -81,20 +78,15 @@ function init(method: Method, given: Loose, accept: string): RequestInit {
   }
 }
 
-/*
- * Looked up path by path: an intersection over all paths at once is too large to reason about
- * (TS2590). What is inside needs none of the types, so they stand only where somebody calls.
- */
-type GivenBy = { [M in Method]: { [P in PathsOf<M>]: Given<Operation<M, P>> } }
-type Calling = <M extends Method, P extends PathsOf<M>>(
+type Call = <M extends Method, P extends keyof paths>(
   method: M,
   path: P,
-  given: GivenBy[M][P],
+  given: Given<Operation<M, P>>,
 ) => Promise<Answer<Operation<M, P>>>
-type Fetching = <M extends Method, P extends PathsOf<M>>(
+type FileCall = <M extends Method, P extends keyof paths>(
   method: M,
   path: P,
-  given: GivenBy[M][P],
+  given: Given<Operation<M, P>>,
 ) => Promise<NamedFile>
 
 async function ask(method: Method, path: string, given: Loose): Promise<unknown> {
@@ -104,6 +96,9 @@ async function ask(method: Method, path: string, given: Loose): Promise<unknown>
   if (!isJson(response)) throw unreachable(response.status)
   return response.json()
 }
+
+/** Ask the service; the answer has the type that the interface promises. */
+export const call = ask as unknown as Call
 
 export interface NamedFile {
   blob: Blob
@@ -116,11 +111,8 @@ async function fetchFile(method: Method, path: string, given: Loose): Promise<Na
   return { blob: await response.blob(), fileName: decodeURIComponent(named?.[1] ?? 'report') }
 }
 
-/** Ask the service; the answer has the type that the interface promises. */
-export const call = ask as unknown as Calling
-
 /** A file with the name that the service gives it (RFC 5987). */
-export const file = fetchFile as unknown as Fetching
+export const file = fetchFile as unknown as FileCall
 
 /** Hand a file to the person. */
 export function save({ blob, fileName }: NamedFile): void {

@@ -12,22 +12,13 @@ import { addPictures } from './images'
 import { best } from './picking'
 import { clickable, layersOf, mapStyle, tileUrl } from './style'
 import { countSigns } from './signs'
+import { MAP_WORDS } from './words'
 
 setWorkerUrl(new URL(workerUrl, location.href).href)
 
 export interface MapEvents {
   onPick: (feature: MapGeoJSONFeature | null) => void
   onMove: (at: Position) => void
-}
-
-const LOCALE = {
-  'NavigationControl.ZoomIn': '放大',
-  'NavigationControl.ZoomOut': '缩小',
-  'NavigationControl.ResetBearing': '回到正北',
-  'ScaleControl.Meters': '米',
-  'ScaleControl.Kilometers': '公里',
-  'CooperativeGesturesHandler.WindowsHelpText': '按住 Ctrl 滚动可缩放地图',
-  'Map.Title': '地图',
 }
 
 export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvents) {
@@ -65,7 +56,7 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
         maxZoom: 20,
         minZoom: 6,
         fadeDuration: 120,
-        locale: LOCALE,
+        locale: MAP_WORDS,
         localIdeographFontFamily: "'Noto Sans CJK SC','Microsoft YaHei','PingFang SC',sans-serif",
       })
     } catch {
