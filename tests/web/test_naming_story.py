@@ -83,14 +83,14 @@ def test_a_name_from_its_proposal_to_the_announcement(visit: Open, tmp_path: Pat
     drawer.get_by_role("button", name="其他操作").click()
     expect(page.get_by_role("menuitem", name="撤回")).to_be_visible()
     expect(page.get_by_role("menuitem", name="内部审核通过")).to_have_count(0)
-    page.keyboard.press("Escape")
+    page.get_by_role("menuitem", name="撤回").click()
 
     # Two people with one dossier: the second one is told, and keeps what was typed.
     other = visit(role="approver")
     other.go(f"/proposals?proposal={number}")
     second = _act(other.page, "退回补正")
     second.get_by_label("理由").fill("请补申请书")
-    form = _act(page, "撤回")
+    form = page.get_by_role("form", name="撤回")
     form.get_by_label("理由").fill("改用别的名称")
     second.get_by_role("button", name="取消").click()
     other.page.get_by_role("button", name="放弃", exact=True).click()
@@ -248,7 +248,9 @@ def test_no_serious_fault_for_assistive_technology(visit: Open) -> None:
         seen.go(path)
         seen.page.wait_for_load_state("networkidle")
         seen.page.evaluate(axe)
-        found = seen.page.evaluate("axe.run('main', {resultTypes: ['violations']}).then(r => r.violations)")
+        found = seen.page.evaluate(
+            "axe.run('main', {resultTypes: ['violations']}).then(r => r.violations)"
+        )
         serious = [
             (path, v["id"], [n["html"][:160] for n in v["nodes"]][:3])
             for v in found
