@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "import": ("imports", "导入道路、路名牌、公墓、墓位、保护区、行政区划"),
     "upload": ("uploads", "边界文件先预览、后存入：面积、闭合差、修复、坐标系"),
     "history": ("history", "历史：一个对象的全部变更；核验历史没有被改写"),
+    "secrecy": ("secrecy", "设定一条记录的密级：公开、内部、秘密"),
     "jobs": ("jobs", "定时任务：列出、立即运行"),
     "worker": ("jobs", "单独运行定时任务的进程"),
     "attachment": ("attachments", "附件：照片、公文等，按内容识别，保存一份"),

@@ -915,6 +915,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deadlines
+         * @description What is overdue of everything: proposals, contributions, cases; or what ends soon.
+         */
+        get: operations["list_deadlines_api_v1_deadlines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/district": {
         parameters: {
             query?: never;
@@ -2028,7 +2048,7 @@ export interface paths {
         };
         /**
          * List Overdue
-         * @description What is overdue; with ``within_days`` also what ends by then.
+         * @description What is overdue of proposals; with ``within_days`` also what ends by then.
          */
         get: operations["list_overdue_api_v1_proposals_overdue_get"];
         put?: never;
@@ -2048,7 +2068,7 @@ export interface paths {
         };
         /**
          * Draw Paper
-         * @description A paper about one or several proposals, as DOCX or PDF.
+         * @description A paper about one or several proposals, as DOCX or PDF; the list also as XLSX.
          */
         get: operations["draw_paper_api_v1_proposals_papers__paper__get"];
         put?: never;
@@ -2543,6 +2563,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/secrecy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Level
+         * @description Give a record a level of secrecy; the reason goes into its history.
+         */
+        put: operations["set_level_api_v1_secrecy_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -2940,6 +2980,46 @@ export interface paths {
          * @description End a key, one's own or, for administrators, anybody's.
          */
         delete: operations["revoke_token_api_v1_tokens__token_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Undoable
+         * @description The last acts of whoever asks that can still be undone.
+         */
+        get: operations["list_undoable_api_v1_undo_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/undo/{revision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description Restore what was before an act; refused where somebody changed it since.
+         */
+        post: operations["undo_api_v1_undo__revision__post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -6157,6 +6237,18 @@ export interface components {
             years: number | null;
         };
         /**
+         * LevelRequest
+         * @description A level for a subject, and why.
+         */
+        LevelRequest: {
+            /** Level */
+            level: string;
+            /** Reason */
+            reason: string;
+            /** Subject */
+            subject: string;
+        };
+        /**
          * ListRequest
          * @description A list of a cemetery, or of everybody in a division.
          */
@@ -7047,11 +7139,6 @@ export interface components {
          * @description A new case: of a finding, or of what somebody reported.
          */
         OpenForm: {
-            /**
-             * Attachments
-             * @default []
-             */
-            attachments?: number[];
             /** Cemetery */
             cemetery?: number | null;
             /** Finding */
@@ -11998,6 +12085,38 @@ export interface operations {
             };
         };
     };
+    list_deadlines_api_v1_deadlines_get: {
+        parameters: {
+            query?: {
+                within_days?: number | null;
+                kind?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_district_api_v1_district_get: {
         parameters: {
             query?: never;
@@ -14872,6 +14991,41 @@ export interface operations {
             };
         };
     };
+    set_level_api_v1_secrecy_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LevelRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     who_am_i_api_v1_session_get: {
         parameters: {
             query?: never;
@@ -15654,6 +15808,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_undoable_api_v1_undo_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    undo_api_v1_undo__revision__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                revision: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
             };
             /** @description Validation Error */
             422: {
