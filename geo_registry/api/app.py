@@ -62,6 +62,8 @@ ROUTERS = (
     "figures",
     "history",
     "system",
+    "secrecy",
+    "undo",
 )
 """Modules of this package that hold a ``router``."""
 
