@@ -34,6 +34,7 @@ from geo_registry.worker.running import Workplace
 ROUTERS = (
     "health",
     "sessions",
+    "accounts",
     "district",
     "catalogue",
     "findings",

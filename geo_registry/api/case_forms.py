@@ -188,7 +188,6 @@ class OpenForm(BaseModel):
 
     reason: Words
     on: date | None = None
-    attachments: list[Id] = Field(default=[], max_length=100)
     finding: Id | None = None
     source: Short = ""
     title: Short = ""
@@ -202,7 +201,7 @@ class OpenForm(BaseModel):
     @property
     def form(self) -> Form:
         """As the services take it."""
-        return Form(self.reason, None, self.on, tuple(self.attachments))
+        return Form(self.reason, None, self.on)
 
 
 class PartyForm(BaseModel):

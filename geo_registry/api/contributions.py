@@ -1,4 +1,4 @@
-"""Contributions (采集) of volunteers, and the register of signs."""
+"""Contributions (采集) of volunteers, deadlines of everything, and the register of signs."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from geo_registry.api.answering import said
-from geo_registry.api.answers.proposals import ContributionPage, ContributionShown, SignShown
+from geo_registry.api.answers.proposals import (
+    ContributionPage,
+    ContributionShown,
+    DueList,
+    SignShown,
+)
 from geo_registry.api.permitting import allow
 from geo_registry.api.proposals import Number, Strict, geometry_of, place_id
 from geo_registry.api.transactions import Reading, Working, Writing
-from geo_registry.services import contributions, proposals, signs
+from geo_registry.services import contributions, deadlines, proposals, signs
 from geo_registry.services.contributions import Sent
 
 router = APIRouter(prefix="/api/v1", tags=["contributions"])
@@ -125,6 +130,18 @@ def reject(connection: Writing, desk: Working, number: int, asked: AnswerRequest
     return contributions.reject(
         connection, number, version=asked.version, reason=asked.answer, desk=desk
     )
+
+
+@router.get("/deadlines", response_model=said(DueList), dependencies=[allow("proposals.read")])
+def list_deadlines(
+    connection: Reading,
+    desk: Working,
+    within_days: Annotated[int | None, Query(ge=0, le=3660)] = None,
+    kind: Annotated[list[str] | None, Query(max_length=10)] = None,
+) -> dict[str, Any]:
+    """What is overdue of everything: proposals, contributions, cases; or what ends soon."""
+    listed = deadlines.listed(connection, within_days=within_days, kinds=kind or (), desk=desk)
+    return {"items": listed}
 
 
 # ---- signs, protected names ---------------------------------------------------------------------

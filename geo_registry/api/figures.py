@@ -8,12 +8,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.figures import (
+    Activities,
+    DefectLedger,
+    FigureMembers,
+    Figures,
+    Teams,
+)
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Working, Writing
 from geo_registry.formats.tables import write_book
 from geo_registry.services import defect_ledger, figures, ledgers, papers, period_report
 from geo_registry.services.figures import Wanted
 from geo_registry.services.ledgers import Activity, Responsible, Team
+from geo_registry.store.figures import Within
 from geo_registry.store.ledgers import Span
 
 router = APIRouter(prefix="/api/v1", tags=["figures"])
@@ -72,7 +81,7 @@ class ResponsibleRequest(_Asked):
     on: date
 
 
-@router.get("/figures", dependencies=[allow("registry.read")])
+@router.get("/figures", response_model=said(Figures), dependencies=[allow("registry.read")])
 def show_figures(
     connection: Reading,
     service: Served,
@@ -85,7 +94,32 @@ def show_figures(
     return figures.measure(connection, wanted, profile=service.profile, reference=service.reference)
 
 
-@router.get("/ledger", dependencies=[allow("ledgers.read")])
+@router.get(
+    "/figures/{figure}",
+    response_model=said(FigureMembers),
+    dependencies=[allow("registry.read")],
+)
+def list_members(
+    connection: Reading,
+    service: Served,
+    figure: Annotated[str, Path(max_length=60)],
+    part: Annotated[str | None, Query(max_length=100)] = None,
+    town: Annotated[str | None, Query(max_length=12)] = None,
+    on: date | None = None,
+    since: date | None = None,
+    known_on: date | None = None,
+) -> dict[str, Any]:
+    """The things that make a figure up: of a part, in a town."""
+    return figures.members(
+        connection,
+        Wanted(on or service.today(), since, known_on),
+        Within(figure, part, town),
+        profile=service.profile,
+        reference=service.reference,
+    )
+
+
+@router.get("/ledger", response_model=said(DefectLedger), dependencies=[allow("ledgers.read")])
 def show_ledger(
     connection: Reading,
     service: Served,
@@ -127,7 +161,7 @@ def make_report(
     return Response(papers.written(made.paper, kind), media_type=papers.MEDIA_TYPES[kind])
 
 
-@router.get("/activities", dependencies=[allow("ledgers.read")])
+@router.get("/activities", response_model=said(Activities), dependencies=[allow("ledgers.read")])
 def list_activities(
     connection: Reading, town: Town = None, since: date | None = None, until: date | None = None
 ) -> dict[str, Any]:
@@ -151,7 +185,7 @@ def cancel_activity(connection: Writing, number: Number, asked: ReasonRequest) -
     return {"id": number}
 
 
-@router.get("/teams", dependencies=[allow("ledgers.read")])
+@router.get("/teams", response_model=said(Teams), dependencies=[allow("ledgers.read")])
 def list_teams(
     connection: Reading, service: Served, town: Town = None, on: date | None = None
 ) -> dict[str, Any]:

@@ -25,7 +25,14 @@ from geo_registry.api.permitting import allow
 from geo_registry.api.receiving import body_of
 from geo_registry.api.transactions import Reading, Served, Working, Writing, service_of
 from geo_registry.domain.errors import BadRequest, NotFound
-from geo_registry.services import attachments, deadlines, papers, proposal_batches, proposal_pages
+from geo_registry.services import (
+    attachments,
+    deadlines,
+    papers,
+    proposal_batches,
+    proposal_lists,
+    proposal_pages,
+)
 from geo_registry.services import proposal_papers as drawing
 from geo_registry.services import proposals as acts
 from geo_registry.services.new_places import NewPlace
@@ -34,6 +41,7 @@ from geo_registry.store.naming import place_named
 
 router = APIRouter(prefix="/api/v1/proposals", tags=["proposals"])
 
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Number = Annotated[int | None, Query(ge=1, lt=2**63)]
 Words = Annotated[str, Field(max_length=4000)]
 
@@ -127,8 +135,9 @@ def list_overdue(
     desk: Working,
     within_days: Annotated[int | None, Query(ge=0, le=3660)] = None,
 ) -> dict[str, Any]:
-    """What is overdue; with ``within_days`` also what ends by then."""
-    return {"items": deadlines.listed(connection, within_days=within_days, desk=desk)}
+    """What is overdue of proposals; with ``within_days`` also what ends by then."""
+    listed = deadlines.listed(connection, within_days=within_days, kinds=("proposal",), desk=desk)
+    return {"items": listed}
 
 
 @router.get("/papers/{paper}", dependencies=[allow("proposals.read")])
@@ -140,7 +149,15 @@ def draw_paper(
     number: Annotated[list[int], Query(min_length=1, max_length=2000)],
     file_format: Annotated[str, Query(alias="format", max_length=8)] = "docx",
 ) -> Response:
-    """A paper about one or several proposals, as DOCX or PDF."""
+    """A paper about one or several proposals, as DOCX or PDF; the list also as XLSX."""
+    if paper == "list" and file_format == "xlsx":
+        raw = proposal_lists.list_xlsx(connection, number, desk=desk)
+        name = quote("地名命名一览表.xlsx")
+        return Response(
+            raw,
+            media_type=_XLSX,
+            headers={"content-disposition": f"attachment; filename*=utf-8''{name}"},
+        )
     made = drawing.draw(connection, paper, number, service.settings, desk=desk)
     name = quote(f"{made.title}.{file_format}")
     return Response(

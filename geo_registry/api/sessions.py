@@ -7,6 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from geo_registry.api.answering import said
+from geo_registry.api.answers.session import Session
 from geo_registry.api.permitting import allow
 from geo_registry.api.service import service_of
 from geo_registry.api.visitors import (
@@ -56,7 +58,7 @@ class PasswordRequest(_Asked):
     new: Secret
 
 
-@router.get("")
+@router.get("", response_model=said(Session))
 def who_am_i(request: Request, response: Response) -> dict[str, Any]:
     """Who has logged in and may do what; for guests, what is open and how to log in."""
     response.headers["cache-control"] = "no-store"
@@ -68,7 +70,7 @@ def who_am_i(request: Request, response: Response) -> dict[str, Any]:
     return _shown(request, cookie if entry else "")
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, response_model=said(Session))
 def log_in(request: Request, response: Response, asked: LoginRequest) -> dict[str, Any]:
     """Log in with a password."""
     require_own_page(request)
@@ -85,7 +87,7 @@ def log_in(request: Request, response: Response, asked: LoginRequest) -> dict[st
     return _begun(request, response, outcome)
 
 
-@router.post("/try-out", status_code=201)
+@router.post("/try-out", status_code=201, response_model=said(Session))
 def try_out(request: Request, response: Response, asked: TryOutRequest) -> dict[str, Any]:
     """Log in as a person of the sample, on this machine only."""
     require_own_page(request)
@@ -112,7 +114,7 @@ def log_out(request: Request) -> Response:
     return answer
 
 
-@router.put("/password")
+@router.put("/password", response_model=said(Session))
 def change_password(request: Request, asked: PasswordRequest) -> dict[str, Any]:
     """Replace one's own password."""
     service = service_of(request)
@@ -180,5 +182,6 @@ def _shown(request: Request, cookie: str) -> dict[str, Any]:
         "csrf": csrf_of(cookie) if cookie else "",
         "acts": acts,
         "reading_open": opened,
+        "oidc": None,
         "try_out": [{"role": role, "title": ROLE_TITLES[role]} for role in roles],
     }

@@ -15,12 +15,13 @@ from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 
 from geo_registry.api.permitting import Declared, require
+from geo_registry.api.visitors import FORWARDED
 
 TILES = Declared("registry.read")
 """What a tile is."""
 _SECONDS = 2.0
 _MOST = 1000
-_ASKED_BY = (b"cookie", b"authorization", b"host", b"forwarded", b"x-forwarded-for")
+_ASKED_BY = frozenset(h.encode() for h in ("cookie", "authorization", "host", *FORWARDED))
 
 
 class Gate:

@@ -54,6 +54,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "check-boundaries": ("boundaries", "按编号逐个比对两份边界表（不需要数据库）"),
     "crs-check": ("crs_checking", "核对一份边界的坐标系（不需要数据库）"),
     "rules": ("rules", "规则说明、误报率、导出网页、本局词表"),
+    "users": ("users", "账号：列出、新建、锁定、重置密码、角色和镇街、程序令牌"),
     "sample": ("sample", "示例数据：载入、移除"),
 }
 """Command → module of this package and the line that ``--help`` shows."""

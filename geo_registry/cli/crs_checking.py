@@ -101,15 +101,14 @@ def _reference(path: Path | None, crs: str | None) -> BaseGeometry:
     """The registered boundary in degrees (EPSG:4490), or the extent of the district."""
     import shapely
 
-    from geo_registry.domain.errors import BadRequest, Unreadable
+    from geo_registry.domain.errors import BadRequest
     from geo_registry.formats.vector import read_features
     from geo_registry.reference import load_profile
     from geo_registry.settings import Settings
 
     if path is not None:
         features = read_features(path, wanted="polygon", crs=crs)
-        if not len(features):
-            raise Unreadable(f"参照文件“{path.name}”里没有可用的面要素。")
+        features.require_usable(path.name)
         return shapely.union_all(features.geometry)
     settings = Settings.from_environment()
     extent = load_profile(settings.data, settings.profile).parameters.get("extent")

@@ -18,8 +18,9 @@ from sqlalchemy import Engine
 from geo_registry import reference as tables
 from geo_registry.cli.answering import say
 from geo_registry.cli.opening import open_current
+from geo_registry.cli.users import keeper, local_time
 from geo_registry.domain.errors import Unavailable
-from geo_registry.services import sample, scanning
+from geo_registry.services import accounts, sample, scanning
 from geo_registry.services.identity_digest import digest
 from geo_registry.settings import Settings
 from geo_registry.store import contents
@@ -43,8 +44,9 @@ def serve(host: str | None, port: int | None) -> None:
     settings = Settings.from_environment()
     with closing(_listen(host or settings.host, settings.port if port is None else port)) as door:
         engine = open_current(settings, _step)
+        _greet(engine, settings)
         engine.dispose()
-        _serve(door)
+        _serve(door, settings)
 
 
 @click.command()
@@ -59,8 +61,9 @@ def up(host: str | None, port: int | None) -> None:
     with closing(_listen(host or settings.host, settings.port if port is None else port)) as door:
         engine = open_current(settings, _step)
         _fill(engine, settings)
+        _greet(engine, settings)
         engine.dispose()
-        _serve(door)
+        _serve(door, settings)
 
 
 def _fill(engine: Engine, settings: Settings) -> None:
@@ -91,6 +94,20 @@ def _fill(engine: Engine, settings: Settings) -> None:
                 person=LOCAL_USER,
                 advance=_counter("已检查 {} 个范围"),
             )
+
+
+def _greet(engine: Engine, settings: Settings) -> None:
+    """At the first start make an administrator, and show their one-time password this once."""
+    with transaction(engine, person=LOCAL_USER, reason="首次启动") as connection:
+        made = accounts.first_administrator(connection, keeper(settings))
+        if sample.is_loaded(connection):  # by a version that had no accounts yet
+            accounts.add_sample(connection)
+    if made is not None:
+        say(
+            f"★ 管理员账号：{made.login}　一次性密码：{made.secret}\n"
+            f"  只显示这一次，{local_time(made.until)} 前有效，第一次登录时须改成您自己的密码。"
+            "忘了就用 geo-registry users reset-password 重置。"
+        )
 
 
 def _counter(words: str) -> Callable[[int], None]:
@@ -147,8 +164,16 @@ class _Server(uvicorn.Server):
             )
 
 
-def _serve(door: socket.socket) -> None:
-    config = uvicorn.Config(APPLICATION, factory=True, log_level="warning", access_log=False)
+def _serve(door: socket.socket, settings: Settings) -> None:
+    config = uvicorn.Config(
+        APPLICATION,
+        factory=True,
+        log_level="warning",
+        access_log=False,
+        # Nobody's word on where a request comes from is taken but that of proxies named for it.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+    )
     server = _Server(config)
     server.run(sockets=[door])
     if not server.started:

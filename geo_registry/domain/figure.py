@@ -9,7 +9,7 @@ from typing import Any
 from geo_registry.domain.errors import BadRequest
 
 _SPANS = frozenset({"day", "period"})
-_NEEDED = ("title", "unit", "group", "of", "definition", "list")
+_NEEDED = ("title", "unit", "group", "of", "definition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Figure:
     """The definition of a count. ``span``: ``day`` (what stands) or ``period`` (what happened).
 
     ``definition`` says in Chinese what is counted and what not; ``parts`` names the kind of its
-    parts (empty: none); ``list`` is the address of the page that lists what makes it up.
+    parts (empty: none); ``work`` is the address of the page where it is worked on (empty: none).
     """
 
     id: str
@@ -26,7 +26,7 @@ class Figure:
     group: str
     span: str
     definition: str
-    list: str
+    work: str
     parts: str = ""
 
 
@@ -40,6 +40,17 @@ class Measured:
     figure: str
     part: str
     town: str | None
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One thing that makes a figure up, with what it adds; ``label`` is how it is called."""
+
+    subject: str
+    label: str | None
+    part: str
+    town: str
     value: float
 
 
@@ -61,9 +72,7 @@ def figures(table: Mapping[str, Mapping[str, Any]], name: str) -> dict[str, Figu
     """The catalogue in the order of its file; :class:`BadRequest` for a row that is not whole."""
     found = {}
     for key, row in table.items():
-        missing = [
-            f for f in ("title", "unit", "group", "of", "definition", "list") if f not in row
-        ]
+        missing = [f for f in ("title", "unit", "group", "of", "definition") if f not in row]
         if missing or row["of"] not in _SPANS:
             what = "、".join(missing) or f"of 的值“{row['of']}”"
             raise BadRequest(f"{name} 的“{key}”不完整或有误：{what}。")
@@ -74,7 +83,7 @@ def figures(table: Mapping[str, Mapping[str, Any]], name: str) -> dict[str, Figu
             row["group"],
             row["of"],
             row["definition"],
-            row["list"],
+            row.get("work", ""),
             row.get("parts", ""),
         )
     return found

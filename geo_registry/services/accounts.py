@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -45,9 +46,10 @@ class Keeper:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A secret shown once: a one-time password or a key, until when, and of which row."""
+    """A secret shown once: a one-time password or a key, until when, of which row and account."""
 
     id: int
+    login: str
     secret: str
     until: datetime
 
@@ -76,7 +78,7 @@ def add(
         raise BadRequest(f"请填写姓名（至多 {_LONGEST_NAME} 个字）。")
     wanted = role_named(role)
     codes = _known_towns(connection, towns)
-    number = accounts.insert_account(
+    accounts.insert_account(
         connection,
         login=login,
         name=name,
@@ -86,7 +88,7 @@ def add(
     )
     account = found(connection, login)
     _note(connection, keeper, "account_added", account, ROLE_TITLES[wanted])
-    return _one_time(connection, keeper, number)
+    return _one_time(connection, keeper, account)
 
 
 def first_administrator(connection: Connection, keeper: Keeper) -> Handed | None:
@@ -135,7 +137,7 @@ def reset_password(connection: Connection, keeper: Keeper, login: str) -> Handed
         raise Refused("示例账号没有密码。", advice="在本机的登录页上点选即可试用。")
     sessions.end_all(connection, account.id, keeper.now)
     _note(connection, keeper, "password_reset", account, "")
-    return _one_time(connection, keeper, account.id)
+    return _one_time(connection, keeper, account)
 
 
 def set_role(
@@ -213,7 +215,7 @@ def add_token(
         expires_at=until,
     )
     _note(connection, keeper, "token_added", account, title.strip())
-    return Handed(number, key, until)
+    return Handed(number, account.login, key, until)
 
 
 def revoke_token(connection: Connection, keeper: Keeper, token_id: int) -> StoredToken:
@@ -278,16 +280,16 @@ def _names(start: str) -> Sequence[str]:
     return [start, *(f"{start}{n}" for n in range(2, 1000))]
 
 
-def _one_time(connection: Connection, keeper: Keeper, account_id: int) -> Handed:
+def _one_time(connection: Connection, keeper: Keeper, account: StoredAccount) -> Handed:
     secret, until = one_time_password(), keeper.now + keeper.limits.one_time
     accounts.set_password(
         connection,
-        account_id,
+        account.id,
         keeper.passwords.digest(secret),
         must_change=True,
         expires_at=until,
     )
-    return Handed(account_id, secret, until)
+    return Handed(account.id, account.login, secret, until)
 
 
 def _kept(connection: Connection, keeper: Keeper, login: str) -> StoredAccount:
@@ -345,3 +347,35 @@ def _note(
         connection,
         Happening(kind, account.login, account.id, account.person, keeper.address, by),
     )
+
+
+def account_told(account: StoredAccount) -> dict[str, Any]:
+    """An account in the words of the interfaces; nothing of its password."""
+    return {
+        "id": account.id,
+        "person": f"person:{account.person}",
+        "login": account.login,
+        "name": account.name,
+        "role": account.role.value,
+        "role_title": ROLE_TITLES[account.role],
+        "towns": sorted(account.towns),
+        "locked": account.locked_at is not None,
+        "locked_why": account.locked_why,
+        "must_change": account.must_change,
+        "sample": account.sample,
+        "created_at": account.created_at,
+    }
+
+
+def token_told(token: StoredToken) -> dict[str, Any]:
+    """A key without its secret."""
+    return {
+        "id": token.id,
+        "login": token.account.login,
+        "title": token.title,
+        "acts": list(token.acts),
+        "created_at": token.created_at,
+        "expires_at": token.expires_at,
+        "revoked": token.revoked_at is not None,
+        "used_at": token.used_at,
+    }

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geo_registry.domain.errors import Refused
 from geo_registry.domain.place import PLACE_CLASSES
 from geo_registry.domain.romanisation import romanise
+from geo_registry.domain.secrecy import TITLES
 from geo_registry.services import checking
 from geo_registry.services.road_descriptions import Description, describe
+from geo_registry.store.proposals import place_secrecy
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,6 +43,15 @@ def announcement_fields(
         "批准机关": stored.dossier.authority,
         "批准时间": _day(stored.dossier.decided_on),
     }
+
+
+def require_public(connection: Connection, stored: StoredProposal) -> None:
+    """Raise :class:`Refused` where the place is secret: it is not announced."""
+    if place_secrecy(connection, stored.place_id) == "secret":
+        raise Refused(
+            f"{stored.dossier.title}所在的地方密级为“{TITLES['secret']}”，不能公告。",
+            advice="请先核对密级。",
+        )
 
 
 def stated_or_computed(stored: StoredProposal, computed: Description) -> Description:

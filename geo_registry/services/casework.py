@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from geo_registry.domain.case import Act, Step
 from geo_registry.domain.case_steps import advance
 from geo_registry.domain.errors import BadRequest, Forbidden, NotFound, Refused, Stale
+from geo_registry.services.attachments import attachments_of
 from geo_registry.services.listing_plots import LARGEST_ID
 from geo_registry.store import cases
 from geo_registry.store.cases import StoredCase
@@ -114,6 +115,7 @@ def take(
         require_person(desk)
     given = {k: v for k, v in (facts or {}).items() if v not in (None, "", (), [])}
     if form.attachments:
+        _require_attached(connection, found.subject, form.attachments)
         given["attachments"] = list(form.attachments)
     written = {k: v.isoformat() if isinstance(v, date) else v for k, v in given.items()}
     step = Step(act, form.on or desk.on, desk.person, form.reason.strip(), written)
@@ -122,6 +124,14 @@ def take(
     )
     cases.append_step(connection, found.id, case, step, changes or {})
     return found_case(connection, found.id)
+
+
+def _require_attached(connection: Connection, subject: str, numbers: tuple[int, ...]) -> None:
+    """A step may only name what is attached to its case."""
+    own = {a.id for a in attachments_of(connection, subject)}
+    missing = [n for n in numbers if n not in own]
+    if missing:
+        raise NotFound(f"这件案件没有编号为 {missing[0]} 的附件。", advice="请先把文件添加到案件。")
 
 
 def due(desk: Desk, term: str, start: date) -> date:

@@ -23,6 +23,7 @@ from geo_registry.domain.crs_words import title_of
 from geo_registry.domain.errors import BadRequest, RegistryError, Unreadable
 from geo_registry.domain.old_datums import TITLES as OLD
 from geo_registry.domain.old_datums import old_datum
+from geo_registry.domain.rings import MOST_POINTS, require_measurable
 from geo_registry.formats.vector import read_layer
 from geo_registry.store.imports import Footprint
 
@@ -129,10 +130,15 @@ def own_numbers(
     """The areas of a file in its own numbers by row, and the system they are declared to be in.
 
     Numbers that can be degrees are taken for EPSG:4490 where nothing is declared; for others
-    :class:`BadRequest` asks. Raises :class:`Unreadable` where there is no area.
+    :class:`BadRequest` asks. Areas of absurdly many points are left out. Raises
+    :class:`Unreadable` where there is no area.
     """
     raw = read_layer(path, layer)
+    few = shapely.get_num_coordinates(raw.geometry) <= MOST_POINTS
+    if len(few) and not few.any():
+        require_measurable(raw.geometry[0])
     shapes = shapely.force_2d(raw.geometry)
+    shapes[~few] = None
     around = shapely.is_closed(shapes)
     if raw.open_ends is not None:
         around |= raw.open_ends

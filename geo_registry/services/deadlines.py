@@ -6,15 +6,17 @@ runs is a :class:`Due`, whether it is over or not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from geo_registry.domain.calendar import Deadline
+from geo_registry.domain.calendar import Deadline, Term
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.proposal import deadlines
-from geo_registry.store import contributions, divisions, proposals
+from geo_registry.services import case_clocks
+from geo_registry.services.casework import found_case
+from geo_registry.store import cases, contributions, divisions, proposals
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -60,7 +62,27 @@ def of_contributions(connection: Connection, desk: Desk) -> Iterable[Due]:
             )
 
 
-SOURCES: list[Source] = [of_proposals, of_contributions]
+def of_cases(connection: Connection, desk: Desk) -> Iterable[Due]:
+    """Orders to rectify that run or have lapsed, and looks back at closed cases."""
+    ids = {*cases.running_out(connection, date.max), *cases.overdue_since(connection, date.max)}
+    for number in sorted(ids):
+        found = found_case(connection, number)
+        start, due = found.case.served_on, found.case.due_on
+        if start is not None and due is not None:
+            term = Term("rectify", "整改", (due - start).days, basis="整改通知书", confirmed=True)
+            title = f"{found.number} {found.row.title}"
+            yield Due(found.subject, title, Deadline(term, start, due), found.row.town_code)
+    for row in case_clocks.due_look_backs(connection, desk, ahead_days=_LOOK_AHEAD_DAYS):
+        term = Term("look_back", f"回头看（{row['months']} 个月）", 0, basis="回头看安排")
+        deadline = Deadline(term, row["due_on"], row["due_on"])
+        title = f"{row['number']} {row['title']}"
+        yield Due(f"case:{row['id']}", title, deadline, row["town_code"])
+
+
+_LOOK_AHEAD_DAYS = 366
+"""How far ahead looks back at closed cases are listed."""
+
+SOURCES: list[Source] = [of_proposals, of_contributions, of_cases]
 """What is asked for clocks; a new topic adds its function here."""
 
 
@@ -73,13 +95,25 @@ def running(connection: Connection, *, desk: Desk) -> list[Due]:
 
 
 def listed(
-    connection: Connection, *, within_days: int | None = None, desk: Desk
+    connection: Connection,
+    *,
+    within_days: int | None = None,
+    kinds: Collection[str] = (),
+    desk: Desk,
 ) -> list[dict[str, Any]]:
-    """What is overdue, and with ``within_days`` what ends by then; plain values for people."""
+    """What is overdue, and with ``within_days`` what ends by then; plain values for people.
+
+    ``kinds`` of subjects (``proposal``, ``case``) that are asked for; none given: all.
+    """
     if within_days is not None and not 0 <= within_days <= 3660:
         raise BadRequest("提前天数应在 0 到 3660 之间。")
     ahead = -1 if within_days is None else within_days
-    shown = [d for d in running(connection, desk=desk) if d.deadline.days_left(desk.on) <= ahead]
+    shown = [
+        due
+        for due in running(connection, desk=desk)
+        if due.deadline.days_left(desk.on) <= ahead
+        and (not kinds or due.subject.partition(":")[0] in kinds)
+    ]
     towns = divisions.names_of(connection, sorted({d.town for d in shown if d.town}))
     return [described(due, desk.on, towns.get(due.town or "", "")) for due in shown]
 

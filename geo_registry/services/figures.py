@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_registry.domain.case import CaseState, Closure
 from geo_registry.domain.eco_burial import title_of
-from geo_registry.domain.errors import BadRequest
+from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.domain.finding import Severity
 from geo_registry.domain.naming import CHINA, EVENT_TITLES, EventKind
 from geo_registry.domain.naming_answer import NamingAnswer
@@ -21,7 +21,7 @@ from geo_registry.services.contributions import STATES as CONTRIBUTION_STATES
 from geo_registry.services.listing_plots import TYPE_TITLES
 from geo_registry.store import figures as store
 from geo_registry.store.divisions import names_of
-from geo_registry.store.figures import Asked
+from geo_registry.store.figures import Asked, Within
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -69,9 +69,7 @@ def measure(
 
     Raises :class:`BadRequest` for a period that ends before it begins.
     """
-    since = wanted.since or wanted.on.replace(month=1, day=1)
-    if since > wanted.on:
-        raise BadRequest(f"起始日期 {since} 晚于截止日期 {wanted.on}。")
+    since = _since(wanted)
     rows = store.measure(connection, _asked(wanted, since, profile))
     called = names_of(connection, {r.town for r in rows if r.town})
     return {
@@ -81,6 +79,53 @@ def measure(
         "figures": [
             _shown(figure, [r for r in rows if r.figure == figure.id], called, reference)
             for figure in reference.figures.values()
+        ],
+    }
+
+
+def members(
+    connection: Connection,
+    wanted: Wanted,
+    within: Within,
+    *,
+    profile: Profile,
+    reference: Reference,
+) -> dict[str, Any]:
+    """The things that make a figure up (of a part, in a town), from the query that counts them.
+
+    Raises :class:`NotFound` for a figure that nobody defined.
+    """
+    figure = reference.figures.get(within.figure)
+    if figure is None:
+        raise NotFound(f"没有名为“{within.figure[:40]}”的指标。")
+    since = _since(wanted)
+    rows = store.members(connection, _asked(wanted, since, profile), within)
+    towns = names_of(connection, {r.town for r in rows if r.town})
+    divisions = names_of(
+        connection,
+        {r.subject.rpartition(":")[2] for r in rows if r.subject.startswith("division:")},
+    )
+    title = _title_of(figure, reference)
+    return {
+        "id": figure.id,
+        "title": figure.title,
+        "unit": figure.unit,
+        "definition": figure.definition,
+        "work": figure.work,
+        "on": wanted.on.isoformat(),
+        "since": since.isoformat(),
+        "known_on": wanted.known_on.isoformat() if wanted.known_on else None,
+        "value": _number(sum(r.value for r in rows)),
+        "items": [
+            {
+                "subject": r.subject,
+                "label": r.label or divisions.get(r.subject.rpartition(":")[2], ""),
+                "part": title(r.part),
+                "town_code": r.town,
+                "town": towns.get(r.town, r.town) or NO_TOWN,
+                "value": _number(r.value),
+            }
+            for r in rows
         ],
     }
 
@@ -114,6 +159,13 @@ def new_names_since(profile: Profile) -> date:
     return date.fromisoformat(profile.setting("new_names_since", "2024-01-01"))
 
 
+def _since(wanted: Wanted) -> date:
+    since = wanted.since or wanted.on.replace(month=1, day=1)
+    if since > wanted.on:
+        raise BadRequest(f"起始日期 {since} 晚于截止日期 {wanted.on}。")
+    return since
+
+
 def _asked(wanted: Wanted, since: date, profile: Profile) -> Asked:
     end = wanted.known_on
     return Asked(
@@ -125,11 +177,16 @@ def _asked(wanted: Wanted, since: date, profile: Profile) -> Asked:
     )
 
 
+def _title_of(figure: Figure, reference: Reference) -> Callable[[str], str]:
+    """How the parts of a figure are called."""
+    own = partial(title_of, reference.eco_kinds)
+    return own if figure.parts == "eco_kind" else _PARTS[figure.parts]
+
+
 def _shown(
     figure: Figure, rows: Sequence[Measured], called: Mapping[str, str], reference: Reference
 ) -> dict[str, Any]:
-    own = partial(title_of, reference.eco_kinds)
-    title = own if figure.parts == "eco_kind" else _PARTS[figure.parts]
+    title = _title_of(figure, reference)
     whole = [r for r in rows if r.town is None]
     towns: dict[str, float] = {}
     for row in rows:
@@ -142,7 +199,7 @@ def _shown(
         "group": figure.group,
         "span": figure.span,
         "definition": figure.definition,
-        "list": figure.list,
+        "work": figure.work,
         "value": _number(sum(r.value for r in whole)),
         "parts": [
             {"part": r.part, "title": title(r.part), "value": _number(r.value)}

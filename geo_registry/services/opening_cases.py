@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from geo_registry.domain.case import Act, Matter, Step
+from geo_registry.domain.case import Act, CaseState, Matter, Step
 from geo_registry.domain.case_steps import opened
 from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused
 from geo_registry.services.case_measuring import (
@@ -79,13 +79,7 @@ def open_from_finding(
     if found.state != "open":
         word = {"gone": "已经消除", "waived": "已被豁免"}.get(found.state, found.state)
         raise Refused(f"问题 {finding_id} {word}，不能据此登记案件。")
-    other = cases.live_case_of(connection, found.fingerprint)
-    if other is not None:
-        there = found_case(connection, other)
-        raise Conflict(
-            f"这个问题已有案件 {there.number}（{there.case.state.word}）。",
-            advice=f"请在该案件中办理（编号 {there.id}）。",
-        )
+    _require_first(connection, found.fingerprint)
     site = found.cemetery_id
     matter, claim = Matter.OTHER, None
     if found.rule_id == STRIP_RULE and site is not None:
@@ -226,6 +220,20 @@ def merge(
     return take(connection, desk, target, Act.ABSORB, note, {"lead": lead.id})
 
 
+def _require_first(connection: Connection, finding_key: str) -> None:
+    """:class:`Conflict` where a finding had a case: it goes on there, or that case is reopened."""
+    other = cases.case_of_finding(connection, finding_key)
+    if other is None:
+        return
+    there = found_case(connection, other)
+    advice = f"请在该案件中办理（编号 {there.id}）。"
+    if there.case.state is CaseState.MERGED:
+        advice = f"它已并入编号 {there.attributes['merged_into']} 的案件，请在那里办理。"
+    elif not there.case.state.live:
+        advice = f"请重开该案件（编号 {there.id}），前后两次连在一起。"
+    raise Conflict(f"这个问题已有案件 {there.number}（{there.case.state.word}）。", advice=advice)
+
+
 def _share(a: BaseGeometry | None, b: BaseGeometry | None) -> float | None:
     if a is None or b is None:
         return None
@@ -265,13 +273,13 @@ def _open(
     on = form.on or desk.on
     if on > desk.on:
         raise BadRequest(f"日期 {on} 还没有到。")
+    if form.attachments:
+        raise BadRequest("附件请在线索登记以后再添加到案件。")
     if claim is not None:
         facts = {**facts, "claim": plain(claim.measured)}
         row = replace(row, claim=claim.extent)
     if act is Act.OPEN:
         facts = {**facts, "due_on": due(desk, "triage", on)}
-    if form.attachments:
-        facts = {**facts, "attachments": list(form.attachments)}
     written = {
         k: v.isoformat() if isinstance(v, date) else v for k, v in facts.items() if v is not None
     }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars
 
+from geo_registry.formats.tables import write_table
 from geo_registry.services.proposal_papers import list_rows
 from geo_registry.services.proposals import found
 
@@ -30,6 +33,14 @@ def list_frame(connection: Connection, numbers: Sequence[int], *, desk: Desk) ->
         {column: [_cell(row[column]) for row in rows] for column in COLUMNS},
         schema=dict.fromkeys(COLUMNS, polars.String),
     )
+
+
+def list_xlsx(connection: Connection, numbers: Sequence[int], *, desk: Desk) -> bytes:
+    """The list of some proposals as XLSX."""
+    with tempfile.TemporaryDirectory(prefix="geo_registry_") as folder:
+        path = Path(folder) / "list.xlsx"
+        write_table(list_frame(connection, numbers, desk=desk), path)
+        return path.read_bytes()
 
 
 def frame(rows: Sequence[Mapping[str, Any]]) -> polars.DataFrame:

@@ -88,7 +88,7 @@ def counts(connection: Connection, *, desk: Desk) -> dict[str, Any]:
         "states": [
             {"state": s.value, "title": STATE_TITLES[s], "count": by_state[s.value]} for s in State
         ],
-        "overdue": len(clocks.listed(connection, desk=desk)),
+        "overdue": len(clocks.listed(connection, kinds=("proposal",), desk=desk)),
     }
 
 

@@ -15,6 +15,7 @@ from geo_registry.services.announcing import (
     announcement_fields,
     located_in,
     location_in_words,
+    require_public,
     romanized,
     stated_or_computed,
 )
@@ -111,6 +112,7 @@ def _values(
     return first | {
         "地名": rows,
         "条数": len(rows),
+        "所批地名": f"“{first['名称']}”" + (f"等 {len(rows)} 个地名" if len(rows) > 1 else ""),
         "受理机关": bureau,
         "公告机关": bureau,
         "报备机关": first["批准机关"] or bureau,
@@ -131,6 +133,7 @@ def _values(
 
 def _require_fields(connection: Connection, stored: Sequence[StoredProposal], desk: Desk) -> None:
     for one in stored:
+        require_public(connection, one)
         fields = one.row["announcement"] or announcement_fields(connection, one, desk=desk)
         empty = missing_fields(fields, desk.reference.procedure)
         if empty:

@@ -18,7 +18,7 @@ from geo_registry.domain.procedure import ProposalKind
 from geo_registry.domain.proposal import Act, Dossier, Taken
 from geo_registry.domain.proposal_steps import take
 from geo_registry.services import naming, reporting
-from geo_registry.services.announcing import announcement_fields
+from geo_registry.services.announcing import announcement_fields, require_public
 from geo_registry.services.naming import Decision
 from geo_registry.services.proposals import GIVING, PaperFiled, file_papers, found, held_for, said
 from geo_registry.store import proposals as store
@@ -213,6 +213,7 @@ def announce(
 ) -> StoredProposal:  # fmt: skip
     """公告: six fields, computed from the register unless given; refused while one is empty."""
     held = held_for(connection, form.proposal_id, form.version, desk)
+    require_public(connection, held)
     shown = {**announcement_fields(connection, held, desk=desk), **(fields or {})}
     taken = Taken(Act.ANNOUNCE, on or desk.on, fields=shown)
     details = {"channel": said(channel, "在哪里公告"), "fields": shown}

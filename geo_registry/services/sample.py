@@ -27,6 +27,7 @@ from geo_registry.services.sample_cases import write_cases
 from geo_registry.services.sample_contributions import write_contributions
 from geo_registry.services.sample_graves import write_graves
 from geo_registry.services.sample_money import write_money
+from geo_registry.services.sample_proposals import write_proposals
 from geo_registry.store import sample as store
 from geo_registry.store.cemeteries import (
     insert_approvals,
@@ -133,6 +134,13 @@ def load(
         reference, profile,
     )  # fmt: skip
     write_contributions(connection, _spots(layers["roads"]), reference=reference, profile=profile)
+    write_proposals(
+        connection,
+        [(f["code"], Point(f["seat"])) for f in layers["towns"][:4]],
+        batch,
+        reference=reference,
+        profile=profile,
+    )
     done = Loaded(
         divisions=drawn,
         roads=len(layers["roads"]),

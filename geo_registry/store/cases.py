@@ -171,15 +171,12 @@ def steps_of(connection: Connection, case_id: int) -> tuple[StoredStep, ...]:
     )
 
 
-def live_case_of(connection: Connection, finding_key: str) -> int | None:
-    """The live case of a finding; None where there is none."""
+def case_of_finding(connection: Connection, finding_key: str) -> int | None:
+    """The latest case of a finding, whatever its state; None where there never was one."""
     # Two people who open a case of one finding at once follow each other.
     lock_name(connection, Scope("case", ""), finding_key)
     found = connection.scalar(
-        text(
-            "SELECT id FROM registry.case_file WHERE finding_key = :key AND state NOT IN "
-            "('closed', 'look_back', 'settled', 'reopened', 'dismissed', 'merged')"
-        ),
+        text("SELECT max(id) FROM registry.case_file WHERE finding_key = :key"),
         {"key": finding_key},
     )
     return None if found is None else int(found)

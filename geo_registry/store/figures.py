@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from geo_registry.domain.figure import Measured
+from geo_registry.domain.figure import Measured, Member
 from geo_registry.store.queries import sql
 
 _FOLDER = Path(__file__).with_name("sql") / "figures"
@@ -37,22 +37,76 @@ class Asked:
     at: datetime | None = None
 
 
+_TOTALS = """
+SELECT figure, part, t.town,
+  CASE WHEN GROUPING(t.town) = 1 THEN sum(value) FILTER (WHERE once) ELSE sum(value) END AS value
+FROM counted
+CROSS JOIN LATERAL (SELECT coalesce(counted.town, '') AS town) t
+GROUP BY GROUPING SETS ((figure, part), (figure, part, t.town))
+"""
+_MEMBERS = """
+SELECT part, coalesce(town, '') AS town, value, subject, label
+FROM counted
+WHERE figure = :figure
+  AND CASE WHEN CAST(:town AS text) IS NULL THEN once ELSE coalesce(town, '') = :town END
+  AND (CAST(:part AS text) IS NULL OR part = :part)
+ORDER BY town, part, label, subject
+"""
+
+
 def measure(connection: Connection, asked: Asked, topics: Sequence[str] = TOPICS) -> list[Measured]:
     """The figures of some topics (all of them): a row for the district, one for each town."""
-    given: dict[str, Any] = {
+    return [
+        Measured(r.figure, r.part, r.town, float(r.value or 0))
+        for topic in topics
+        for r in _run(connection, topic, _TOTALS, asked)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Which things of a figure: those of a part, those in a town (``''``: in no known town)."""
+
+    figure: str
+    part: str | None = None
+    town: str | None = None
+
+
+def members(connection: Connection, asked: Asked, within: Within) -> list[Member]:
+    """The things that make a figure up, from the query that counts them; empty if unknown."""
+    topic = next((t for t in TOPICS if f"'{_stem(within.figure)}" in sql(f"figures/{t}")), None)
+    if topic is None:
+        return []
+    more = {"figure": within.figure, "part": within.part, "town": within.town}
+    return [
+        Member(r.subject, r.label, r.part, r.town, float(r.value))
+        for r in _run(connection, topic, _MEMBERS, asked, more)
+    ]
+
+
+def _stem(figure: str) -> str:
+    """``findings_open`` is written as ``findings_`` with a state in its query."""
+    return "findings_" if figure.startswith("findings_") else f"{figure}'"
+
+
+def _run(
+    connection: Connection,
+    topic: str,
+    tail: str,
+    asked: Asked,
+    more: Mapping[str, str | None] | None = None,
+) -> Sequence[Any]:
+    statement = text(_statement(topic, known=asked.at is not None) + tail)
+    given = {
         "on": asked.on,
         "since": asked.since,
         "new_since": asked.new_since,
         "members": list(asked.members),
         "at": asked.at,
+        **(more or {}),
     }
-    found = []
-    for topic in topics:
-        statement = text(_statement(topic, known=asked.at is not None))
-        used = {k: v for k, v in given.items() if k in statement.compile().params}
-        rows = connection.execute(statement, used)
-        found += [Measured(r.figure, r.part, r.town, float(r.value)) for r in rows]
-    return found
+    used = {k: v for k, v in given.items() if k in statement.compile().params}
+    return connection.execute(statement, used).all()
 
 
 def _statement(topic: str, *, known: bool) -> str:

@@ -99,9 +99,23 @@ def recent(connection: Connection, *, kind: str, address: str, since: datetime) 
     return int(found or 0)
 
 
-def listed(connection: Connection, *, limit: int, before: int | None = None) -> list[Any]:
+def listed(
+    connection: Connection, *, limit: int, before: int | None = None
+) -> list[dict[str, Any]]:
     """The latest events, those before an id where that is given."""
     wanted = select(login_event).order_by(login_event.c.id.desc()).limit(limit)
     if before is not None:
         wanted = wanted.where(login_event.c.id < before)
-    return list(connection.execute(wanted))
+    return [
+        {
+            "id": row.id,
+            "at": row.at,
+            "kind": row.kind,
+            "title": KIND_TITLES.get(row.kind, row.kind),
+            "login": row.login,
+            "person": None if row.person_id is None else f"person:{row.person_id}",
+            "address": row.address,
+            "detail": row.detail,
+        }
+        for row in connection.execute(wanted)
+    ]

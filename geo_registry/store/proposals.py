@@ -19,7 +19,7 @@ from geo_registry.store.proposal_tables import (
     protected_name,
 )
 from geo_registry.store.queries import query
-from geo_registry.store.tables import person
+from geo_registry.store.tables import person, place
 from geo_registry.store.writing import conflicts_in_words
 
 if TYPE_CHECKING:
@@ -287,3 +287,9 @@ def open_proposal_of_name(connection: Connection, name_id: int) -> int | None:
         {"name": name_id, "closed": [s.value for s in CLOSED]},
     )
     return found
+
+
+def place_secrecy(connection: Connection, place_id: int) -> str:
+    """The level of secrecy of a place."""
+    found: str | None = connection.scalar(select(place.c.secrecy).where(place.c.id == place_id))
+    return found or "public"

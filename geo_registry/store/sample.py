@@ -38,6 +38,14 @@ def batch(connection: Connection) -> int | None:
     return None if found is None else int(found)
 
 
+def adopt(connection: Connection, places: Sequence[int], batch_id: int) -> None:
+    """Let places that were registered in the course of a load belong to the sample."""
+    connection.execute(
+        text("UPDATE registry.place SET batch_id = :batch, sample = true WHERE id = ANY (:ids)"),
+        {"batch": batch_id, "ids": list(places)},
+    )
+
+
 def draw_divisions(connection: Connection, rows: Sequence[DivisionRow]) -> int:
     """Give divisions the sample's seats, areas and household counts; returns how many.
 
@@ -69,9 +77,15 @@ WHERE p.batch_id = :batch AND (
   EXISTS (SELECT FROM registry.place_name n WHERE n.place_id = p.id AND n.recorded_at <> b.at)
   OR EXISTS (SELECT FROM registry.naming_answer a WHERE a.place_id = p.id)
   OR EXISTS (SELECT FROM registry.sign g WHERE g.place_id = p.id)
-  OR EXISTS (SELECT FROM registry.name_event e WHERE p.id IN (e.place_id, e.heir_id))
+  OR EXISTS (SELECT FROM registry.name_event e WHERE p.id IN (e.place_id, e.heir_id)
+             AND e.recorded_at <> b.at)
   OR EXISTS (SELECT FROM registry.place_story t WHERE t.place_id = p.id)
-  OR EXISTS (SELECT FROM registry.proposal r WHERE p.id IN (r.place_id, r.heir_id))
+  OR EXISTS (SELECT FROM registry.proposal r WHERE p.id IN (r.place_id, r.heir_id)
+             AND (r.recorded_at <> b.at
+               OR EXISTS (SELECT FROM registry.proposal_step s
+                          WHERE s.proposal_id = r.id AND s.recorded_at <> b.at)
+               OR EXISTS (SELECT FROM registry.proposal_paper a
+                          WHERE a.proposal_id = r.id AND a.recorded_at <> b.at)))
   OR EXISTS (SELECT FROM registry.protected_name l WHERE l.place_id = p.id)
   OR EXISTS (SELECT FROM registry.contribution c WHERE c.place_id = p.id)
   OR EXISTS (SELECT FROM registry.national_record r WHERE r.place_id = p.id)
@@ -107,6 +121,7 @@ def remove(connection: Connection, batch_id: int) -> Removed:
         own,
     )
     kept = {**own, "places": kept_places, "sites": kept_sites}
+    _remove_proposals(connection, kept)
     for table in ("place_name", "segment"):
         _run(
             connection,
@@ -197,6 +212,31 @@ def _remove_money(connection: Connection, kept: Mapping[str, object]) -> None:
         kept,
     )
     _run(connection, f"DELETE FROM registry.fee_list WHERE {away}", kept)
+
+
+_OF_SAMPLE = (
+    "SELECT r.id FROM registry.proposal r JOIN registry.place p ON p.id = r.place_id "
+    "WHERE p.batch_id = :batch AND p.id <> ALL (:places)"
+)
+
+
+def _remove_proposals(connection: Connection, kept: Mapping[str, object]) -> None:
+    """Proposals about places that go, with their steps, papers and reports, and name events."""
+    _run(
+        connection,
+        "DELETE FROM registry.report t USING registry.proposal r "
+        f"WHERE t.sha256 = r.check_sha256 AND t.at = r.recorded_at AND r.id IN ({_OF_SAMPLE})",
+        kept,
+    )
+    for table in ("proposal_step", "proposal_paper"):
+        _run(connection, f"DELETE FROM registry.{table} WHERE proposal_id IN ({_OF_SAMPLE})", kept)
+    _run(connection, f"DELETE FROM registry.proposal WHERE id IN ({_OF_SAMPLE})", kept)
+    _run(
+        connection,
+        "DELETE FROM registry.name_event e USING registry.place p "
+        "WHERE p.id = e.place_id AND p.batch_id = :batch AND p.id <> ALL (:places)",
+        kept,
+    )
 
 
 def _remove_graves(connection: Connection, kept: Mapping[str, object]) -> None:

@@ -81,6 +81,8 @@ def test_a_decision_gives_the_name_and_starts_the_clocks(client: TestClient) -> 
     assert (shown["state"], shown["next"]) == ("published", None)
     assert client.get(f"{URL}/counts").json()["overdue"] == 0
     assert client.get(URL, params={"state": "open"}).json()["items"] == []
+    listed = client.get(f"{URL}/papers/list", params={"number": shown["id"], "format": "xlsx"})
+    assert listed.content.startswith(b"PK")
     for kind, start in (("docx", b"PK"), ("pdf", b"%PDF")):
         made = client.get(f"{URL}/papers/announcement",
                           params={"number": shown["id"], "format": kind})  # fmt: skip

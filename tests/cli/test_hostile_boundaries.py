@@ -7,7 +7,10 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import geopandas
+import numpy as np
 import pytest
+import shapely
 from click.testing import CliRunner
 
 from geo_registry.cli.boundaries import check_boundaries, check_boundary
@@ -154,6 +157,19 @@ def test_a_closed_line_is_compared_like_an_area_by_both_commands(
     assert json.loads(answer.stdout)["verdict"] == "none"
     found = CliRunner().invoke(crs_check, [line, "--reference", approved])
     assert (found.exit_code, "相符" in found.stdout) == (0, True)
+
+
+def test_more_points_than_anyone_measures_are_refused_at_once(
+    approved: str, tmp_path: Path
+) -> None:
+    turns = np.linspace(0.0, 2.0 * np.pi, 500_001)
+    ring = np.column_stack([122.05 + 1e-3 * np.cos(turns), 37.42 + 1e-3 * np.sin(turns)])
+    many = tmp_path / "太多点.fgb"
+    frame = geopandas.GeoDataFrame(geometry=[shapely.Polygon(ring)], crs="EPSG:4490")
+    frame.to_file(many, engine="pyogrio")
+    assert "抽稀" in refusal(check_boundary, "--approved", approved, "--observed", str(many))
+    assert "抽稀" in refusal(crs_check, str(many), "--reference", approved)
+    assert "抽稀" in refusal(crs_check, approved, "--reference", str(many))
 
 
 def test_bad_days_are_refused_before_anything_is_compared(approved: str) -> None:

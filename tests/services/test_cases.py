@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from shapely import box
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from geo_registry.domain.case import CaseState, Matter
@@ -29,6 +30,7 @@ from geo_registry.services.casework import Form, found_case
 from geo_registry.services.desk import Desk
 from geo_registry.services.opening_cases import Lead
 from geo_registry.store.cemeteries import insert_approvals, insert_cemeteries, insert_surveys
+from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, transaction
 from geo_registry.store.rows import ApprovalRow, CemeteryRow, SurveyRow
 
 TOWN, OTHER_TOWN = "371002101", "371002102"
@@ -202,6 +204,12 @@ def test_removed_is_measured_and_two_people_sign(
     assert back.case.remeasured is not None
     assert back.case.remeasured.depth_m == pytest.approx(8.85, abs=0.4)
     working.reinspect(connection, at, opened, Form("再次复查"))
+    clean = survey(connection, site, day, EAST)
+    survey(connection, site, day, EAST + 0.0001)
+    with pytest.raises(Refused, match="不能只凭"):
+        working.propose_closure(
+            connection, at, opened, Form("整改到位"), closure="removed", survey_id=clean
+        )
     survey(connection, site, day, EAST)
     working.propose_closure(connection, at, opened, Form("整改到位"), closure="removed")
     with pytest.raises(Refused, match="另一人"):
@@ -280,6 +288,42 @@ def test_a_dismissal_that_is_taken_back_opens_the_finding_again(
     assert found_case(connection, opened).case.state is CaseState.REOPENED
     state = connection.scalar(text("SELECT state FROM registry.finding"))
     assert state == "open"
+
+
+def test_a_finding_that_had_a_case_goes_on_there(
+    connection: Connection, site: int, opened: int, desk: DeskOn
+) -> None:
+    working.accept(connection, desk(), opened, Form("受理"))
+    working.dismiss(connection, desk(), opened, Form("误报"), suppress=False)
+    (found,) = scan(connection, desk(), site)
+    assert found.state == "open"
+    with pytest.raises(Conflict, match="请重开该案件"):
+        opening_cases.open_from_finding(connection, desk(), found.id, Form("再立案"))
+    with pytest.raises(NotFound, match="没有编号为 5 的附件"):
+        working.note(connection, desk(), opened, Form("见照片", attachments=(5,)))
+
+
+def test_two_people_at_once_and_one_is_told(
+    engine: Engine, reference: Reference, profile: Profile
+) -> None:
+    with transaction(engine, person=LOCAL_USER, reason="准备") as connection:
+        lead = Lead("举报", "complaint", Matter.OTHER, cemetery_id=_site(connection))
+        at = Desk(LOCAL_ACTOR, START, reference, profile)
+        case = opening_cases.open_lead(connection, at, lead, Form("来电")).id
+
+    def accept(_: int) -> str:
+        try:
+            with transaction(engine, person=LOCAL_USER, reason="受理") as own:
+                working.accept(own, at, case, Form("受理", version=1))
+        except Stale as error:
+            return str(error.current["state"])
+        return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(accept, range(4)))
+    assert answers == ["done", "triaged", "triaged", "triaged"]
+    with engine.connect() as connection:
+        assert found_case(connection, case).case.version == 2
 
 
 def test_leads_about_the_same_land_are_merged_by_overlap(

@@ -341,7 +341,7 @@ def test_what_is_no_dossier_is_refused(registered: Registered, tmp_path: Path) -
     other.write_bytes(b"SQLite format 3\x00 and nothing more")
     with pytest.raises(Unreadable):
         registered.check(other)
-    with pytest.raises(Unreadable, match="读不了"):
+    with pytest.raises(Unreadable, match="找不到"):
         registered.check(tmp_path / "没有.pdf")
 
 

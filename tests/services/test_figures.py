@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from geo_registry.domain.case import CaseState
-from geo_registry.domain.errors import BadRequest
+from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.domain.figure import figures as catalogue_of
 from geo_registry.domain.naming import CHINA
 from geo_registry.domain.proposal import CLOSED
@@ -28,7 +28,7 @@ from geo_registry.services.desk import Desk
 from geo_registry.services.figures import Wanted
 from geo_registry.store import case_pages
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, read, transaction
-from geo_registry.store.figures import TOPICS, Asked, measure
+from geo_registry.store.figures import TOPICS, Asked, Within, measure
 from geo_registry.store.finding_pages import Filter
 from geo_registry.store.queries import sql
 
@@ -207,3 +207,27 @@ def test_what_is_open_is_what_the_domain_calls_open() -> None:
     proposals = sql("figures/proposals")
     closed = {s.value for s in CLOSED}
     assert set(re.findall(r"'(\w+)'", proposals.split("NOT IN (")[1].split(")")[0])) == closed
+
+
+def test_a_figure_is_the_sum_of_what_it_lists(sample: _Bureau, reference: Reference) -> None:
+    """District, part and town: the list that a figure leads to adds up to it."""
+    own = {"profile": sample.profile, "reference": reference}
+
+    def listed(figure: str, part: str | None = None, town: str | None = None) -> float:
+        within = Within(figure, part, town)
+        found = figures.members(sample.connection, Wanted(ON), within, **own)
+        assert all(i["label"] or i["subject"] for i in found["items"])
+        return float(found["value"])
+
+    for name, figure in sample.figures().items():
+        assert listed(name) == figure["value"], name
+        for part in figure["parts"]:
+            assert listed(name, part["part"]) == part["value"], (name, part)
+        for town in figure["towns"][:4]:
+            assert listed(name, town=town["code"]) == town["value"], (name, town)
+
+
+def test_a_figure_that_nobody_defined_is_not_found(sample: _Bureau, reference: Reference) -> None:
+    own = {"profile": sample.profile, "reference": reference}
+    with pytest.raises(NotFound):
+        figures.members(sample.connection, Wanted(ON), Within("roads_gold"), **own)

@@ -149,6 +149,7 @@ def test_removing_leaves_divisions_and_what_a_person_entered(
             for t in (
                 *("place", "cemetery", "approval", "survey", "zone", "import_batch"),
                 *("section", "plot", "burial", "deceased", "eco_burial", "subsidy_event"),
+                *("proposal", "proposal_step", "proposal_paper", "contribution", "name_event"),
                 *("subsidy_application", "fee_list", "fee_item", "charge", "cemetery_mark"),
             )
         }

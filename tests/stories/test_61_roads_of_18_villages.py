@@ -397,6 +397,23 @@ def test_two_clerks_approve_the_same_name_for_two_roads_at_once(
         assert papers_kept == 1
 
 
+def test_a_secret_place_is_not_announced(district: Engine, desk_of: DeskOf) -> None:
+    desk = desk_of(11, DECIDED)
+    with transaction(district, person=11, reason="申报") as connection:
+        road = _places(connection)[0]
+        connection.execute(
+            text("UPDATE registry.place SET secrecy = 'secret' WHERE id = :id"), {"id": road}
+        )
+        papers_ = (PaperFiled("application"), PaperFiled("decision"))
+        asked = Asked(ProposalKind.NAME, road, "村委会", "古槐", "古槐路", papers=papers_)
+        form = Form(propose(connection, asked, desk=desk).stored.id)
+        steps.precheck(connection, form, desk=desk)
+        steps.endorse(connection, form, opinion="同意", despite="已征求", desk=desk)
+        steps.decide(connection, form, Reply(GOVERNMENT, NUMBER, DECIDED), desk=desk)
+        with pytest.raises(Refused, match="密级"):
+            steps.announce(connection, form, channel="政府网站", desk=desk)
+
+
 def test_bad_input_changes_nothing(district: Engine, desk_of: DeskOf) -> None:
     """A stale form, another town, a double click, a step out of order: refused, state unchanged."""
     desk = desk_of(11, BATCH_DAY)

@@ -34,6 +34,10 @@ _FLAGS = (
 )
 
 
+_SAID: list[str] = []
+"""What the service said before it named its address."""
+
+
 @pytest.fixture(scope="session")
 def service(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a service that shows the sample district, as ``geo-registry up`` starts it."""
@@ -59,13 +63,21 @@ def service(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def _address(running: subprocess.Popen[str]) -> str:
     """Read what the service says until it names its address."""
-    said = []
+    said = _SAID
     for line in running.stdout or ():
         said.append(line)
         found = re.search(r"http://127\.0\.0\.1:\d+", line)
         if found:
             return found[0]
     raise AssertionError("the service ended before it named its address:\n" + "".join(said))
+
+
+@pytest.fixture
+def administrator(service: str) -> tuple[str, str]:
+    """The log-in name and the one-time password that the first start has shown."""
+    found = re.search(r"管理员账号：(\S+)\s+一次性密码：(\S+)", "".join(_SAID))
+    assert found is not None, _SAID
+    return found[1], found[2]
 
 
 @pytest.fixture(scope="session")
@@ -121,12 +133,17 @@ def visit(service: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
     """Open a page of a given size; at the end nothing has complained and nobody else was asked."""
     visits: list[Visit] = []
 
-    def open_page(size: tuple[int, int] = OFFICE) -> Visit:
+    def open_page(size: tuple[int, int] = OFFICE, role: str | None = "approver") -> Visit:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
         )
+        # Reading needs nobody; what the tests do is done by the approver of the sample.
+        if role is not None:
+            asked = {"role": role}
+            known = context.request.post(f"{service}/api/v1/session/try-out", data=asked)
+            assert known.status == 201, known.text()
         made = Visit(context.new_page(), service)
         home = urlsplit(service).netloc
 

@@ -29,6 +29,14 @@ export const api = {
   search: (q: string, signal?: AbortSignal) =>
     call('get', '/api/v1/search', { query: { q, limit: 20 }, signal }),
 
+  // ---- who one is
+  session: () => call('get', '/api/v1/session', {}),
+  logIn: (body: Schemas['LoginRequest']) => call('post', '/api/v1/session', { body }),
+  tryOut: (role: string) => call('post', '/api/v1/session/try-out', { body: { role } }),
+  changePassword: (body: Schemas['PasswordRequest']) =>
+    call('put', '/api/v1/session/password', { body }),
+  logOut: () => call('delete', '/api/v1/session', {}),
+
   // ---- findings and the decisions on them
   findings: (query: FindingQuery, signal?: AbortSignal) =>
     call('get', '/api/v1/findings', { query, signal }),

@@ -4,6 +4,94 @@
  */
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Accounts
+         * @description All accounts.
+         */
+        get: operations["list_accounts_api_v1_accounts_get"];
+        put?: never;
+        /**
+         * Add
+         * @description Make an account, with a one-time password shown this once.
+         */
+        post: operations["add_api_v1_accounts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{login}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change
+         * @description Change the role or the towns of an account.
+         */
+        put: operations["change_api_v1_accounts__login__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{login}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock
+         * @description Lock an account.
+         */
+        post: operations["lock_api_v1_accounts__login__lock_post"];
+        /**
+         * Unlock
+         * @description Unlock an account.
+         */
+        delete: operations["unlock_api_v1_accounts__login__lock_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{login}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Password
+         * @description Give an account a new one-time password, shown this once.
+         */
+        post: operations["reset_password_api_v1_accounts__login__password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities": {
         parameters: {
             query?: never;
@@ -827,6 +915,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deadlines
+         * @description What is overdue of everything: proposals, contributions, cases; or what ends soon.
+         */
+        get: operations["list_deadlines_api_v1_deadlines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/district": {
         parameters: {
             query?: never;
@@ -987,6 +1095,26 @@ export interface paths {
          * @description All figures with their definitions; ``known_on``: as known at the end of that day.
          */
         get: operations["show_figures_api_v1_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/{figure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Members
+         * @description The things that make a figure up: of a part, in a town.
+         */
+        get: operations["list_members_api_v1_figures__figure__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1311,6 +1439,26 @@ export interface paths {
          * @description The ledger of the three defects, village by village.
          */
         get: operations["show_ledger_api_v1_ledger_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/login-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description What happened at the door, the latest first.
+         */
+        get: operations["list_events_api_v1_login_events_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1900,7 +2048,7 @@ export interface paths {
         };
         /**
          * List Overdue
-         * @description What is overdue; with ``within_days`` also what ends by then.
+         * @description What is overdue of proposals; with ``within_days`` also what ends by then.
          */
         get: operations["list_overdue_api_v1_proposals_overdue_get"];
         put?: never;
@@ -1920,7 +2068,7 @@ export interface paths {
         };
         /**
          * Draw Paper
-         * @description A paper about one or several proposals, as DOCX or PDF.
+         * @description A paper about one or several proposals, as DOCX or PDF; the list also as XLSX.
          */
         get: operations["draw_paper_api_v1_proposals_papers__paper__get"];
         put?: never;
@@ -2773,6 +2921,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tokens
+         * @description One's own keys.
+         */
+        get: operations["list_tokens_api_v1_tokens_get"];
+        put?: never;
+        /**
+         * Add Token
+         * @description Make a key for a program of one's own, shown this once.
+         */
+        post: operations["add_token_api_v1_tokens_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Token
+         * @description End a key, one's own or, for administrators, anybody's.
+         */
+        delete: operations["revoke_token_api_v1_tokens__token_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -3056,6 +3248,112 @@ export interface components {
             place?: string;
             /** Version */
             version: number;
+        };
+        /**
+         * AccountChange
+         * @description What is to be different: the role, the towns (none of them: the whole district).
+         */
+        AccountChange: {
+            /** Role */
+            role?: string | null;
+            /** Towns */
+            towns?: string[] | null;
+        };
+        /**
+         * AccountLine
+         * @description An account.
+         */
+        AccountLine: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: number;
+            /** Locked */
+            locked: boolean;
+            /** Locked Why */
+            locked_why: string;
+            /** Login */
+            login: string;
+            /** Must Change */
+            must_change: boolean;
+            /** Name */
+            name: string;
+            /** Person */
+            person: string;
+            role: components["schemas"]["Role"];
+            /** Role Title */
+            role_title: string;
+            /** Sample */
+            sample: boolean;
+            /** Towns */
+            towns: string[];
+        };
+        /**
+         * AccountRequest
+         * @description A new account; without towns for the whole district.
+         */
+        AccountRequest: {
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
+            /**
+             * Towns
+             * @default []
+             */
+            towns?: string[];
+        };
+        /**
+         * Accounts
+         * @description All accounts.
+         */
+        Accounts: {
+            /** Items */
+            items: components["schemas"]["AccountLine"][];
+        };
+        /**
+         * Activities
+         * @description Activities, and how many people came in all.
+         */
+        Activities: {
+            /** Items */
+            items: components["schemas"]["Activity"][];
+            /** Participants */
+            participants: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * Activity
+         * @description A cultural activity that was held.
+         */
+        Activity: {
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Note */
+            note: string;
+            /** Participants */
+            participants: number;
+            /** Place */
+            place: string;
+            /** Title */
+            title: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
         };
         /**
          * ActivityRequest
@@ -4760,6 +5058,55 @@ export interface components {
             title: string;
         };
         /**
+         * Defect
+         * @description A finding on names in a village, with who answers for it.
+         */
+        Defect: {
+            /** Answer */
+            answer: string;
+            /** Defect */
+            defect: string;
+            /** Finding */
+            finding: number;
+            /**
+             * First Seen
+             * Format: date
+             */
+            first_seen: string;
+            /** Message */
+            message: string;
+            /** Owner */
+            owner: string;
+            /** Rule Id */
+            rule_id: string;
+            /** Settled On */
+            settled_on: string | null;
+            /** Severity */
+            severity: string;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
+            /** Village */
+            village: string;
+            /** Village Code */
+            village_code: string | null;
+        };
+        /**
+         * DefectLedger
+         * @description The ledger of the three defects.
+         */
+        DefectLedger: {
+            /** Items */
+            items: components["schemas"]["Defect"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * Demand
          * @description Plots taken and burials in the last years.
          */
@@ -5305,6 +5652,140 @@ export interface components {
             items: components["schemas"]["FeeList"][];
         };
         /**
+         * Figure
+         * @description A figure with its definition; ``span``: what stands on the day, or happened in the period.
+         */
+        Figure: {
+            /** By Town */
+            by_town: components["schemas"]["FigureCell"][];
+            /** Definition */
+            definition: string;
+            /** Group */
+            group: string;
+            /** Id */
+            id: string;
+            /** Parts */
+            parts: components["schemas"]["FigurePart"][];
+            /** Span */
+            span: string;
+            /** Title */
+            title: string;
+            /** Towns */
+            towns: components["schemas"]["FigureTown"][];
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
+            /** Work */
+            work: string;
+        };
+        /**
+         * FigureCell
+         * @description A part of a figure in a town.
+         */
+        FigureCell: {
+            /** Part */
+            part: string;
+            /** Town */
+            town: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * FigureMember
+         * @description One thing that makes a figure up.
+         */
+        FigureMember: {
+            /** Label */
+            label: string;
+            /** Part */
+            part: string;
+            /** Subject */
+            subject: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * FigureMembers
+         * @description What makes a figure up.
+         */
+        FigureMembers: {
+            /** Definition */
+            definition: string;
+            /** Id */
+            id: string;
+            /** Items */
+            items: components["schemas"]["FigureMember"][];
+            /** Known On */
+            known_on: string | null;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number;
+            /** Work */
+            work: string;
+        };
+        /**
+         * FigurePart
+         * @description A part of a figure, such as a severity.
+         */
+        FigurePart: {
+            /** Part */
+            part: string;
+            /** Title */
+            title: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * FigureTown
+         * @description A figure in a town; the code is empty for what lies in no known town.
+         */
+        FigureTown: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * Figures
+         * @description All figures on a day, of the period up to it, now or as known at the end of a day.
+         */
+        Figures: {
+            /** Figures */
+            figures: components["schemas"]["Figure"][];
+            /** Known On */
+            known_on: string | null;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+        };
+        /**
          * FilingRequest
          * @description With whom the decision was filed.
          */
@@ -5543,6 +6024,23 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * HandedSecret
+         * @description A one-time password or a key of a program, shown this once.
+         */
+        HandedSecret: {
+            /** Id */
+            id: number;
+            /** Login */
+            login: string;
+            /** Secret */
+            secret: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * IssuedPaper
          * @description A dossier or report that was issued.
          */
@@ -5710,6 +6208,52 @@ export interface components {
             valid_from: string;
             /** Valid To */
             valid_to?: string | null;
+        };
+        /**
+         * LockRequest
+         * @description Why an account is locked; its owner reads it.
+         */
+        LockRequest: {
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * LoginEvent
+         * @description What happened at the door.
+         */
+        LoginEvent: {
+            /** Address */
+            address: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: string;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Login */
+            login: string;
+            /** Person */
+            person: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * LoginEvents
+         * @description A page of events, the latest first; ``next`` is the ``before`` of the following page.
+         */
+        LoginEvents: {
+            /** Items */
+            items: components["schemas"]["LoginEvent"][];
+            /** Next */
+            next: number | null;
         };
         /**
          * LoginRequest
@@ -6523,11 +7067,6 @@ export interface components {
          * @description A new case: of a finding, or of what somebody reported.
          */
         OpenForm: {
-            /**
-             * Attachments
-             * @default []
-             */
-            attachments?: number[];
             /** Cemetery */
             cemetery?: number | null;
             /** Finding */
@@ -7170,6 +7709,12 @@ export interface components {
             why: string;
         };
         /**
+         * Reach
+         * @description Where a role may do an act.
+         * @enum {string}
+         */
+        Reach: "none" | "towns" | "district";
+        /**
          * ReadingRequest
          * @description The syllables of the name, one a character: ``pō gāo`` or ``po1 gao1``.
          */
@@ -7398,6 +7943,21 @@ export interface components {
         RoadDecisions: {
             /** Items */
             items: components["schemas"]["RoadDecided"][];
+        };
+        /**
+         * Role
+         * @description What a person does in the bureau.
+         * @enum {string}
+         */
+        Role: "clerk" | "approver" | "inspector" | "volunteer" | "analyst" | "administrator";
+        /**
+         * RoleTitle
+         * @description A role with its title.
+         */
+        RoleTitle: {
+            role: components["schemas"]["Role"];
+            /** Title */
+            title: string;
         };
         /**
          * RoundForm
@@ -7821,6 +8381,46 @@ export interface components {
             reason: string;
             /** Version */
             version: number;
+        };
+        /**
+         * Session
+         * @description Who has logged in, what they may do where; for guests how to log in.
+         */
+        Session: {
+            /** Acts */
+            acts: {
+                [key: string]: components["schemas"]["Reach"];
+            };
+            /** Csrf */
+            csrf: string;
+            /** Oidc */
+            oidc: string | null;
+            person: components["schemas"]["SessionPerson"] | null;
+            /** Reading Open */
+            reading_open: boolean;
+            /** Try Out */
+            try_out: components["schemas"]["RoleTitle"][];
+        };
+        /**
+         * SessionPerson
+         * @description The person who has logged in.
+         */
+        SessionPerson: {
+            /** Id */
+            id: string;
+            /** Login */
+            login: string;
+            /** Must Change */
+            must_change: boolean;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** Role Title */
+            role_title: string;
+            /** Sample */
+            sample: boolean;
+            /** Towns */
+            towns: string[];
         };
         /**
          * Setting
@@ -8535,6 +9135,33 @@ export interface components {
             due_on?: string | null;
         };
         /**
+         * Team
+         * @description A team of volunteers.
+         */
+        Team: {
+            /** Ended On */
+            ended_on: string | null;
+            /**
+             * Founded On
+             * Format: date
+             */
+            founded_on: string;
+            /** Id */
+            id: number;
+            /** Leader */
+            leader: string;
+            /** Members */
+            members: number;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Town */
+            town: string;
+            /** Town Code */
+            town_code: string | null;
+        };
+        /**
          * TeamRequest
          * @description A team of volunteers.
          */
@@ -8562,6 +9189,18 @@ export interface components {
             town_code?: string | null;
         };
         /**
+         * Teams
+         * @description Teams, and how many people they have in all.
+         */
+        Teams: {
+            /** Items */
+            items: components["schemas"]["Team"][];
+            /** Members */
+            members: number;
+            /** Total */
+            total: number;
+        };
+        /**
          * TimeLine
          * @description The surveys of a cemetery on a time line.
          */
@@ -8581,6 +9220,57 @@ export interface components {
             strips: components["schemas"]["Trail"][];
             /** Surveys */
             surveys: components["schemas"]["Moment"][];
+        };
+        /**
+         * TokenLine
+         * @description A key of a program, without the key.
+         */
+        TokenLine: {
+            /** Acts */
+            acts: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: number;
+            /** Login */
+            login: string;
+            /** Revoked */
+            revoked: boolean;
+            /** Title */
+            title: string;
+            /** Used At */
+            used_at: string | null;
+        };
+        /**
+         * TokenRequest
+         * @description For which program a key is, what it may do, and how many days.
+         */
+        TokenRequest: {
+            /** Acts */
+            acts: string[];
+            /**
+             * Days
+             * @default 90
+             */
+            days?: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Tokens
+         * @description Keys of programs.
+         */
+        Tokens: {
+            /** Items */
+            items: components["schemas"]["TokenLine"][];
         };
         /**
          * ToponymParts
@@ -9501,6 +10191,191 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_accounts_api_v1_accounts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accounts"];
+                };
+            };
+        };
+    };
+    add_api_v1_accounts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedSecret"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_api_v1_accounts__login__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    lock_api_v1_accounts__login__lock_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    unlock_api_v1_accounts__login__lock_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reset_password_api_v1_accounts__login__password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                login: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedSecret"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_activities_api_v1_activities_get: {
         parameters: {
             query?: {
@@ -9520,9 +10395,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Activities"];
                 };
             };
             /** @description Validation Error */
@@ -11140,6 +12013,38 @@ export interface operations {
             };
         };
     };
+    list_deadlines_api_v1_deadlines_get: {
+        parameters: {
+            query?: {
+                within_days?: number | null;
+                kind?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_district_api_v1_district_get: {
         parameters: {
             query?: never;
@@ -11449,9 +12354,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_members_api_v1_figures__figure__get: {
+        parameters: {
+            query?: {
+                part?: string | null;
+                town?: string | null;
+                on?: string | null;
+                since?: string | null;
+                known_on?: string | null;
+            };
+            header?: never;
+            path: {
+                figure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureMembers"];
                 };
             };
             /** @description Validation Error */
@@ -11954,9 +12894,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DefectLedger"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_events_api_v1_login_events_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                before?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginEvents"];
                 };
             };
             /** @description Validation Error */
@@ -13964,9 +14934,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
         };
@@ -13990,9 +14958,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Validation Error */
@@ -14043,9 +15009,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Validation Error */
@@ -14078,9 +15042,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description Validation Error */
@@ -14583,9 +15545,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["Teams"];
                 };
             };
             /** @description Validation Error */
@@ -14659,6 +15619,88 @@ export interface operations {
                         [key: string]: number;
                     };
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_tokens_api_v1_tokens_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+        };
+    };
+    add_token_api_v1_tokens_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedSecret"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_token_api_v1_tokens__token_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

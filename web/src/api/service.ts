@@ -2,6 +2,7 @@
  * The one way to the service: paths, parameters and answers are checked against the generated
  * `schema.d.ts`; whatever is no answer is thrown as a `Problem`.
  */
+import { csrfHeaders, loginIsNeeded } from './csrf'
 import { problemFrom, unreachable } from './problem'
 import type { paths } from './schema'
 import type { ProblemDocument } from './types'
@@ -34,6 +35,7 @@ async function respond(address: string, init: RequestInit): Promise<Response> {
     throw unreachable()
   }
   if (response.ok) return response
+  if (response.status === 401) loginIsNeeded()
   const body: unknown = isJson(response) ? await response.json().catch(() => null) : null
   throw problemFrom(response.status, body as ProblemDocument | null)
 }
@@ -71,7 +73,7 @@ function init(method: Method, given: Loose, accept: string): RequestInit {
   return {
     method: method.toUpperCase(),
     signal: given.signal ?? null,
-    headers: { Accept: accept, ...(given.body === undefined ? {} : { 'Content-Type': type }) },
+    headers: { Accept: accept, ...(given.body === undefined ? {} : { 'Content-Type': type }), ...csrfHeaders(method) },
     body: given.body === undefined ? null : file ? (given.body as Blob) : JSON.stringify(given.body),
   }
 }

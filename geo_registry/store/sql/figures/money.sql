@@ -1,17 +1,20 @@
--- Eco-burials and subsidies of the period; the sample is left out, as in subsidy_totals.sql.
--- Rows and parameters as in names.sql.
-WITH counted AS (
-  SELECT 'eco_burials' AS figure, kind AS part, town_code AS town, 1.0 AS value
+-- Eco-burials and subsidies of the period; the sample is left out, as in subsidy_totals.sql. No
+-- names of persons. See names.sql for the columns.
+WITH paid AS (
+  SELECT id, town_code, amount_yuan, form_number
+  FROM registry.subsidy_application
+  WHERE state IN ('paid', 'recovered') AND NOT sample AND paid_on BETWEEN :since AND :on
+),
+counted AS (
+  SELECT 'eco_burials' AS figure, kind AS part, town_code AS town, 1.0 AS value, true AS once,
+    'eco_burial:' || id AS subject, NULL AS label
   FROM registry.eco_burial
   WHERE voided_on IS NULL AND NOT sample AND buried_on BETWEEN :since AND :on
   UNION ALL
-  SELECT 'subsidies_paid', '', town_code, 1 FROM registry.subsidy_application
-  WHERE state IN ('paid', 'recovered') AND NOT sample AND paid_on BETWEEN :since AND :on
+  SELECT 'subsidies_paid', '', town_code, 1, true, 'subsidy_application:' || id, form_number
+  FROM paid
   UNION ALL
-  SELECT 'subsidies_yuan', '', town_code, amount_yuan FROM registry.subsidy_application
-  WHERE state IN ('paid', 'recovered') AND NOT sample AND paid_on BETWEEN :since AND :on
+  SELECT 'subsidies_yuan', '', town_code, amount_yuan, true, 'subsidy_application:' || id,
+    form_number
+  FROM paid
 )
-SELECT figure, part, t.town, sum(value) AS value
-FROM counted
-CROSS JOIN LATERAL (SELECT coalesce(counted.town, '') AS town) t
-GROUP BY GROUPING SETS ((figure, part), (figure, part, t.town))
