@@ -29,6 +29,8 @@ export function render(source: string, picture: (path: string) => string) {
     const alt = md.utils.escapeHtml(tokens[i]!.content)
     return `<img src="${picture(String(tokens[i]!.attrGet('src') ?? ''))}" alt="${alt}" loading="lazy">`
   }
+  md.renderer.rules.fence = (tokens, i) =>
+    `<pre tabindex="0"><code>${md.utils.escapeHtml(tokens[i]!.content)}</code></pre>`
   // A long table scrolls by itself instead of the page.
   md.renderer.rules.table_open = () => '<div class="wide-table" tabindex="0"><table>'
   md.renderer.rules.table_close = () => '</table></div>'

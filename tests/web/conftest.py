@@ -133,7 +133,7 @@ class Visit:
         """Keep a screenshot for people to look at, once the map has drawn all it needs."""
         if self.page.locator(".map").count():
             self.page.wait_for_timeout(700)  # a flight to a selection begins within a frame or two
-            self.page.locator(".map[aria-busy=false]").wait_for()
+            self.page.locator(".map[aria-busy=false]").first.wait_for(state="attached")
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
         if os.environ.get("GEO_REGISTRY_MANUAL") and name in MANUAL:
