@@ -18,7 +18,10 @@ PAGES = {
     "map": ("/map", ".legend .head"),
     "map-day": ("/map?on=2019-06-30&faint=roads:40", ".tools .time"),
     "map-print": ("/map/print", ".sheet .legend"),
-    "name-check": ("/name-check?name=文化路、金山路&class=road&at=division:nbs:371002101", ".rules"),
+    "name-check": (
+        "/name-check?name=文化路、金山路&class=road&at=division:nbs:371002101",
+        ".rules",
+    ),
     "findings": ("/findings", ".list-table .row"),
     "finding": ("/findings?rule=cm.bound.exceeds_approved", ".list-table .row"),
     "cemeteries": ("/cemeteries", ".list-table .row"),
