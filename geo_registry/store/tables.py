@@ -109,7 +109,7 @@ document = Table(
     _id(),
     *(_text(n) for n in ("title", "kind", "number", "authority")),
     Column("dated_on", Date),
-    *(_text(n) for n in ("file_name", "sha256")),
+    *(_text(n) for n in ("file_name", "sha256", "secrecy")),
     _flag("sample"),
 )
 
@@ -226,7 +226,7 @@ approval = Table(
     _mercator("geom_3857", "geom", "MULTIPOLYGON"),
     _text("method"),
     *(_number(n, null=False) for n in ("sigma_m", "shift_m")),
-    _text("grade"),
+    *(_text(n) for n in ("grade", "secrecy")),
     *_period(),
     _reference("supersedes", "approval"),
     _reference("document_id", "document"),
@@ -246,7 +246,7 @@ survey = Table(
     *(_number(n, null=False) for n in ("sigma_m", "shift_m")),
     _text("grade"),
     *(_flag(n) for n in ("complete_trace", "repaired")),
-    *(_text(n) for n in ("surveyor", "file_name", "sha256")),
+    *(_text(n) for n in ("surveyor", "file_name", "sha256", "secrecy")),
     _reference("batch_id", "import_batch"),
 )
 
@@ -254,7 +254,7 @@ zone = Table(
     "zone",
     metadata,
     _id(),
-    *(_text(n) for n in ("kind", "name")),
+    *(_text(n) for n in ("kind", "name", "secrecy")),
     _geometry("geom", "MULTIPOLYGON", null=False),
     _mercator("geom_3857", "geom", "MULTIPOLYGON"),
     *(_number(n, null=False) for n in ("setback_m", "sigma_m", "shift_m")),

@@ -90,6 +90,11 @@ export function count(value: number): string {
   return groups.format(value)
 }
 
+/** A figure as it is counted: whole, or with one decimal. */
+export function figure(value: number): string {
+  return new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 1 }).format(value)
+}
+
 /** Square metres with mu beside it: 5,999.1 m²（9.0 亩）; small areas without mu. */
 export function area(squareMetres: number): string {
   const digits = squareMetres < 1000 ? 0 : 1
