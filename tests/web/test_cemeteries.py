@@ -8,20 +8,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
+
+from geo_registry.domain.crs import gcj02_from_wgs84
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Any]
 
 
-def _measured(seen: Any, cemetery: int, shift: float = 0.0) -> dict[str, Any]:
-    """The last survey of a cemetery as a file, moved by degrees."""
+def _measured(seen: Any, cemetery: int, *, as_gcj02: bool = False) -> dict[str, Any]:
+    """The last survey of a cemetery as a file, on request in the coordinates of a street map."""
     found = seen.page.request.get(f"{seen.service}/api/v1/cemeteries/{cemetery}").json()
     (ring,) = found["surveys"][-1]["geometry"]["coordinates"]
-    moved = [[lon + shift, lat] for lon, lat, *_ in ring]
-    shape = {"type": "Polygon", "coordinates": [moved]}
+    points = np.array([point[:2] for point in ring])
+    if as_gcj02:
+        points = gcj02_from_wgs84(points)
+    shape = {"type": "Polygon", "coordinates": [points.tolist()]}
     feature = {"type": "Feature", "properties": {"名称": found["name"]}, "geometry": shape}
     return {"type": "FeatureCollection", "features": [feature]}
 
@@ -64,9 +69,9 @@ def test_a_shifted_boundary_asks_which_system_it_is_in(visit: Open, tmp_path: Pa
     page = seen.page
     seen.go("/cemeteries/upload?cemetery=1")
     file = tmp_path / "偏移.geojson"
-    file.write_text(json.dumps(_measured(seen, 1, shift=0.0052)), "utf-8")
+    file.write_text(json.dumps(_measured(seen, 1, as_gcj02=True)), "utf-8")
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="上传并预览").click()
-    expect(page.locator(".side")).to_contain_text(re.compile("坐标系|偏"))
+    expect(page.locator(".question")).to_contain_text("GCJ-02")
     expect(page.get_by_role("button", name="存入登记库")).to_be_disabled()
     seen.picture("upload-shifted-office")
