@@ -167,3 +167,9 @@ export function pairName(subjects: readonly FindingSubject[], [a, b]: Pair): str
   const alike = first?.name === second?.name
   return `${name(first, a, alike)} ↔ ${name(second, b, alike)}`
 }
+
+/** A length on the ground: 812.4 m, 12.35 公里. */
+export function metres(length: number): string {
+  if (length < 10_000) return `${new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 1 }).format(length)} m`
+  return `${new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 2 }).format(length / 1000)} 公里`
+}

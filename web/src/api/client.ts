@@ -25,6 +25,7 @@ export const api = {
   layers: () => call('get', '/api/v1/layers', {}),
   classes: () => call('get', '/api/v1/classes', {}),
   vocabulary: () => call('get', '/api/v1/vocabulary', {}),
+  rule: (rule_id: string) => call('get', '/api/v1/rules/{rule_id}', { path: { rule_id } }),
   rules: () => call('get', '/api/v1/rules', {}),
   ready: () => call('get', '/readyz', {}),
   search: (q: string, signal?: AbortSignal) =>
@@ -47,6 +48,7 @@ export const api = {
   summary: () => call('get', '/api/v1/findings/summary', {}),
   waive: (finding_id: number, body: Schemas['WaiverRequest']) =>
     call('post', '/api/v1/findings/{finding_id}/waivers', { path: { finding_id }, body }),
+  openCase: (body: Schemas['OpenForm']) => call('post', '/api/v1/cases', { body }),
   withdrawWaiver: (waiver_id: number) =>
     call('delete', '/api/v1/waivers/{waiver_id}', { path: { waiver_id } }),
   answerUnnamed: (place: string, body: Schemas['NamingAnswerRequest']) =>
