@@ -65,7 +65,7 @@ def measured(
         angle = random.uniform(0.0, 2.0 * math.pi, draws)
         at = random.integers(0, count, draws)
         error[np.arange(draws), at] += 10.0 * np.column_stack([np.cos(angle), np.sin(angle)])
-    rings = outline.start[None] + sigma_m * error
+    rings = outline.corners[None] + sigma_m * error
     polygons = shapely.polygons(np.concatenate([rings, rings[:, :1]], axis=1))
     broken = ~shapely.is_valid(polygons)
     polygons[broken] = shapely.buffer(polygons[broken], 0.0)

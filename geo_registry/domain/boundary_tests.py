@@ -17,15 +17,17 @@ from statistics import NormalDist
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo_registry.domain.area_error import Outline, gradient, own_gradient, variance
+from geo_registry.domain.area_error import Complex, CornerErrors, Outline, gradient, own_gradient
 from geo_registry.domain.cemetery import Accuracy, Approval
 from geo_registry.domain.depth_search import deepest
-from geo_registry.domain.rings import polygonal
+from geo_registry.domain.rings import pieces, polygonal
 
 QUAD_SEGS = 16
 """Segments of a quarter circle: buffers come out at most 0.12 % too thin."""
 _FEW_CORNERS = 40
 """So few are sooner widened than clipped."""
+_NOISE_WIDTH = 0.5
+"""Half of the width, in standard errors, up to which land outside looks like noise."""
 Z95 = 1.645
 LEAST_P = 1e-9
 """Chances below this are not told apart."""
@@ -173,6 +175,18 @@ class DepthTest:
             return LEAST_P
         return min(1.0, self.pieces * upper_tail(self.k_observed))
 
+    def p_bound_at_most(self, other: float) -> float:
+        """The smaller of :attr:`p_bound` and another chance.
+
+        Where the land at the level of the other chance is too little, it is that one: the
+        search for the depth is spared.
+        """
+        if self.suspected and not self._far:
+            level = -_quantile(other / self.pieces)
+            if level > self._k_least and self._filled(level) < 1.0:
+                return other
+        return min(self.p_bound, other)
+
     @cached_property
     def _k_far(self) -> float:
         """The level whose bound is :data:`LEAST_P`."""
@@ -213,10 +227,13 @@ class DepthTest:
     def _looks_like_noise(self) -> bool:
         """Whether no more lies outside than errors often leave: then one core may say it all.
 
-        Of one accuracy only: with several, a piece may count more in a deeper core.
+        No more land, and no wider (twice an area over its perimeter is the width of a strip). Of
+        one accuracy only: with several, a piece may count more in a deeper core.
         """
-        band = self.parts[0].relative_m * self.footprint.length
-        return not self.chance_too and len(self.parts) == 1 and self.outside.area < band
+        if self.chance_too or len(self.parts) > 1:
+            return False
+        sigma, outside = self.parts[0].relative_m, self.outside
+        return bool(outside.area < sigma * min(self.footprint.length, _NOISE_WIDTH * outside.length))
 
 
 @dataclass(eq=False)
@@ -240,7 +257,21 @@ class AreaTest:
     @cached_property
     def standard_error_m2(self) -> float:
         """The standard error of the gain."""
-        return math.sqrt(_area_variance(self.observed, self.parts, self.accuracy, self.parameters))
+        return math.sqrt(self.errors.variance(self._form()))
+
+    @cached_property
+    def errors(self) -> CornerErrors:
+        """How the corners of both boundaries err."""
+        return corner_errors(self.observed, self.parts, self.accuracy, self.parameters)
+
+    def _form(self) -> Complex:
+        """How the gain grows when the corners of both boundaries move outward."""
+        outline = self.errors.outline
+        form = own_gradient(outline)
+        if len(self.parts) > 1:
+            granted = outline.owner[outline.ring] > 0
+            form[granted] = gradient(outline, footprint_of(self.parts))[granted]
+        return form
 
     @cached_property
     def p_value(self) -> float:
@@ -331,16 +362,11 @@ def nearest_sigma(piece: BaseGeometry, parts: Sequence[Part]) -> float:
     return max(p.relative_m for p, gap in zip(parts, gaps, strict=True) if gap <= near)
 
 
-def _pieces(geometry: BaseGeometry) -> list[BaseGeometry]:
-    """The polygons of a geometry; an empty one has none."""
-    return [piece for piece in shapely.get_parts(geometry) if not piece.is_empty]
-
-
 def _filled(core: BaseGeometry, parts: Sequence[Part], parameters: Parameters) -> float:
     """How often a core holds the area it needs (5 σ², σ of its own side); 1 is the threshold."""
     if len(parts) == 1:
         return float(core.area) / _need_m2(parts[0].relative_m, parameters)
-    return float(sum(c.area / _need_m2(nearest_sigma(c, parts), parameters) for c in _pieces(core)))
+    return float(sum(c.area / _need_m2(nearest_sigma(c, parts), parameters) for c in pieces(core)))
 
 
 # --- test 1: depth --------------------------------------------------------------------------------
@@ -401,14 +427,12 @@ def area_test(
     return AreaTest(parts, observed, accuracy, parameters)
 
 
-def _area_variance(
+def corner_errors(
     observed: BaseGeometry, parts: Sequence[Part], accuracy: Accuracy, parameters: Parameters
-) -> float:
-    """Variance of the observed area less the approved one."""
-    outline = Outline.of(observed, *(p.extent for p in parts))
-    form = own_gradient(outline)
-    if len(parts) > 1:
-        granted = outline.owner[outline.ring] > 0
-        form[granted] = gradient(outline, footprint_of(parts))[granted]
-    accuracies = (accuracy, *(p.accuracy for p in parts))
-    return variance(outline, form, accuracies, parameters.correlation_m)
+) -> CornerErrors:
+    """How the corners of the observed polygon and of the approved parts err."""
+    return CornerErrors(
+        Outline.of(observed, *(p.extent for p in parts)),
+        (accuracy, *(p.accuracy for p in parts)),
+        parameters.correlation_m,
+    )

@@ -136,7 +136,7 @@ def assess(
     approved_m2 = plane.ellipsoidal_area_m2(depth.footprint)
     surveyed_m2 = plane.ellipsoidal_area_m2(survey.extent)
     if found.located:
-        claim = _located_claim(found.land, depth, survey, plane)
+        claim = _located_claim(found, plane)
     elif geometric.found:
         claim = _unlocated_claim(depth, area, surveyed_m2 - approved_m2)
         reasons = ("面积明显大于批准面积，但不能确定超出在哪一侧", *reasons)
@@ -255,11 +255,10 @@ class _Found:
 
 def _geometric(depth: DepthTest, area: AreaTest, survey: Survey, *, located: bool) -> Level:
     """The verdict of the two tests."""
-    if located and depth.confirmed:
-        return Level.CONFIRMED  # whatever the area says
     parameters = depth.parameters
     p_area = area.p_value if survey.complete_trace else 1.0
-    if p_area <= parameters.alpha_confirmed / 2:
+    # The area is asked first: it costs no overlay.
+    if p_area <= parameters.alpha_confirmed / 2 or (located and depth.confirmed):
         return Level.CONFIRMED
     if located or p_area <= parameters.alpha_suspected / 2:
         return Level.SUSPECTED
@@ -284,9 +283,9 @@ def _p_bound(depth: DepthTest, area: AreaTest, survey: Survey) -> float:
     """Bound on the chance that error alone looks like this; two tests count twice (Bonferroni)."""
     if not survey.complete_trace:
         return depth.p_bound
-    if depth.p_bound <= LEAST_P:
-        return 2.0 * LEAST_P
-    return min(1.0, 2.0 * min(depth.p_bound, area.p_value))
+    if area.p_value <= LEAST_P:
+        return 2.0 * LEAST_P  # no depth says more
+    return min(1.0, 2.0 * depth.p_bound_at_most(area.p_value))
 
 
 def _capped(
@@ -322,21 +321,16 @@ class _Claim:
 _NO_CLAIM = _Claim()
 
 
-def _located_claim(
-    land: BaseGeometry,
-    depth: DepthTest,
-    survey: Survey,
-    plane: WorkPlane,
-) -> _Claim:
+def _located_claim(found: _Found, plane: WorkPlane) -> _Claim:
     """Area of the claim; at least what is left if every point errs by 1.645 σ in favour."""
-    parts, parameters = depth.parts, depth.parameters
-    certain = beyond(land, parts, Z95, parameters)
+    land, parts = found.land, found.depth.parts
+    certain = beyond(land, parts, Z95, found.depth.parameters)
     return _Claim(
         extent=land,
         certain=certain,
         area_m2=plane.ellipsoidal_area_m2(land),
         plane_area_m2=float(land.area),
-        standard_error_m2=claim_error_m2(land, parts, survey.extent, survey.accuracy, parameters),
+        standard_error_m2=claim_error_m2(land, found.area.errors),
         at_least_m2=plane.ellipsoidal_area_m2(certain),
         max_depth_m=max_depth_m(land, parts, certain),
     )

@@ -49,8 +49,8 @@ def pair_by_pair(outline: Outline, form, accuracies, correlation_m: float) -> fl
     for owner, accuracy in enumerate(accuracies):
         own = np.flatnonzero(outline.owner[outline.ring] == owner)
         decay = np.exp(-outline.distances(own, own) / correlation_m)
-        total += accuracy.vertex_m**2 * float((form[own] * (decay @ form[own])).sum())
-        total += accuracy.shift_m**2 * float((form[own].sum(axis=0) ** 2).sum())
+        total += accuracy.vertex_m**2 * float((form[own].conj() @ decay @ form[own]).real)
+        total += accuracy.shift_m**2 * abs(form[own].sum()) ** 2
     return total
 
 
