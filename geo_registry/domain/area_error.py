@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -35,8 +35,8 @@ ON_LINE_M = 1e-4
 
 _FEW_PAIRS, _PAIRS = 5_000, 50_000
 """Up to so many pairs are compared outright; a tree is sooner done with more."""
-_FEW = 80
-"""So many corners are sooner compared pair by pair than by running sums."""
+_FEW = 50
+"""So many corners of a ring are sooner compared pair by pair than by running sums."""
 _LARGEST_EXPONENT = 600.0
 
 
@@ -89,12 +89,17 @@ class Outline:
 
         Corners of other rings are infinitely far.
         """
-        around = self.along[rows, None] - self.along[columns]
-        np.abs(around, out=around)
-        np.minimum(around, self.perimeter[self.ring[rows], None] - around, out=around)
+        perimeter = self.perimeter[self.ring[rows]][:, None]
+        around = _shorter_way(self.along[rows], self.along[columns], perimeter)
         if len(self.owner) > 1:
             around[self.ring[rows, None] != self.ring[columns]] = np.inf
         return around
+
+
+def _shorter_way(rows: Floats, columns: Floats, perimeter: Floats | float) -> Floats:
+    around = np.asarray(rows[:, None] - columns)
+    np.abs(around, out=around)
+    return np.minimum(around, perimeter - around, out=around)
 
 
 def own_gradient(outline: Outline) -> Complex:
@@ -137,15 +142,13 @@ def _ring_points(geometries: NDArray[Any]) -> tuple[Complex, Indices, Indices]:
 
     Shapes (m,), (m,) and (r,).
     """
-    single = shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON
-    if single.all() and not shapely.get_num_interior_rings(geometries).any():
-        owner = np.arange(len(geometries))
-        points, ring = shapely.get_coordinates(geometries, return_index=True)
-    else:
-        parts, part_of = shapely.get_parts(geometries, return_index=True)
-        rings, ring_of = shapely.get_rings(parts, return_index=True)
-        owner = part_of[ring_of]
-        points, ring = shapely.get_coordinates(rings, return_index=True)
+    owner = np.arange(len(geometries))
+    if any(geometry.geom_type != "Polygon" for geometry in geometries.tolist()):
+        geometries, owner = shapely.get_parts(geometries, return_index=True)
+    if any(shapely.get_num_interior_rings(geometries).tolist()):
+        geometries, ring_of = shapely.get_rings(geometries, return_index=True)
+        owner = owner[ring_of]
+    points, ring = shapely.get_coordinates(geometries, return_index=True)
     return points.view(np.complex128)[:, 0], ring, owner
 
 
@@ -199,58 +202,46 @@ def _position(points: Complex, run: Complex) -> Floats:
 
 @dataclass(eq=False)
 class CornerErrors:
-    """How the corners of an outline err: geometry ``owner`` with ``accuracies[owner]``, on its own.
+    """How the corners of an outline err: geometry i with ``accuracies[i]``, each on its own.
 
-    Worked out once for all areas asked about. Corners of one ring correlate over
-    ``correlation_m``, of one geometry by their common shift.
+    Corners of one ring correlate over ``correlation_m``, those of one geometry by their shift.
     """
 
     outline: Outline
     accuracies: Sequence[Accuracy]
     correlation_m: float = 0.0
+    _decays: dict[int, Floats] = field(default_factory=dict, repr=False)
 
     def variance(self, form: Complex) -> float:
         """Variance (m⁴) of the area whose gradient is ``form``."""
-        if len(form) <= _FEW:  # sooner done pair by pair
-            # Not by @: BLAS would start threads for so little.
-            return max(float(np.vdot(form, (self._covariance * form).sum(axis=1)).real), 0.0)
-        return self._ring_by_ring(form)
-
-    @cached_property
-    def _covariance(self) -> Floats:
-        """Covariance (m²) of all pairs of corners along either axis; shape (n, n)."""
-        outline = self.outline
-        squared = np.array([(a.vertex_m**2, a.shift_m**2) for a in self.accuracies])
-        owner = outline.owner[outline.ring]
-        vertex, shift = squared[owner].T
-        if self.correlation_m > 0.0:
-            decay = outline.distances(slice(None))
-            decay /= -self.correlation_m
-            np.exp(decay, out=decay)
-            decay *= vertex
-        else:
-            decay = np.diag(vertex)
-        decay += shift if len(self.accuracies) == 1 else shift * (owner[:, None] == owner)
-        return decay
-
-    def _ring_by_ring(self, form: Complex) -> float:
-        outline = self.outline
-        total, common = 0.0, np.zeros(len(self.accuracies), dtype=np.complex128)
-        for ring, owner in enumerate(outline.owner):
-            first, last = outline.opening[ring], outline.opening[ring + 1]
-            moving = first + np.flatnonzero(form[first:last])
-            if not len(moving):
-                continue
-            own = form[moving]
-            common[owner] += own.sum()
-            if self.correlation_m > 0.0:
-                along, perimeter = outline.along[moving], float(outline.perimeter[ring])
-                squared = _correlated(own, along, perimeter, self.correlation_m)
-            else:
-                squared = float((own * own.conj()).real.sum())
-            total += self.accuracies[owner].vertex_m ** 2 * max(squared, 0.0)
+        opening = self.outline.opening.tolist()
+        total, common = 0.0, [0.0j] * len(self.accuracies)
+        for ring, owner in enumerate(self.outline.owner.tolist()):
+            own = form[opening[ring] : opening[ring + 1]]
+            if own.any():
+                common[owner] += complex(own.sum())
+                total += self.accuracies[owner].vertex_m ** 2 * max(self._squared(own, ring), 0.0)
         shifts = (a.shift_m**2 * abs(c) ** 2 for a, c in zip(self.accuracies, common, strict=True))
-        return float(total + sum(shifts))
+        return total + sum(shifts)
+
+    def _squared(self, own: Complex, ring: int) -> float:
+        """Σᵢⱼ gᵢ·gⱼ exp(-dᵢⱼ / L) over one ring, d the shorter way round."""
+        if self.correlation_m <= 0.0:
+            return float(np.vdot(own, own).real)
+        if len(own) <= _FEW:  # sooner done pair by pair; by @, BLAS would start threads
+            return float(np.vdot(own, (self._decay(ring) * own).sum(axis=1)).real)
+        moving = own.nonzero()[0]
+        along = self.outline.along[self.outline.opening[ring] + moving]
+        perimeter = float(self.outline.perimeter[ring])
+        return _correlated(own[moving], along, perimeter, self.correlation_m)
+
+    def _decay(self, ring: int) -> Floats:
+        """exp(-d / L) of all pairs of corners of a ring; kept for the next area."""
+        if ring not in self._decays:
+            along = self.outline.along[slice(*self.outline.opening[ring : ring + 2])]
+            around = _shorter_way(along, along, float(self.outline.perimeter[ring]))
+            self._decays[ring] = np.exp(around / -self.correlation_m)
+        return self._decays[ring]
 
 
 def variance(
@@ -268,7 +259,7 @@ def variance(
 
 
 def _correlated(form: Complex, along: Floats, perimeter: float, correlation_m: float) -> float:
-    """Σᵢⱼ gᵢ·gⱼ exp(-dᵢⱼ / L) over one ring, d the shorter way round, in linear time.
+    """The same for the corners that move, in linear time.
 
     Running sums of g exp(-s / L) ahead of each vertex, over the ring unrolled twice, less what they
     hold beyond half of the ring, count each pair once; a pair just opposite counts half from either

@@ -148,7 +148,7 @@ class DepthTest:
             return False
         # Most that is suspected lies far beyond both thresholds, which the bound asks anyway.
         # With several accuracies a piece may count more in a deeper core.
-        if len(self.parts) == 1 and self._k_far > self.k_confirmed and self._far:
+        if len(self.parts) == 1 and self._k_far > self.k_confirmed and self.far:
             return True
         return self._filled(self.k_confirmed) >= 1.0
 
@@ -171,17 +171,17 @@ class DepthTest:
         Not multiplied by the number of tests. Nobody's errors are normal further out than that, so
         no smaller bound is worked out.
         """
-        if self.suspected and self._far:
+        if self.far:
             return LEAST_P
         return min(1.0, self.pieces * upper_tail(self.k_observed))
 
     def p_bound_at_most(self, other: float) -> float:
         """The smaller of :attr:`p_bound` and another chance.
 
-        Where the land at the level of the other chance is too little, it is that one: the
-        search for the depth is spared.
+        Where too little land lies at the level of the other chance, it is that one, and no depth
+        need be searched for.
         """
-        if self.suspected and not self._far:
+        if self.suspected and not self.far:
             level = -_quantile(other / self.pieces)
             if level > self._k_least and self._filled(level) < 1.0:
                 return other
@@ -193,9 +193,9 @@ class DepthTest:
         return -_quantile(LEAST_P / self.pieces)
 
     @property
-    def _far(self) -> bool:
-        """Whether enough land lies even beyond that."""
-        return self._filled(self._k_far) >= 1.0
+    def far(self) -> bool:
+        """Whether enough land lies so far out that chances are not told apart any more."""
+        return self.suspected and self._filled(self._k_far) >= 1.0
 
     def core(self, k: float) -> BaseGeometry:
         """The observed land beyond ``k`` standard errors of the approved land."""

@@ -255,10 +255,11 @@ class _Found:
 
 def _geometric(depth: DepthTest, area: AreaTest, survey: Survey, *, located: bool) -> Level:
     """The verdict of the two tests."""
+    if located and depth.confirmed:
+        return Level.CONFIRMED  # whatever the area says
     parameters = depth.parameters
     p_area = area.p_value if survey.complete_trace else 1.0
-    # The area is asked first: it costs no overlay.
-    if p_area <= parameters.alpha_confirmed / 2 or (located and depth.confirmed):
+    if p_area <= parameters.alpha_confirmed / 2:
         return Level.CONFIRMED
     if located or p_area <= parameters.alpha_suspected / 2:
         return Level.SUSPECTED
@@ -283,8 +284,8 @@ def _p_bound(depth: DepthTest, area: AreaTest, survey: Survey) -> float:
     """Bound on the chance that error alone looks like this; two tests count twice (Bonferroni)."""
     if not survey.complete_trace:
         return depth.p_bound
-    if area.p_value <= LEAST_P:
-        return 2.0 * LEAST_P  # no depth says more
+    if depth.far:
+        return 2.0 * LEAST_P  # whatever the area says
     return min(1.0, 2.0 * depth.p_bound_at_most(area.p_value))
 
 
