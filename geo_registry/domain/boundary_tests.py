@@ -233,7 +233,9 @@ class DepthTest:
         if self.chance_too or len(self.parts) > 1:
             return False
         sigma, outside = self.parts[0].relative_m, self.outside
-        return bool(outside.area < sigma * min(self.footprint.length, _NOISE_WIDTH * outside.length))
+        return bool(
+            outside.area < sigma * min(self.footprint.length, _NOISE_WIDTH * outside.length)
+        )
 
 
 @dataclass(eq=False)
@@ -274,16 +276,42 @@ class AreaTest:
         return form
 
     @cached_property
-    def p_value(self) -> float:
-        """The chance that error alone gains as much; ½ where nothing is gained, ≥ 1e-9."""
+    def excess_m2(self) -> float:
+        """How much of the gain is not allowed."""
         allowed = self.parameters.min_area_m2
         if self.parameters.legal_tolerance_m:
             allowed += self.parameters.legal_tolerance_m * footprint_of(self.parts).length
-        excess = self.gain_m2 - allowed
-        if excess <= 0.0:
+        return self.gain_m2 - allowed
+
+    @cached_property
+    def p_value(self) -> float:
+        """The chance that error alone gains as much; ½ where nothing is gained, ≥ 1e-9."""
+        if self.excess_m2 <= 0.0:
             return 0.5
+        if self.beyond_doubt:
+            return LEAST_P
         error = self.standard_error_m2
-        return max(upper_tail(excess / error), LEAST_P) if error > 0.0 else LEAST_P
+        return max(upper_tail(self.excess_m2 / error), LEAST_P) if error > 0.0 else LEAST_P
+
+    @cached_property
+    def beyond_doubt(self) -> bool:
+        """Whether so much is gained that no standard error need be worked out to see it."""
+        excess = self.excess_m2
+        return excess > 0.0 and excess >= -_quantile(LEAST_P) * self.most_error_m2
+
+    @property
+    def most_error_m2(self) -> float:
+        """No less than the standard error, by perimeters alone; infinite for several parts.
+
+        A corner moves no more area than half of its two edges, and the decays from a corner round
+        its ring, weighted so, sum to at most 2 L + h, h the longest edge: at most half of the
+        perimeter P. So each variance is at most σ² P (2 L + P / 2); a shift adds nothing to it.
+        """
+        if len(self.parts) > 1:
+            return math.inf  # a seam between parts moves no area of the whole
+        reach, granted = 2.0 * self.parameters.correlation_m, self.parts[0]
+        both = (self.accuracy, self.observed), (granted.accuracy, granted.extent)
+        return math.sqrt(sum(a.vertex_m**2 * g.length * (reach + g.length / 2.0) for a, g in both))
 
 
 # --- the footprint --------------------------------------------------------------------------------

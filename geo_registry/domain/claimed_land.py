@@ -72,8 +72,7 @@ def claim_of(
     radius = np.array([nearest_sigma(piece, parts) for piece in reaching])
     if radius.all():
         left = _opened(np.array(reaching), radius)
-        # An overlay may leave lines behind.
-        components = [c for some in left for c in pieces(some) if c.geom_type == "Polygon"]
+        components = [piece for land in left for piece in pieces(land)]
         reaching = _reaching(core, components, outside.area)
     if not reaching:
         return NOWHERE
@@ -81,14 +80,14 @@ def claim_of(
     return reaching[0] if len(reaching) == 1 else shapely.multipolygons(reaching)
 
 
-def _reaching(core: BaseGeometry, lands: list[BaseGeometry], room_m2: float) -> list[BaseGeometry]:
+def _reaching(
+    core: BaseGeometry, lands: list[shapely.Polygon], room_m2: float
+) -> list[shapely.Polygon]:
     """Which of some lands reach into the core, all of them inside one land of ``room_m2``."""
     if len(lands) == 1 and lands[0].area + core.area > room_m2 * (1.0 + 1e-6):
         return lands  # there is no room to lie apart
-    if not lands:
-        return lands
     shapely.prepare(core)
-    return [land for land, meets in zip(lands, shapely.intersects(core, lands), strict=True) if meets]
+    return [land for land in lands if shapely.intersects(core, land)]
 
 
 def claim_error_m2(claim: BaseGeometry, errors: CornerErrors) -> float:

@@ -255,8 +255,11 @@ class _Found:
 
 def _geometric(depth: DepthTest, area: AreaTest, survey: Survey, *, located: bool) -> Level:
     """The verdict of the two tests."""
+    # Each test may confirm alone; what costs least is asked first.
+    if survey.complete_trace and area.beyond_doubt:
+        return Level.CONFIRMED
     if located and depth.confirmed:
-        return Level.CONFIRMED  # whatever the area says
+        return Level.CONFIRMED
     parameters = depth.parameters
     p_area = area.p_value if survey.complete_trace else 1.0
     if p_area <= parameters.alpha_confirmed / 2:
@@ -284,8 +287,8 @@ def _p_bound(depth: DepthTest, area: AreaTest, survey: Survey) -> float:
     """Bound on the chance that error alone looks like this; two tests count twice (Bonferroni)."""
     if not survey.complete_trace:
         return depth.p_bound
-    if depth.far:
-        return 2.0 * LEAST_P  # whatever the area says
+    if area.beyond_doubt or depth.far:
+        return 2.0 * LEAST_P
     return min(1.0, 2.0 * depth.p_bound_at_most(area.p_value))
 
 

@@ -108,14 +108,14 @@ def polygonal(geometry: BaseGeometry) -> BaseGeometry:
     return kept[0] if len(kept) == 1 else shapely.union_all(kept)
 
 
-def pieces(geometry: BaseGeometry) -> list[BaseGeometry]:
-    """The polygons of a polygonal geometry; an empty one has none.
+def pieces(geometry: BaseGeometry) -> list[shapely.Polygon]:
+    """The polygons of a geometry, without lines that an overlay left; an empty one has none.
 
-    Of a single polygon, which most geometries are, a twentieth of what ``shapely.get_parts`` takes.
+    Of a single polygon, as most are, a twentieth of what ``shapely.get_parts`` takes.
     """
-    if geometry.is_empty:
-        return []
-    return list(geometry.geoms) if hasattr(geometry, "geoms") else [geometry]
+    if isinstance(geometry, shapely.Polygon):
+        return [] if geometry.is_empty else [geometry]
+    return [part for part in getattr(geometry, "geoms", ()) if isinstance(part, shapely.Polygon)]
 
 
 def _parts(geometry: BaseGeometry) -> list[BaseGeometry]:
