@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo_registry.domain.area_error import Outline
-from geo_registry.domain.boundary_tests import approved_parts, area_test, depth_test
+from geo_registry.domain.area_gain import area_test
+from geo_registry.domain.boundary_tests import approved_parts, depth_test
 from geo_registry.domain.cemetery import Accuracy, Approval, Survey
 from geo_registry.domain.crs import WorkPlane
 from geo_registry.domain.encroachment import Level, assess

@@ -1,9 +1,8 @@
-"""The two boundary tests (边界检验), in a work plane, without any verdict.
+"""The depth test (边界检验), in a work plane, without any verdict.
 
-The *depth test* asks how many standard errors outside the approved land a polygon reaches; its
-threshold grows with the perimeter, because a long boundary has more chances to stray. The *area
-test* asks whether the site is larger than approved; moving a polygon never changes its area, so it
-sees growth all round under an image that lies beside the ground.
+It asks how many standard errors outside the approved land a polygon reaches; its threshold grows
+with the perimeter, because a long boundary has more chances to stray. The other test, of the area,
+is in :mod:`geo_registry.domain.area_gain`.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from statistics import NormalDist
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo_registry.domain.area_error import Complex, CornerErrors, Outline, gradient, own_gradient
 from geo_registry.domain.cemetery import Accuracy, Approval
 from geo_registry.domain.depth_search import deepest
 from geo_registry.domain.rings import pieces, polygonal
@@ -182,7 +180,7 @@ class DepthTest:
         need be searched for.
         """
         if self.suspected and not self.far:
-            level = -_quantile(other / self.pieces)
+            level = -quantile(other / self.pieces)
             if level > self._k_least and self._filled(level) < 1.0:
                 return other
         return min(self.p_bound, other)
@@ -190,7 +188,7 @@ class DepthTest:
     @cached_property
     def _k_far(self) -> float:
         """The level whose bound is :data:`LEAST_P`."""
-        return -_quantile(LEAST_P / self.pieces)
+        return -quantile(LEAST_P / self.pieces)
 
     @property
     def far(self) -> bool:
@@ -215,7 +213,7 @@ class DepthTest:
     @cached_property
     def _k_least(self) -> float:
         """The least level of interest."""
-        return 0.0 if self.chance_too else _quantile(1.0 - self.share / self.pieces)
+        return 0.0 if self.chance_too else quantile(1.0 - self.share / self.pieces)
 
     @cached_property
     def _too_little(self) -> bool:
@@ -236,82 +234,6 @@ class DepthTest:
         return bool(
             outside.area < sigma * min(self.footprint.length, _NOISE_WIDTH * outside.length)
         )
-
-
-@dataclass(eq=False)
-class AreaTest:
-    r"""Whether the observed polygon is larger than approved, whatever it was shifted by.
-
-    For any shift s, |B⊕s \ A| ≥ |B| - |A|. Valid only where the boundary was walked completely.
-    Lazy like :class:`DepthTest`; plane m².
-    """
-
-    parts: Sequence[Part]
-    observed: BaseGeometry
-    accuracy: Accuracy
-    parameters: Parameters = DEFAULT
-
-    @cached_property
-    def gain_m2(self) -> float:
-        """How much larger it is than approved."""
-        return float(self.observed.area - footprint_of(self.parts).area)
-
-    @cached_property
-    def standard_error_m2(self) -> float:
-        """The standard error of the gain."""
-        return math.sqrt(self.errors.variance(self._form()))
-
-    @cached_property
-    def errors(self) -> CornerErrors:
-        """How the corners of both boundaries err."""
-        return corner_errors(self.observed, self.parts, self.accuracy, self.parameters)
-
-    def _form(self) -> Complex:
-        """How the gain grows when the corners of both boundaries move outward."""
-        outline = self.errors.outline
-        form = own_gradient(outline)
-        if len(self.parts) > 1:
-            granted = outline.owner[outline.ring] > 0
-            form[granted] = gradient(outline, footprint_of(self.parts))[granted]
-        return form
-
-    @cached_property
-    def excess_m2(self) -> float:
-        """How much of the gain is not allowed."""
-        allowed = self.parameters.min_area_m2
-        if self.parameters.legal_tolerance_m:
-            allowed += self.parameters.legal_tolerance_m * footprint_of(self.parts).length
-        return self.gain_m2 - allowed
-
-    @cached_property
-    def p_value(self) -> float:
-        """The chance that error alone gains as much; ½ where nothing is gained, ≥ 1e-9."""
-        if self.excess_m2 <= 0.0:
-            return 0.5
-        if self.beyond_doubt:
-            return LEAST_P
-        error = self.standard_error_m2
-        return max(upper_tail(self.excess_m2 / error), LEAST_P) if error > 0.0 else LEAST_P
-
-    @cached_property
-    def beyond_doubt(self) -> bool:
-        """Whether so much is gained that no standard error need be worked out to see it."""
-        excess = self.excess_m2
-        return excess > 0.0 and excess >= -_quantile(LEAST_P) * self.most_error_m2
-
-    @property
-    def most_error_m2(self) -> float:
-        """No less than the standard error, by perimeters alone; infinite for several parts.
-
-        A corner moves no more area than half of its two edges, and the decays from a corner round
-        its ring, weighted so, sum to at most 2 L + h, h the longest edge: at most half of the
-        perimeter P. So each variance is at most σ² P (2 L + P / 2); a shift adds nothing to it.
-        """
-        if len(self.parts) > 1:
-            return math.inf  # a seam between parts moves no area of the whole
-        reach, granted = 2.0 * self.parameters.correlation_m, self.parts[0]
-        both = (self.accuracy, self.observed), (granted.accuracy, granted.extent)
-        return math.sqrt(sum(a.vertex_m**2 * g.length * (reach + g.length / 2.0) for a, g in both))
 
 
 # --- the footprint --------------------------------------------------------------------------------
@@ -397,7 +319,7 @@ def _filled(core: BaseGeometry, parts: Sequence[Part], parameters: Parameters) -
     return float(sum(c.area / _need_m2(nearest_sigma(c, parts), parameters) for c in pieces(core)))
 
 
-# --- test 1: depth --------------------------------------------------------------------------------
+# --- the depth test -------------------------------------------------------------------------------
 
 
 def depth_test(
@@ -426,13 +348,13 @@ def _pieces_along(perimeter_m: float, parameters: Parameters) -> int:
 
 def _levels(pieces: int, share: float, parameters: Parameters) -> tuple[float, float]:
     return (
-        _quantile(1.0 - share * parameters.alpha_suspected / pieces),
-        _quantile(1.0 - share * parameters.alpha_confirmed / pieces),
+        quantile(1.0 - share * parameters.alpha_suspected / pieces),
+        quantile(1.0 - share * parameters.alpha_confirmed / pieces),
     )
 
 
 @lru_cache(maxsize=4096)
-def _quantile(share: float) -> float:
+def quantile(share: float) -> float:
     """Φ⁻¹."""
     return NormalDist().inv_cdf(share)
 
@@ -440,27 +362,3 @@ def _quantile(share: float) -> float:
 def upper_tail(z: float) -> float:
     """1 - Φ(z), exact far out."""
     return 0.5 * math.erfc(z / math.sqrt(2.0))
-
-
-# --- test 2: area ---------------------------------------------------------------------------------
-
-
-def area_test(
-    parts: Sequence[Part],
-    observed: BaseGeometry,
-    accuracy: Accuracy,
-    parameters: Parameters = DEFAULT,
-) -> AreaTest:
-    """Ask whether the observed polygon is larger than approved, whatever it was shifted by."""
-    return AreaTest(parts, observed, accuracy, parameters)
-
-
-def corner_errors(
-    observed: BaseGeometry, parts: Sequence[Part], accuracy: Accuracy, parameters: Parameters
-) -> CornerErrors:
-    """How the corners of the observed polygon and of the approved parts err."""
-    return CornerErrors(
-        Outline.of(observed, *(p.extent for p in parts)),
-        (accuracy, *(p.accuracy for p in parts)),
-        parameters.correlation_m,
-    )

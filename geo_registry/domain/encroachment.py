@@ -1,8 +1,9 @@
 """Encroachment (超范围): how sure we are that a measured boundary lies outside what was approved.
 
 Overlaying two crisp polygons accuses on noise: with nothing built, half of the outline lies outside
-by chance. The two tests of :mod:`geo_registry.domain.boundary_tests` look through the noise; a
-verdict gives each of them half of the error rate, so that together they keep it.
+by chance. Two tests look through the noise, of depth (:mod:`geo_registry.domain.boundary_tests`)
+and of area (:mod:`geo_registry.domain.area_gain`); a verdict gives each of them half of
+the error rate, so that together they keep it.
 
 ``confirmed`` is a statement about measurement. Whether the law was broken is decided by a person.
 """
@@ -17,17 +18,16 @@ from enum import StrEnum
 from shapely.geometry.base import BaseGeometry
 
 from geo_registry.domain.area_error import noise_factor
+from geo_registry.domain.area_gain import AreaTest, area_test
 from geo_registry.domain.boundary_tests import (
     DEFAULT,
     LEAST_P,
     NOWHERE,
     Z95,
-    AreaTest,
     DepthTest,
     Parameters,
     Part,
     approved_parts,
-    area_test,
     beyond,
     depth_levels,
     depth_test,

@@ -18,7 +18,8 @@ from enum import StrEnum
 from shapely.geometry.base import BaseGeometry
 
 from geo_registry.domain.area_error import Outline, own_gradient, variance
-from geo_registry.domain.boundary_tests import DEFAULT, Parameters, corner_errors
+from geo_registry.domain.area_gain import corner_errors
+from geo_registry.domain.boundary_tests import DEFAULT, Parameters
 from geo_registry.domain.cemetery import METHODS, Approval, Cemetery, Survey
 from geo_registry.domain.claimed_land import claim_error_m2, max_depth_m
 from geo_registry.domain.claims import Assessed, Strip, follow

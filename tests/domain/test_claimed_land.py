@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_registry.domain.area_error import Outline, gradient, own_gradient, variance
+from geo_registry.domain.area_gain import area_test
 from geo_registry.domain.boundary_tests import (
     DEFAULT,
     LEAST_P,
     approved_parts,
-    area_test,
     beyond,
     depth_test,
     upper_tail,

@@ -13,10 +13,10 @@ import pytest
 import shapely
 
 from geo_registry.domain.area_error import Outline, gradient, noise_factor, variance
+from geo_registry.domain.area_gain import corner_errors
 from geo_registry.domain.boundary_tests import (
     DEFAULT,
     approved_parts,
-    corner_errors,
     depth_test,
 )
 from geo_registry.domain.cemetery import Accuracy, Approval, Survey, Zone
