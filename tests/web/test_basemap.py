@@ -26,7 +26,8 @@ def _offered(page: Page, *, warning: str = "", status: int = 200) -> list[str]:
         route.fulfill(status=status, content_type="image/png", body=picture.getvalue())
 
     offer = {
-        "title": "县影像 2025", "attribution": "审图号 示例", "datum": "gcj02" if warning else "cgcs2000",
+        "title": "县影像 2025", "attribution": "审图号 示例",
+        "datum": "gcj02" if warning else "cgcs2000",
         "warning": warning, "vector": False, "vector_layers": [], "min_zoom": 0, "max_zoom": 18,
         "tiles": "/basemap/{z}/{x}/{y}",
     }  # fmt: skip
