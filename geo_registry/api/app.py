@@ -25,6 +25,7 @@ from geo_registry.domain.cemetery import METHODS
 from geo_registry.services.basemaps import BasemapSource
 from geo_registry.services.desk import shelf_of
 from geo_registry.services.figures import new_names_since
+from geo_registry.services.oidc_issuer import Issuer
 from geo_registry.services.passwords import Passwords
 from geo_registry.settings import Settings
 from geo_registry.store.cluster import database_url
@@ -35,6 +36,7 @@ from geo_registry.worker.running import Workplace
 ROUTERS = (
     "health",
     "sessions",
+    "oidc",
     "accounts",
     "district",
     "catalogue",
@@ -112,6 +114,7 @@ def create_app(
         passwords=Passwords(settings.argon2),
         openness=Openness(engine),
         basemap=BasemapSource(settings.basemap) if settings.basemap else None,
+        issuer=Issuer(settings.oidc) if settings.oidc else None,
     )
     app.tiles = TileService(
         engine=engine,

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.services import sample
 from geo_registry.services.basemaps import BasemapSource
+from geo_registry.services.oidc_issuer import Issuer
 from geo_registry.services.passwords import Passwords
 from geo_registry.settings import Settings
 from geo_registry.store.database import read
@@ -40,7 +41,11 @@ class Openness:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Settings, database, what is judged by, the clock, digests of passwords, the basemap."""
+    """Settings, database, what is judged by, the clock, what makes digests of passwords.
+
+    ``issuer`` is who vouches for people beside their passwords, None where nobody does;
+    ``basemap`` gives what lies under the map, None where nothing does.
+    """
 
     settings: Settings
     engine: Engine
@@ -51,6 +56,7 @@ class Service:
     passwords: Passwords
     openness: Openness
     basemap: BasemapSource | None = None
+    issuer: Issuer | None = None
 
 
 def today_in_china() -> date:
