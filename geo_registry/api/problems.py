@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -145,5 +146,15 @@ def _in_words(error: Mapping[str, Any]) -> str:
         "less_than_equal": f"不能大于 {limits.get('le')}",
         "json_invalid": "不是有效的 JSON",
         "extra_forbidden": "没有这个参数",
+        "union_tag_invalid": f"没有“{limits.get('tag')}”，可用：{_choices(limits)}",
+        "union_tag_not_found": f"缺少 {limits.get('discriminator')}",
+        "enum": f"可用：{_choices(limits)}",
+        "literal_error": f"可用：{_choices(limits)}",
     }
     return words.get(error["type"], f"不符合要求（{error['msg']}）")
+
+
+def _choices(limits: Mapping[str, Any]) -> str:
+    """The words that would have been taken, out of what pydantic says of them."""
+    said = str(limits.get("expected_tags") or limits.get("expected") or "")
+    return "、".join(re.findall(r"'([^']*)'", said))
