@@ -290,7 +290,7 @@ def _done(done: SubsidyDone) -> dict[str, Any]:
         "state_title": done.state_title,
         "amount_yuan": done.amount_yuan,
         "doubts": list(done.doubts),
-        "next_acts": [{"act": str(a), "title": ACT_TITLES[a]} for a in done.next_acts],
+        "next_acts": subsidies.acts_told(done.next_acts),
     }
 
 

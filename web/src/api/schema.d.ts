@@ -348,6 +348,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words
+         * @description What the forms of every step ask for, and what can be chosen.
+         */
+        get: operations["words_api_v1_cases_words_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}": {
         parameters: {
             query?: never;
@@ -3998,6 +4018,41 @@ export interface components {
             on: string;
         };
         /**
+         * CaseField
+         * @description A field of a form; ``closures``: it belongs to these reasons of a closure alone.
+         */
+        CaseField: {
+            /** Closures */
+            closures: string[];
+            /** Hint */
+            hint: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "words" | "date" | "whole" | "person" | "priority" | "case" | "department" | "survey" | "surveys" | "approval" | "closure" | "months" | "ground";
+            /** Name */
+            name: string;
+            /** Required */
+            required: boolean;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CaseForm
+         * @description What a step asks beside the day; ``reason`` is what its reason is called.
+         */
+        CaseForm: {
+            /** Act */
+            act: string;
+            /** Fields */
+            fields: components["schemas"]["CaseField"][];
+            /** Reason */
+            reason: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * CaseFull
          * @description One case with everything that hangs on it.
          */
@@ -4024,6 +4079,8 @@ export interface components {
             closing: components["schemas"]["CaseClosing"] | null;
             /** Days Late */
             days_late: number;
+            /** Days Left */
+            days_left: number | null;
             /** Due On */
             due_on: string | null;
             /** Duplicates */
@@ -4080,6 +4137,8 @@ export interface components {
             opened_on: string;
             /** Owner */
             owner: string | null;
+            /** Papers */
+            papers: components["schemas"]["PossiblePaper"][];
             /** Parties */
             parties: components["schemas"]["CaseParty"][];
             pause: components["schemas"]["CasePause"] | null;
@@ -4096,6 +4155,8 @@ export interface components {
             previous: number | null;
             /** Priority */
             priority: number;
+            /** Priority Title */
+            priority_title: string;
             remeasured: components["schemas"]["CaseClaim"] | null;
             /** Rule Id */
             rule_id: string;
@@ -4201,6 +4262,20 @@ export interface components {
             title: string;
         };
         /**
+         * CasePerson
+         * @description Somebody who can be given a case.
+         */
+        CasePerson: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Role Title */
+            role_title: string;
+            /** Towns */
+            towns: string[];
+        };
+        /**
          * CaseRow
          * @description A case in a list; ``late`` is the one definition of an overdue case.
          */
@@ -4221,6 +4296,8 @@ export interface components {
             closed_on: string | null;
             /** Days Late */
             days_late: number;
+            /** Days Left */
+            days_left: number | null;
             /** Due On */
             due_on: string | null;
             /** Episode */
@@ -4266,6 +4343,8 @@ export interface components {
             previous: number | null;
             /** Priority */
             priority: number;
+            /** Priority Title */
+            priority_title: string;
             /** Rule Id */
             rule_id: string;
             /** Sample */
@@ -4338,6 +4417,8 @@ export interface components {
             state: string;
             /** State Title */
             state_title: string;
+            /** Told */
+            told: components["schemas"]["StepFact"][];
         };
         /**
          * CaseTask
@@ -4380,6 +4461,44 @@ export interface components {
             state: string;
             /** State Title */
             state_title: string;
+        };
+        /**
+         * CaseWord
+         * @description Something that can be chosen.
+         */
+        CaseWord: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CaseWords
+         * @description Everything that forms on cases offer.
+         */
+        CaseWords: {
+            /** Closures */
+            closures: components["schemas"]["CaseWord"][];
+            /** Departments */
+            departments: components["schemas"]["CaseWord"][];
+            /** Forms */
+            forms: components["schemas"]["CaseForm"][];
+            /** Grounds */
+            grounds: components["schemas"]["CaseWord"][];
+            /** Matters */
+            matters: components["schemas"]["CaseWord"][];
+            /** Outcomes */
+            outcomes: components["schemas"]["CaseWord"][];
+            /** Party Roles */
+            party_roles: components["schemas"]["CaseWord"][];
+            /** People */
+            people: components["schemas"]["CasePerson"][];
+            /** Priorities */
+            priorities: components["schemas"]["CaseWord"][];
+            /** Sources */
+            sources: components["schemas"]["CaseWord"][];
+            /** States */
+            states: components["schemas"]["StateWord"][];
         };
         /**
          * CasesDue
@@ -6887,17 +7006,23 @@ export interface components {
         };
         /**
          * NextAct
-         * @description Something that can be done now.
+         * @description Something that can be done now; ``asks`` beside the day, ``needs`` are the required ones.
          */
         NextAct: {
             /** Act */
             act: string;
+            /** Asks */
+            asks: ("amount_yuan" | "voucher" | "reason")[];
+            /** Needs */
+            needs: ("amount_yuan" | "voucher" | "reason")[];
+            /** Permission */
+            permission: string;
             /** Title */
             title: string;
         };
         /**
          * NoticeDraft
-         * @description What a paper would say; empty fields are left for the pen.
+         * @description What a paper would say; empty fields are left for the pen. ``used``: those it shows.
          */
         NoticeDraft: {
             /** Fields */
@@ -6906,6 +7031,8 @@ export interface components {
             };
             /** Kind */
             kind: string;
+            /** Used */
+            used: string[];
         };
         /**
          * NoticeForm
@@ -7369,12 +7496,31 @@ export interface components {
             term_years: number | null;
         };
         /**
+         * PossiblePaper
+         * @description A kind of paper; ``hinder``: why it cannot be issued yet ("": it can).
+         */
+        PossiblePaper: {
+            /** Hinder */
+            hinder: string;
+            /** Kind */
+            kind: string;
+            /** Numbered */
+            numbered: boolean;
+        };
+        /**
          * PossibleStep
-         * @description A step that can come next.
+         * @description A step that can come next; ``hinder``: why this person cannot take it ("": they can).
          */
         PossibleStep: {
             /** Act */
             act: string;
+            /**
+             * Door
+             * @enum {string}
+             */
+            door: "steps" | "decisions";
+            /** Hinder */
+            hinder: string;
             /** Title */
             title: string;
         };
@@ -8597,6 +8743,28 @@ export interface components {
             specific: string;
         };
         /**
+         * StateWord
+         * @description A state of cases.
+         */
+        StateWord: {
+            /** Key */
+            key: string;
+            /** Live */
+            live: boolean;
+            /** Title */
+            title: string;
+        };
+        /**
+         * StepFact
+         * @description Something that stands in a step, in words.
+         */
+        StepFact: {
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * StockRow
          * @description Plots of a kind in a state.
          */
@@ -9711,15 +9879,19 @@ export interface components {
         };
         /**
          * Vocabulary
-         * @description The words that forms on boundaries offer.
+         * @description The words that forms on boundaries, eco-burials and fees offer.
          */
         Vocabulary: {
             /** Cemetery Types */
             cemetery_types: components["schemas"]["Word"][];
+            /** Eco Kinds */
+            eco_kinds: components["schemas"]["Word"][];
             /** Effects */
             effects: components["schemas"]["Word"][];
             /** Methods */
             methods: components["schemas"]["MethodWord"][];
+            /** Price Types */
+            price_types: components["schemas"]["Word"][];
             /** Systems */
             systems: components["schemas"]["Word"][];
         };
@@ -10901,6 +11073,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    words_api_v1_cases_words_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseWords"];
                 };
             };
         };
