@@ -8765,6 +8765,16 @@ export interface components {
             title: string;
         };
         /**
+         * StepRequest
+         * @description What every step sends: the version of the form, and the day on which it happened.
+         */
+        StepRequest: {
+            /** On */
+            on?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * StockRow
          * @description Plots of a kind in a state.
          */
@@ -9110,6 +9120,26 @@ export interface components {
             voucher: string;
             /** Where */
             where: string;
+        };
+        /**
+         * SubsidyStepRequest
+         * @description What goes with a step: the day, a reason, an amount (checked), a voucher (paid).
+         */
+        SubsidyStepRequest: {
+            /** Amount Yuan */
+            amount_yuan?: number | string | null;
+            /** On */
+            on?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Voucher
+             * @default
+             */
+            voucher?: string;
         };
         /**
          * Substantiate
@@ -10210,16 +10240,6 @@ export interface components {
             version: number;
         };
         /**
-         * StepRequest
-         * @description What every step sends: the version of the form, and the day on which it happened.
-         */
-        geo_registry__api__proposal_steps__StepRequest: {
-            /** On */
-            on?: string | null;
-            /** Version */
-            version: number;
-        };
-        /**
          * PaperRequest
          * @description A paper that comes with a step; its file is an attachment of the proposal.
          */
@@ -10323,26 +10343,6 @@ export interface components {
         geo_registry__api__subsidies__ReasonRequest: {
             /** Reason */
             reason: string;
-        };
-        /**
-         * StepRequest
-         * @description What goes with a step: the day, a reason, an amount (checked), a voucher (paid).
-         */
-        geo_registry__api__subsidies__StepRequest: {
-            /** Amount Yuan */
-            amount_yuan?: number | string | null;
-            /** On */
-            on?: string | null;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-            /**
-             * Voucher
-             * @default
-             */
-            voucher?: string;
         };
         /**
          * AnswerRequest
@@ -14673,7 +14673,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__proposal_steps__StepRequest"];
+                "application/json": components["schemas"]["StepRequest"];
             };
         };
         responses: {
@@ -15498,7 +15498,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {
@@ -15533,7 +15533,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {
@@ -15568,7 +15568,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {
@@ -15603,7 +15603,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {
@@ -15638,7 +15638,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {
@@ -15673,7 +15673,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {

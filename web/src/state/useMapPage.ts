@@ -16,6 +16,8 @@ export function useMapPage() {
   const layers = shallowRef<Layer[] | null>(null)
   const layerProblem = shallowRef<Problem | null>(null)
   const waiving = ref(false)
+  /** Whether a case is being made of the finding. */
+  const opening = ref(false)
   const startAt = address.value.at
   const pane = ref<{ jump: (at: Position) => void }>()
 
@@ -37,7 +39,10 @@ export function useMapPage() {
     restored = false
     return stay
   })
-  watch([() => address.value.finding, () => address.value.subject], () => (waiving.value = false))
+  watch([() => address.value.finding, () => address.value.subject], () => {
+    waiving.value = false
+    opening.value = false
+  })
 
   const chosen = computed(() => address.value.finding !== null || address.value.subject !== null)
   const title = computed(() =>
@@ -69,6 +74,7 @@ export function useMapPage() {
 
   function close(): void {
     if (waiving.value) waiving.value = false
+    else if (opening.value) opening.value = false
     else if (chosen.value) go({ finding: null, subject: null })
   }
 
@@ -116,6 +122,7 @@ export function useMapPage() {
     startAt,
     selected,
     waiving,
+    opening,
     chosen,
     title,
     subtitle,
