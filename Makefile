@@ -5,7 +5,7 @@ BIN    := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick lint types layers web-test bench fmt lock web clean api
+.PHONY: help setup run test quick lint types layers web-test bench fmt lock web clean api manual-pictures
 
 help: ## 列出各个目标
 	@echo "地名与公墓登记（geo_registry）"
@@ -52,6 +52,9 @@ fmt: ## 整理代码格式
 
 lock: ## 重写锁定文件（make lock UPGRADE=1 升级到最新版本）
 	@tools/lock.sh $(if $(UPGRADE),--upgrade)
+
+manual-pictures: test-setup ## 重拍使用手册的插图
+	GEO_REGISTRY_MANUAL=1 $(PYTEST) -q tests/web/test_screens.py -k office
 
 api: ## 由接口说明重新生成网页的接口类型（改过接口以后运行）
 	@$(SETUP) npm run --silent api

@@ -37,6 +37,7 @@ from geo_registry.domain.reference import (
     Spelling,
     UniquenessScope,
 )
+from geo_registry.domain.secrecy import clearances
 from geo_registry.domain.subsidy import Scheme, subsidy_schemes
 from geo_registry.domain.wordlist import WordList, word_list
 from geo_registry.settings import Settings
@@ -97,6 +98,7 @@ def load(data: Path, lists: Path | None = None) -> Reference:
         figures=figures(_toml(data / "figures/figures.toml"), "figures.toml"),
         fee_terms=fee_terms(_toml(data / "fees/terms.toml"), "terms.toml"),
         permissions=permissions(_toml(data / "people/permissions.toml"), "permissions.toml"),
+        clearances=clearances(_toml(data / "people/secrecy.toml"), "secrecy.toml"),
         login_limits=login_limits(_toml(data / "people/login.toml"), "login.toml"),
         calendar=_calendar(data / "calendar", lists),
         procedure=_procedure(data / "procedure/naming.toml", lists),

@@ -424,6 +424,9 @@ def web_sources():
     for folder, folders, files in os.walk(WEB):
         folders[:] = [f for f in folders if f not in skipped and not f.startswith(".")]
         yield from (Path(folder) / f for f in files)
+    # The user guide is built in.
+    yield ROOT / "docs/使用手册.md"
+    yield from (ROOT / "docs/images").iterdir()
 
 
 def build_web():

@@ -4,10 +4,12 @@ import vue from '@vitejs/plugin-vue'
 import ElementPlus from 'unplugin-element-plus/vite'
 import { defineConfig } from 'vite'
 
+import { manual } from './manual'
+
 const service = process.env.GEO_REGISTRY_URL ?? 'http://127.0.0.1:8000'
 
 export default defineConfig({
-  plugins: [vue(), ElementPlus({})],
+  plugins: [vue(), ElementPlus({}), manual()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   worker: { format: 'es' },
   build: {

@@ -13,6 +13,7 @@ import shapely
 from sqlalchemy import Engine
 
 from geo_registry.domain.errors import BadRequest
+from geo_registry.domain.secrecy import checked
 from geo_registry.settings import Settings
 from geo_registry.store import frames
 from geo_registry.store.cluster import database_url
@@ -24,17 +25,20 @@ def connect(url: str | None = None) -> Engine:
     return create_engine(url or database_url(Settings.from_environment()))
 
 
-def frame(engine: Engine, table: str, *, on: date | None = None) -> geopandas.GeoDataFrame:
+def frame(
+    engine: Engine, table: str, *, on: date | None = None, secrecy: str = "internal"
+) -> geopandas.GeoDataFrame:
     """One table of the registry: findings, roads, places, divisions, approvals, surveys, zones.
 
     Columns are those of ``store/sql/frame_<table>.sql``; geometry is EPSG:4490 (lon,
     lat), None where a row has no place. ``on`` is the day whose names are shown (default: today in
-    China). Raises :class:`BadRequest` for an unknown table.
+    China). Records above the level ``secrecy`` (public, internal, secret) are left out: a frame is
+    soon a file on a stick. Raises :class:`BadRequest` for an unknown table or level.
     """
     if table not in frames.TABLES:
         raise BadRequest(f"没有表“{table}”。可用：{'、'.join(frames.TABLES)}。")
     day = on or datetime.now(ZoneInfo("Asia/Shanghai")).date()
-    with read(engine) as connection:
+    with read(engine, checked(secrecy)) as connection:
         rows = frames.rows(connection, table, on=day)
     geometry = shapely.from_wkb([_bytes(row.pop("geometry")) for row in rows])
     return geopandas.GeoDataFrame(pandas.DataFrame(rows), geometry=geometry, crs=4490)

@@ -60,6 +60,8 @@ ROUTERS = (
     "figures",
     "history",
     "system",
+    "secrecy",
+    "undo",
 )
 """Modules of this package that hold a ``router``."""
 

@@ -10,6 +10,7 @@ from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served
 from geo_registry.services import history
 from geo_registry.services.anchors import read_anchors
+from geo_registry.store.database import read
 
 router = APIRouter(prefix="/api/v1/history", tags=["history"])
 
@@ -36,10 +37,11 @@ def head(connection: Reading) -> dict[str, Any]:
 
 @router.get("/verification", dependencies=[allow("history.read")])
 def verify(
-    connection: Reading,
     service: Served,
     since: Annotated[int, Query(ge=0, le=_LARGEST)] = 0,
 ) -> dict[str, Any]:
     """Check history after a transaction, with the anchors of this installation."""
     kept = read_anchors(service.settings.home)
-    return history.described(history.verify(connection, since=since, anchors=kept))
+    # Past the filter of secrecy: a chain with links left out would look broken.
+    with read(service.engine) as connection:
+        return history.described(history.verify(connection, since=since, anchors=kept))

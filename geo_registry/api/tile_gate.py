@@ -15,12 +15,14 @@ from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 
 from geo_registry.api.permitting import Declared, require
+from geo_registry.api.transactions import level_of
+from geo_registry.api.visitors import FORWARDED
 
 TILES = Declared("registry.read")
 """What a tile is."""
 _SECONDS = 2.0
 _MOST = 1000
-_ASKED_BY = (b"cookie", b"authorization", b"host", b"forwarded", b"x-forwarded-for")
+_ASKED_BY = frozenset(h.encode() for h in ("cookie", "authorization", "host", *FORWARDED))
 
 
 class Gate:
@@ -28,15 +30,22 @@ class Gate:
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
-        self._passed: OrderedDict[tuple[Any, ...], float] = OrderedDict()
+        self._passed: OrderedDict[tuple[Any, ...], tuple[float, str]] = OrderedDict()
 
-    async def __call__(self, scope: MutableMapping[str, Any]) -> None:
-        """Let the request pass, or raise."""
+    async def __call__(self, scope: MutableMapping[str, Any]) -> str:
+        """Let the request pass and say up to which level of secrecy it sees, or raise."""
         headers = tuple((k, v) for k, v in scope["headers"] if k in _ASKED_BY)
         key = ((scope.get("client") or ("",))[0], headers)
-        if time.monotonic() - self._passed.get(key, -1e9) < _SECONDS:
-            return
-        await run_in_threadpool(require, Request({**scope, "app": self._app}), TILES)
-        self._passed[key] = time.monotonic()
+        passed, level = self._passed.get(key, (-1e9, ""))
+        if time.monotonic() - passed < _SECONDS:
+            return level
+        level = await run_in_threadpool(_asked, Request({**scope, "app": self._app}))
+        self._passed[key] = time.monotonic(), level
         while len(self._passed) > _MOST:
             self._passed.popitem(last=False)
+        return level
+
+
+def _asked(request: Request) -> str:
+    require(request, TILES)
+    return level_of(request)

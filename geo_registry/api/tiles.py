@@ -59,13 +59,14 @@ class TileService:
     """Answers ``/tiles/{layer}/{z}/{x}/{y}``; ``open`` before the first request, ``close`` after.
 
     ``settings`` gives the bound parameters that belong to the district (``min_households``,
-    ``new_since``); ``today`` the day of the map; ``gate`` raises for who may not read.
+    ``new_since``); ``today`` the day of the map; ``gate`` raises for who may not read,
+    and says up to which level of secrecy the others do.
     """
 
     engine: Engine
     settings: dict[str, Any]
     today: Callable[[], date]
-    gate: Callable[[Scope], Awaitable[None]]
+    gate: Callable[[Scope], Awaitable[str]]
     cache: TileCache = field(default_factory=TileCache)
     pool: AsyncConnectionPool[Any] | None = None
 
@@ -90,16 +91,16 @@ class TileService:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         try:
-            await self.gate(scope)
+            level = await self.gate(scope)
             layer, z, x, y = parse_path(scope.get("root_path", ""), scope["path"])
             on = parse_day(scope.get("query_string", b"")) or self.today()
-            revision, body = await self._tile(layer, z, x, y, on)
+            revision, body = await self._tile(level, layer, z, x, y, on)
         except RegistryError as error:
             status, document = problem_document(error)
             await _answer(send, status, document, [(b"content-type", b"application/problem+json")])
             return
         headers = dict(scope["headers"])
-        etag = f'"{layer}-{revision}-{on:%Y%j}"'.encode()
+        etag = f'"{layer}-{revision}-{on:%Y%j}-{level}"'.encode()
         common = [(b"etag", etag), (b"cache-control", b"no-cache"), (b"vary", b"accept-encoding")]
         if headers.get(b"if-none-match") == etag:
             await _answer(send, 304, b"", common)
@@ -113,16 +114,18 @@ class TileService:
                 body = gzip.decompress(body)
             await _answer(send, 200, body, common, head=scope["method"] == "HEAD")
 
-    async def _tile(self, layer: str, z: int, x: int, y: int, on: date) -> tuple[int, bytes]:
+    async def _tile(
+        self, level: str, layer: str, z: int, x: int, y: int, on: date
+    ) -> tuple[int, bytes]:
         """The layer's revision and the gzipped tile of a day (empty bytes: nothing there)."""
         assert self.pool is not None, "opened by the application's lifespan"  # noqa: S101
         async with self.pool.connection() as connection:
             revision = await tiles.revision(connection, layer)
-            key = (layer, z, x, y, revision, on)
+            key = (level, layer, z, x, y, revision, on)
             body = self.cache.get(key)
             if body is None:
                 asked = {"z": z, "x": x, "y": y, "on": on, **self.settings}
-                made = await tiles.tile(connection, layer, asked)
+                made = await tiles.tile(connection, layer, asked, level)
                 body = gzip.compress(made, 5) if made else b""
                 self.cache.put(key, body)
         return revision, body

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Connection
 
 from geo_registry.api.service import Service, service_of, today_in_china
-from geo_registry.api.visitors import required_entry
+from geo_registry.api.visitors import entry_of, required_entry
 from geo_registry.domain.people import Actor
 from geo_registry.services.desk import Desk, shelf_of
 from geo_registry.store.database import read, transaction
@@ -23,13 +23,23 @@ __all__ = [
     "Writing",
     "actor",
     "desk",
+    "level_of",
     "service_of",
     "today_in_china",
 ]
 
 
+def level_of(request: Request) -> str:
+    """The level of secrecy up to which whoever asks sees records."""
+    entry = entry_of(request)
+    role = entry.actor.role if entry else None
+    return service_of(request).reference.clearances.of(role)
+
+
 def _reading(request: Request) -> Iterator[Connection]:
-    with read(service_of(request).engine) as connection:
+    entry = entry_of(request)
+    person = entry.actor.person if entry else None
+    with read(service_of(request).engine, level_of(request), person) as connection:
         yield connection
 
 

@@ -26,7 +26,7 @@ from geo_registry.store.login_events import Happening
 CSRF_HEADER = "x-csrf-token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 _NOTED_BY_ADDRESS = 20
 """Events of one kind that one address can fill the log with in ten minutes."""
 
@@ -77,7 +77,7 @@ def is_local(request: Request) -> bool:
             return False
     except ValueError:
         return False
-    if any(name in request.headers for name in _FORWARDED):
+    if any(name in request.headers for name in FORWARDED):
         return False
     return (urlsplit(f"//{request.headers.get('host', '')}").hostname or "") in _LOCAL_NAMES
 

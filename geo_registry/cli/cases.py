@@ -98,7 +98,8 @@ def show(number: str, *, as_json: bool) -> None:
             f"文书 {n['id']}：{n['kind']} {n['number']}（{n['issued_on']}）"
             for n in found["notices"]
         ),
-        "现在可以：" + "、".join(f"{p['title']}（{p['act']}）" for p in found["possible"]),
+        "现在可以："
+        + "、".join(f"{p['title']}（{p['act'].replace('_', '-')}）" for p in found["possible"]),
     ]
     shown(found, [line for line in lines if line], as_json=as_json)
 

@@ -9,10 +9,12 @@ import click
 
 from geo_registry.cli.answering import json_option
 from geo_registry.cli.cemetery_answers import shown
-from geo_registry.cli.opening import registry_to_read
-from geo_registry.services import anchors
+from geo_registry.cli.naming import desk
+from geo_registry.cli.opening import registry, registry_to_read
+from geo_registry.services import anchors, undoing
 from geo_registry.services import history as histories
 from geo_registry.settings import Settings
+from geo_registry.store.database import LOCAL_USER
 
 
 @click.group("history")
@@ -70,6 +72,22 @@ def verify(since: int, given: tuple[str, ...], *, chain_only: bool, as_json: boo
     shown(histories.described(found), lines, as_json=as_json)
     if not found.holds:
         raise SystemExit(1)
+
+
+@history.command("undo")
+@click.argument("revision", type=int, required=False, metavar="第几次变更")
+@json_option
+def undo(revision: int | None, *, as_json: bool) -> None:
+    """撤销自己刚做的豁免、答复、认定、附件；不写编号则列出可以撤销的。"""
+    if revision is None:
+        with registry_to_read() as connection:
+            found = undoing.undoable(connection, desk=desk(connection, LOCAL_USER))
+        lines = [f"{one['revision']}  {one['title']}  {one['at']:%Y-%m-%d %H:%M}" for one in found]
+        shown({"items": found}, lines or ["没有可以撤销的操作。"], as_json=as_json)
+        return
+    with registry(f"撤销第 {revision} 次变更") as connection:
+        done = undoing.undo(connection, revision, desk=desk(connection))
+    shown(done, [f"已撤销：{'、'.join(done['undone'])}。"], as_json=as_json)
 
 
 @history.command("anchor")

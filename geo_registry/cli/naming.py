@@ -196,11 +196,11 @@ def correct(record: int, *, reason: str, as_json: bool, **given: Any) -> None:
     _answer(done, f"已更正（新记录 {done.name_id}）：{done.subject}。", as_json=as_json)
 
 
-def desk(connection: Any) -> Desk:
+def desk(connection: Any, person: int | None = None) -> Desk:
     """The desk of the person at this machine."""
     settings = Settings.from_environment()
     return Desk(
-        replace(LOCAL_ACTOR, person=current_person(connection)),
+        replace(LOCAL_ACTOR, person=person or current_person(connection)),
         today(),
         reference_tables.load_for(settings),
         reference_tables.load_profile(settings.data, settings.profile),

@@ -100,6 +100,8 @@ def _greet(engine: Engine, settings: Settings) -> None:
     """At the first start make an administrator, and show their one-time password this once."""
     with transaction(engine, person=LOCAL_USER, reason="首次启动") as connection:
         made = accounts.first_administrator(connection, keeper(settings))
+        if sample.is_loaded(connection):  # by a version that had no accounts yet
+            accounts.add_sample(connection)
     if made is not None:
         say(
             f"★ 管理员账号：{made.login}　一次性密码：{made.secret}\n"

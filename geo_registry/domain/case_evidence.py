@@ -29,6 +29,8 @@ def _not_new(case: Case, seen: Observation) -> str:
     since = case.served_on or (case.claim.on if case.claim else None)
     if case.claim is not None and seen.survey == case.claim.survey:
         return "这次测量就是立案所依据的测量，请在整改后重新测量"
+    if case.remeasured is not None and seen.on < case.remeasured.on:
+        return f"测量日期 {seen.on} 早于上一次复查的测量（{case.remeasured.on}），请重新测量"
     if since is not None and seen.on < since:
         return f"测量日期 {seen.on} 早于整改通知送达日期 {since}，请在整改后重新测量"
     return ""

@@ -191,7 +191,7 @@ def _substantiate(case: Case, step: Step, months: Sequence[int]) -> Case:
     if case.matter is Matter.LAND and not surveyed and not _text(step, "why_not_measured"):
         raise Refused(
             "没有实地测绘（RTK、全站仪、有像控的无人机）的测量结果，不能认定。",
-            advice="请先上传测量成果；确实不能测量的，写明原因。",
+            advice="请先上传测量成果（已有的请指明是哪一次）；确实不能测量的，写明原因。",
         )
     return replace(case, due_on=None)
 

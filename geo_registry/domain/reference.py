@@ -18,6 +18,7 @@ from geo_registry.domain.name_forms import CodesOf, NameForms, no_codes
 from geo_registry.domain.people import NO_PERMISSIONS, Permissions
 from geo_registry.domain.plot import PlotLimit
 from geo_registry.domain.procedure import NO_PROCEDURE, Procedure
+from geo_registry.domain.secrecy import NO_CLEARANCES, Clearances
 from geo_registry.domain.subsidy import Scheme
 from geo_registry.domain.wordlist import WordList
 
@@ -178,6 +179,8 @@ class Reference:
     """Price types, and how many years of maintenance may be collected (``fees/terms.toml``)."""
     permissions: Permissions = NO_PERMISSIONS
     """What each role may do where (``people/permissions.toml``)."""
+    clearances: Clearances = NO_CLEARANCES
+    """Up to which level of secrecy each role sees records (``people/secrecy.toml``)."""
     login_limits: LoginLimits = field(default_factory=LoginLimits)
     """How long sessions last, how often one may try (``people/login.toml``)."""
     calendar: Calendar = NO_CALENDAR

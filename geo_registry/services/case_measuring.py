@@ -112,6 +112,23 @@ def observe(
     )
 
 
+def seen_later(
+    found: Located, claim: BaseGeometry, claimed: Measured, seen: Observation
+) -> Observation | None:
+    """A later survey, as good as an observation or better, that shows the claim again; or None.
+
+    Whoever closes a case may name the survey, but not pass over one that says otherwise.
+    """
+    named = survey_of(found, seen.survey)
+    order = (named.surveyed_on, named.recorded_order)
+    for survey in found.site.surveys:
+        if (survey.surveyed_on, survey.recorded_order) > order and survey.grade <= named.grade:
+            later = observe(found, claim, claimed, survey.id)
+            if not later.clear:
+                return later
+    return None
+
+
 def cover(
     found: Located, claim: BaseGeometry, claimed: Measured | None, approval_id: int, desk: Desk
 ) -> dict[str, Any]:

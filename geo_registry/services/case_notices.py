@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from geo_registry.domain.case import Act, Measured, Step
+from geo_registry.domain.case import Act, Matter, Measured, Step
 from geo_registry.domain.case_steps import MAX_WORDS, observation
 from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused
 from geo_registry.rules import catalogue
@@ -20,6 +20,7 @@ from geo_registry.services import papers
 from geo_registry.services.attachments import attachments_of
 from geo_registry.services.casework import found_case, held, require_person, require_town
 from geo_registry.services.listing_plots import LARGEST_ID
+from geo_registry.services.suppressing import STRIP_RULE
 from geo_registry.store import case_parties, case_sources, divisions
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def _filled(connection: Connection, desk: Desk, found: StoredCase) -> dict[str, 
         "整改要求": _fact(steps[Act.NOTIFY], "measures"),
         "文号": "",
         "通知文号": case.notice_number,
-        "依据": _basis(row.rule_id, desk.on),
+        "依据": _basis(row.rule_id or _usual_rule(found), desk.on),
         "承办人": case_sources.person_name(connection, owner) or "" if owner else "",
         "检查人员": case_sources.person_name(connection, inspector) or "" if inspector else "",
         "在场人员": _fact(steps[Act.VISIT], "present"),
@@ -197,8 +198,14 @@ def _rechecked(steps: Mapping[Act, Step | None]) -> dict[str, str]:
 
 
 def _facts(found: StoredCase) -> str:
-    first = found.steps[0].step
-    return str(first.facts.get("message") or first.reason).rstrip("。")
+    """What was seen on the spot; before that, what the finding or the lead says."""
+    first, visit = found.steps[0].step, _last(found, Act.VISIT)
+    return str(_reason(visit) or first.facts.get("message") or first.reason).rstrip("。")
+
+
+def _usual_rule(found: StoredCase) -> str:
+    """The rule whose law a case about land rests on that began with no finding."""
+    return STRIP_RULE if found.row.matter is Matter.LAND else ""
 
 
 def _measured(claim: Measured | None) -> str:

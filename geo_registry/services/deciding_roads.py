@@ -48,7 +48,7 @@ def decide(
     reason = _reason(reason)
     pair = _roads(connection, a, b)
     number = decisions.insert_road_decision(connection, pair, answer, reason, person=person)
-    changed = _refresh(connection, pair, reference=reference, profile=profile, on=on)
+    changed = refresh(connection, pair, reference=reference, profile=profile, on=on)
     return {
         "id": number,
         "pair": list(pair),
@@ -72,7 +72,7 @@ def withdraw(
     pair = decisions.withdraw_road_decision(connection, decision_id, person=person)
     if pair is None:
         raise NotFound(f"没有编号为 {decision_id} 的有效认定。")
-    changed = _refresh(connection, pair, reference=reference, profile=profile, on=on)
+    changed = refresh(connection, pair, reference=reference, profile=profile, on=on)
     return {"id": decision_id, "pair": list(pair), "findings": changed}
 
 
@@ -129,7 +129,7 @@ def place_number(subject: str) -> int:
     return int(number)
 
 
-def _refresh(
+def refresh(
     connection: Connection, pair: Pair, *, reference: Reference, profile: Profile, on: date
 ) -> list[int]:
     """Give the findings that rest on the pair the state that the decisions make of them."""

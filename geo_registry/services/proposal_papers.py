@@ -112,6 +112,7 @@ def _values(
     return first | {
         "地名": rows,
         "条数": len(rows),
+        "所批地名": f"“{first['名称']}”" + (f"等 {len(rows)} 个地名" if len(rows) > 1 else ""),
         "受理机关": bureau,
         "公告机关": bureau,
         "报备机关": first["批准机关"] or bureau,

@@ -50,7 +50,7 @@ def waive(
         for pair in wanted
     ]
     for pair in wanted:
-        _refresh(connection, found.rule_id, pair, on)
+        refresh(connection, found.rule_id, pair, on)
     return made
 
 
@@ -59,7 +59,7 @@ def withdraw(connection: Connection, waiver_id: int, *, on: date, person: int) -
     ended = findings.withdraw_waiver(connection, waiver_id, person=person)
     if ended is None:
         raise NotFound(f"没有编号为 {waiver_id} 的有效豁免。")
-    return _refresh(connection, ended.rule_id, ended.pair, on)
+    return refresh(connection, ended.rule_id, ended.pair, on)
 
 
 def finding_id_of(connection: Connection, named: str) -> int:
@@ -91,7 +91,7 @@ def _finding(connection: Connection, finding_id: int) -> findings.Stored:
     raise NotFound(f"没有编号为 {finding_id} 的问题。")
 
 
-def _refresh(connection: Connection, rule_id: str, pair: Pair, on: date) -> list[int]:
+def refresh(connection: Connection, rule_id: str, pair: Pair, on: date) -> list[int]:
     """Give every finding of the rule that rests on the pair the state the waivers make of it."""
     waivers = findings.waivers(connection, rules=[rule_id])
     concerned = findings.stored(connection, rules=[rule_id], pair=pair)

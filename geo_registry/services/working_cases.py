@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from geo_registry.domain.case import Act, Closure, Matter
 from geo_registry.domain.case_clock import months_later
-from geo_registry.domain.errors import BadRequest, NotFound
-from geo_registry.services.case_measuring import cover, located, observe, plain, survey_claim
+from geo_registry.domain.errors import BadRequest, NotFound, Refused
+from geo_registry.services.case_measuring import (
+    cover,
+    located,
+    observe,
+    plain,
+    seen_later,
+    survey_claim,
+)
 from geo_registry.services.casework import Form, due, found_case, held, take
 from geo_registry.services.suppressing import suppress as suppress_claim
 from geo_registry.store import case_sources, cases
@@ -328,7 +335,15 @@ def _observed(
     site, claim, claimed = found.row.cemetery_id, found.row.claim, found.case.claim
     if site is None or claim is None or claimed is None:
         return {}
-    seen = observe(located(connection, desk, site), claim, claimed, survey_id)
+    there = located(connection, desk, site)
+    seen = observe(there, claim, claimed, survey_id)
+    later = seen_later(there, claim, claimed, seen) if seen.clear else None
+    if later is not None:
+        raise Refused(
+            f"{later.on} 的测量仍显示原地块超出批准范围约 {later.remains_m2:.0f} m²，"
+            f"不能只凭 {seen.on} 的测量。",
+            advice="请以最近一次同级或更高级的测量为准。",
+        )
     return {"observation": plain(seen)}
 
 

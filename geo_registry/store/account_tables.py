@@ -4,26 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, DateTime, ForeignKey, Identity, Table
-from sqlalchemy import Text as SqlText
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Table
 
-from geo_registry.store.tables import SCHEMA, metadata
-
-
-def _id() -> Column[int]:
-    return Column("id", BigInteger, Identity(), primary_key=True)
-
-
-def _text(name: str, *, null: bool = False) -> Column[str]:
-    return Column(name, SqlText, nullable=null)
-
-
-def _texts(name: str) -> Column[list[str]]:
-    return Column(name, ARRAY(SqlText), nullable=False)
-
-
-def _time(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, DateTime(timezone=True), nullable=null)
+from geo_registry.store.columns import SCHEMA, key, metadata, moment, texts, words
 
 
 def _of_account(**options: Any) -> Column[int]:
@@ -38,64 +21,64 @@ def _person(*, null: bool) -> Column[int]:
 account = Table(
     "account",
     metadata,
-    _id(),
+    key(),
     _person(null=False),
-    *(_text(n) for n in ("login", "role")),
-    _texts("towns"),
-    _time("locked_at", null=True),
-    _text("locked_why"),
-    _text("oidc_subject", null=True),
+    *(words(n) for n in ("login", "role")),
+    texts("towns"),
+    moment("locked_at", null=True),
+    words("locked_why"),
+    words("oidc_subject", null=True),
     Column("sample", Boolean, nullable=False),
-    _time("created_at"),
+    moment("created_at"),
 )
 
 credential = Table(
     "credential",
     metadata,
     _of_account(primary_key=True, autoincrement=False),
-    _text("password_hash"),
+    words("password_hash"),
     Column("must_change", Boolean, nullable=False),
-    _time("expires_at", null=True),
-    _time("changed_at"),
+    moment("expires_at", null=True),
+    moment("changed_at"),
 )
 
 login_session = Table(
     "login_session",
     metadata,
-    _id(),
+    key(),
     _of_account(nullable=False),
-    _text("token_sha256"),
-    *(_time(n) for n in ("started_at", "seen_at", "expires_at")),
-    _time("ended_at", null=True),
-    *(_text(n) for n in ("address", "agent")),
+    words("token_sha256"),
+    *(moment(n) for n in ("started_at", "seen_at", "expires_at")),
+    moment("ended_at", null=True),
+    *(words(n) for n in ("address", "agent")),
 )
 
 api_token = Table(
     "api_token",
     metadata,
-    _id(),
+    key(),
     _of_account(nullable=False),
-    *(_text(n) for n in ("title", "token_sha256")),
-    _texts("acts"),
-    *(_time(n) for n in ("created_at", "expires_at")),
-    *(_time(n, null=True) for n in ("revoked_at", "used_at")),
+    *(words(n) for n in ("title", "token_sha256")),
+    texts("acts"),
+    *(moment(n) for n in ("created_at", "expires_at")),
+    *(moment(n, null=True) for n in ("revoked_at", "used_at")),
 )
 
 oidc_attempt = Table(
     "oidc_attempt",
     metadata,
-    _id(),
-    *(_text(n) for n in ("state_sha256", "nonce", "verifier", "back_to")),
-    _time("started_at"),
+    key(),
+    *(words(n) for n in ("state_sha256", "nonce", "verifier", "back_to")),
+    moment("started_at"),
 )
 
 login_event = Table(
     "login_event",
     metadata,
-    _id(),
-    _time("at"),
-    *(_text(n) for n in ("kind", "login")),
+    key(),
+    moment("at"),
+    *(words(n) for n in ("kind", "login")),
     Column("account_id", BigInteger),
     _person(null=True),
-    *(_text(n) for n in ("address", "detail")),
+    *(words(n) for n in ("address", "detail")),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Identity, Table, Text
 
-from geo_registry.store.tables import SCHEMA, metadata
+from geo_registry.store.columns import SCHEMA, metadata
 from geo_registry.store.upload_tables import raw_file
 
 attachment = Table(

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from geo_registry.domain.errors import Unavailable
 from geo_registry.domain.people import Actor, Role
+from geo_registry.store import secrecy
 
 SYSTEM = 1
 """The person who stands for the service itself."""
@@ -97,6 +98,7 @@ def migrate(engine: Engine) -> None:
             ) from error
         connection.execute(text("CREATE SCHEMA IF NOT EXISTS registry"))
         command.upgrade(_alembic(connection), "head")
+        secrecy.protect(connection)
 
 
 def _alembic(connection: Connection) -> Config:
@@ -124,12 +126,31 @@ def transaction(engine: Engine, *, person: int, reason: str) -> Iterator[Connect
 
 
 @contextmanager
-def read(engine: Engine) -> Iterator[Connection]:
-    """A read-only transaction that sees one state of the registry throughout."""
+def read(engine: Engine, level: str = "secret", person: int | None = None) -> Iterator[Connection]:
+    """A read-only transaction that sees one state of the registry throughout.
+
+    ``level`` is that of secrecy up to which records are there at all (``store.secrecy``), beside
+    what ``person`` sent in.
+    """
     with engine.connect().execution_options(
         isolation_level="REPEATABLE READ", postgresql_readonly=True
     ) as connection:
+        if level != "secret":
+            _show_up_to(connection, level, person)
         yield connection
+
+
+def _show_up_to(connection: Connection, level: str, person: int | None) -> None:
+    try:
+        connection.execute(
+            text("SELECT registry.show_up_to(:level, :person)"), {"level": level, "person": person}
+        )
+    except DBAPIError as error:
+        raise Unavailable(
+            f"数据库不能按密级筛选：{_reason(error)}",
+            advice=f"请让数据库管理员执行一次：CREATE ROLE {secrecy.VIEWER} NOLOGIN; "
+            f"GRANT {secrecy.VIEWER} TO 本系统所用的数据库用户; 然后重新启动服务。",
+        ) from error
 
 
 def current_person(connection: Connection) -> int:

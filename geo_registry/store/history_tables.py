@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, LargeBinary, Table
 
-from geo_registry.store.tables import metadata
+from geo_registry.store.columns import metadata
 
 seal = Table(
     "seal",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Date, DateTime, Identity, Integer, Table, Text
 
-from geo_registry.store.tables import metadata
+from geo_registry.store.columns import metadata
 
 job_run = Table(
     "job_run",

@@ -7,78 +7,51 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Date,
     DateTime,
-    ForeignKey,
     ForeignKeyConstraint,
-    Identity,
     Numeric,
     Table,
     Text,
     UniqueConstraint,
 )
 
+from geo_registry.store.columns import SCHEMA, day, imported, key, metadata, reference, words
 from geo_registry.store.plot_tables import deceased
-from geo_registry.store.tables import SCHEMA, metadata
-
-
-def _id() -> Column[int]:
-    return Column("id", BigInteger, Identity(), primary_key=True)
-
-
-def _text(name: str, *, null: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=null)
-
-
-def _date(name: str, *, null: bool = True) -> Column[object]:
-    return Column(name, Date, nullable=null)
-
-
-def _reference(name: str, target: str, *, null: bool = True) -> Column[int]:
-    return Column(name, BigInteger, ForeignKey(f"{SCHEMA}.{target}.id"), nullable=null)
-
-
-def _from() -> tuple[Column[bool], Column[int]]:
-    return (
-        Column("sample", Boolean, nullable=False),
-        _reference("batch_id", "import_batch"),
-    )
-
 
 eco_burial = Table(
     "eco_burial",
     metadata,
-    _id(),
-    _reference("deceased_id", deceased.name, null=False),
-    _text("kind"),
-    _date("buried_on"),
-    _reference("cemetery_id", "cemetery"),
-    *(_text(n) for n in ("place", "confirmed_by")),
-    _text("town_code", null=True),
-    _text("county_code"),
-    _date("voided_on"),
-    *(_text(n) for n in ("voided_why", "source_id")),
-    *_from(),
+    key(),
+    reference("deceased_id", deceased.name, null=False),
+    words("kind"),
+    day("buried_on"),
+    reference("cemetery_id", "cemetery"),
+    *(words(n) for n in ("place", "confirmed_by")),
+    words("town_code", null=True),
+    words("county_code"),
+    day("voided_on"),
+    *(words(n) for n in ("voided_why", "source_id")),
+    *imported(),
     UniqueConstraint("id", "deceased_id", name="eco_burial_of"),
 )
 
 subsidy_application = Table(
     "subsidy_application",
     metadata,
-    _id(),
+    key(),
     *(Column(n, BigInteger, nullable=False) for n in ("eco_burial_id", "deceased_id")),
-    _text("state"),
-    _date("since", null=False),
-    *(_text(n) for n in ("scheme", "applicant_name")),
-    *(_text(n, null=True) for n in ("applicant_digest", "applicant_tail")),
-    *(_text(n) for n in ("relation", "form_number")),
-    _text("town_code", null=True),
-    _text("county_code"),
-    _date("applied_on", null=False),
-    *(_date(n) for n in ("checked_on", "approved_on", "paid_on", "ended_on")),
+    words("state"),
+    day("since", null=False),
+    *(words(n) for n in ("scheme", "applicant_name")),
+    *(words(n, null=True) for n in ("applicant_digest", "applicant_tail")),
+    *(words(n) for n in ("relation", "form_number")),
+    words("town_code", null=True),
+    words("county_code"),
+    day("applied_on", null=False),
+    *(day(n) for n in ("checked_on", "approved_on", "paid_on", "ended_on")),
     Column("amount_yuan", Numeric(12, 2)),
-    *(_text(n) for n in ("voucher", "source_id")),
-    *_from(),
+    *(words(n) for n in ("voucher", "source_id")),
+    *imported(),
     ForeignKeyConstraint(
         ["eco_burial_id", "deceased_id"],
         [f"{SCHEMA}.eco_burial.id", f"{SCHEMA}.eco_burial.deceased_id"],
@@ -89,16 +62,16 @@ subsidy_application = Table(
 subsidy_event = Table(
     "subsidy_event",
     metadata,
-    _id(),
-    _reference("application_id", "subsidy_application", null=False),
-    _text("act"),
-    _text("before", null=True),
-    _text("after"),
-    _date("on_day", null=False),
+    key(),
+    reference("application_id", "subsidy_application", null=False),
+    words("act"),
+    words("before", null=True),
+    words("after"),
+    day("on_day", null=False),
     Column("amount_yuan", Numeric(12, 2)),
-    _text("reason"),
+    words("reason"),
     Column("doubts", ARRAY(Text), nullable=False),
-    _reference("person_id", "person", null=False),
+    reference("person_id", "person", null=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Column("sample", Boolean, nullable=False),
 )
@@ -106,11 +79,11 @@ subsidy_event = Table(
 cemetery_mark = Table(
     "cemetery_mark",
     metadata,
-    _id(),
-    _reference("cemetery_id", "cemetery", null=False),
-    _text("kind"),
-    _date("valid_from", null=False),
-    _date("valid_to"),
-    _reference("document_id", "document"),
-    *_from(),
+    key(),
+    reference("cemetery_id", "cemetery", null=False),
+    words("kind"),
+    day("valid_from", null=False),
+    day("valid_to"),
+    reference("document_id", "document"),
+    *imported(),
 )

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Identity, Table, Text
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Table
 from sqlalchemy.dialects.postgresql import JSONB
 
-from geo_registry.store.tables import SCHEMA, metadata
-
-
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
-
-
-def _reference(name: str, target: str, *, null: bool = True) -> Column[int]:
-    return Column(name, BigInteger, ForeignKey(f"{SCHEMA}.{target}.id"), nullable=null)
-
+from geo_registry.store.columns import metadata, reference, words
 
 raw_file = Table(
     "raw_file",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
-    *(_text(n) for n in ("sha256", "name", "media_type")),
+    *(words(n) for n in ("sha256", "name", "media_type")),
     Column("size_bytes", BigInteger, nullable=False),
-    _reference("person_id", "person", null=False),
+    reference("person_id", "person", null=False),
     Column("kept_at", DateTime(timezone=True), nullable=False),
 )
 
@@ -30,14 +21,14 @@ upload = Table(
     "upload",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
-    _reference("raw_file_id", "raw_file", null=False),
-    *(_text(n) for n in ("file_name", "kind")),
+    reference("raw_file_id", "raw_file", null=False),
+    *(words(n) for n in ("file_name", "kind")),
     Column("asked", JSONB, nullable=False),
-    _text("status"),
-    _reference("batch_id", "import_batch"),
-    _reference("person_id", "person", null=False),
+    words("status"),
+    reference("batch_id", "import_batch"),
+    reference("person_id", "person", null=False),
     Column("at", DateTime(timezone=True), nullable=False),
-    _reference("decided_by", "person"),
+    reference("decided_by", "person"),
     Column("decided_at", DateTime(timezone=True)),
 )
 
@@ -45,9 +36,9 @@ crs_answer = Table(
     "crs_answer",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
-    *(_text(n) for n in ("sha256", "declared_crs", "accepted_crs")),
+    *(words(n) for n in ("sha256", "declared_crs", "accepted_crs")),
     Column("evidence", JSONB, nullable=False),
-    _text("reason"),
-    _reference("person_id", "person", null=False),
+    words("reason"),
+    reference("person_id", "person", null=False),
     Column("answered_at", DateTime(timezone=True), nullable=False),
 )

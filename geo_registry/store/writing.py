@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from geo_registry.domain.errors import Conflict
 from geo_registry.domain.romanisation import romanise
-from geo_registry.store.tables import SCHEMA, SRID
+from geo_registry.store.columns import SCHEMA, SRID
 
 if TYPE_CHECKING:
     from collections.abc import Callable

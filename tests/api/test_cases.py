@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
+
+from geo_registry.domain.people import Role
 
 CASES = "/api/v1/cases"
 
@@ -123,3 +126,29 @@ def test_a_round_is_planned_and_recorded(client: TestClient) -> None:
     assert client.get(rounds).json()["items"][0]["share"] == shown["share"]
     assert client.post(f"{rounds}/{made.json()['id']}/end").status_code == 200
     assert client.post(f"{rounds}/{made.json()['id']}/end").status_code == 409
+
+
+def test_an_inspector_proposes_and_an_approver_closes(
+    client: TestClient, acting_as: Callable[..., TestClient], cemetery: int
+) -> None:
+    made = _open(client, cemetery)
+    url = f"{CASES}/{made['id']}"
+    inspector = acting_as(Role.INSPECTOR)
+    steps: list[tuple[TestClient, str, dict[str, Any]]] = [
+        (inspector, "steps", {"act": "accept"}),
+        (inspector, "steps", {"act": "assign", "inspector": 2}),
+        (inspector, "steps", {"act": "visit"}),
+        (client, "decisions", {"act": "substantiate", "statement": "未提出"}),
+    ]
+    for version, (who, kind, step) in enumerate(steps, start=1):
+        answer = who.post(f"{url}/{kind}", json={**step, "version": version, "reason": "办理"})
+        assert answer.status_code == 201, answer.text
+    closing = {"act": "propose_closure", "closure": "unenforceable", "basis": "某条（虚构）"}
+    closing |= {"version": 5, "reason": "客观上不能"}
+    close = {"act": "close", "version": 6, "reason": "同意"}
+    assert inspector.post(f"{url}/steps", json=closing).status_code == 201
+    assert inspector.post(f"{url}/decisions", json=close).status_code == 403
+    done = client.post(f"{url}/decisions", json=close)
+    assert done.status_code == 201, done.text
+    assert done.json()["state"] == "closed"
+    assert len({s["by"] for s in done.json()["steps"][-2:]}) == 2

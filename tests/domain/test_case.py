@@ -109,6 +109,8 @@ def test_what_a_failed_recheck_still_saw_must_be_seen_too() -> None:
     blind = Observation(9, date(2026, 5, 1), "A", 1.0, 0.0, 0.0, unlocated=False, complete=True)
     assert "只能发现 1.0 m 以上" in why_not_removed(case, blind)
     assert why_not_removed(case, replace(blind, detection_limit_m=0.5)) == ""
+    early = replace(blind, detection_limit_m=0.5, on=date(2026, 2, 20))
+    assert "早于上一次复查" in why_not_removed(case, early)
     assert case.failed_rechecks == 1
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from PIL import Image
 from sqlalchemy import Connection, text
 
 from geo_registry.domain.case import CaseState, Matter
@@ -25,8 +26,9 @@ from geo_registry.services import (
     showing_cases,
 )
 from geo_registry.services import working_cases as working
+from geo_registry.services.attachments import attach
 from geo_registry.services.casework import Form
-from geo_registry.services.desk import Desk
+from geo_registry.services.desk import Desk, Shelf
 from geo_registry.services.inspection_rounds import Round
 from geo_registry.services.opening_cases import Lead
 from geo_registry.settings import Settings
@@ -147,6 +149,29 @@ def test_every_paper_can_be_drafted_and_set(
     paper = papers.render(kind, fields, settings, on=START)
     assert fields["案号"] == "2026-0001"
     assert paper.blocks
+
+
+def test_a_step_names_the_photos_of_its_case_and_no_others(
+    connection: Connection, desk: Desk, case: int, sites: list[int], tmp_path: Path
+) -> None:
+    own = replace(desk, shelf=Shelf(tmp_path))
+    photo = attach(connection, f"case:{case}", _png(), file_name="现场.png", kind="photo", desk=own)
+    site = f"cemetery:{sites[0]}"
+    other = attach(connection, site, _png(), file_name="远景.png", kind="photo", desk=own)
+    working.accept(connection, desk, case, Form("受理", attachments=(photo.id,)))
+    shown = showing_cases.show(connection, desk, case)
+    assert shown["steps"][-1]["facts"]["attachments"] == [photo.id]
+    assert [a["id"] for a in shown["attachments"]] == [photo.id]
+    with pytest.raises(NotFound, match=f"没有编号为 {other.id} 的附件"):
+        working.note(connection, desk, case, Form("见照片", attachments=(other.id,)))
+    fields = case_notices.draft(connection, desk, case, "现场检查笔录", {})
+    assert fields["附件"] == "现场.png"
+
+
+def _png() -> bytes:
+    made = BytesIO()
+    Image.new("RGB", (8, 8), "green").save(made, "PNG")
+    return made.getvalue()
 
 
 def test_rounds_are_planned_by_town_and_a_lead_becomes_a_case(

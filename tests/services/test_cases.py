@@ -204,6 +204,12 @@ def test_removed_is_measured_and_two_people_sign(
     assert back.case.remeasured is not None
     assert back.case.remeasured.depth_m == pytest.approx(8.85, abs=0.4)
     working.reinspect(connection, at, opened, Form("再次复查"))
+    clean = survey(connection, site, day, EAST)
+    survey(connection, site, day, EAST + 0.0001)
+    with pytest.raises(Refused, match="不能只凭"):
+        working.propose_closure(
+            connection, at, opened, Form("整改到位"), closure="removed", survey_id=clean
+        )
     survey(connection, site, day, EAST)
     working.propose_closure(connection, at, opened, Form("整改到位"), closure="removed")
     with pytest.raises(Refused, match="另一人"):

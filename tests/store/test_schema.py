@@ -10,12 +10,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect
 
 from geo_registry import store
+from geo_registry.store.columns import SCHEMA, metadata
 from geo_registry.store.database import check_server, migrate
-from geo_registry.store.tables import SCHEMA, metadata
 
 # Tables of later topics have files of their own; each adds to the one metadata.
 for module in pkgutil.iter_modules(store.__path__):
-    if module.name.endswith("_tables"):
+    if module.name.endswith("tables"):
         importlib.import_module(f"{store.__name__}.{module.name}")
 
 

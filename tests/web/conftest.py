@@ -21,6 +21,16 @@ from geo_registry.store.cluster import Cluster
 
 TEMPLATE = "migrated_template"
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "test-output" / "screenshots"
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "images"
+MANUAL = {
+    "map-office": "map",
+    "finding-office": "finding",
+    "name-check-office": "name-check",
+    "cemetery-office": "cemetery",
+    "boundary-upload-office": "boundary-upload",
+    "map-print-office": "map-print",
+}
+"""Screens of which the user guide shows a picture: made anew by ``make manual-pictures``."""
 OFFICE = (1366, 768)
 PHONE = (390, 844)
 WAIT_MS = 20_000  # a busy machine draws maps in software
@@ -123,9 +133,11 @@ class Visit:
         """Keep a screenshot for people to look at, once the map has drawn all it needs."""
         if self.page.locator(".map").count():
             self.page.wait_for_timeout(700)  # a flight to a selection begins within a frame or two
-            self.page.locator(".map[aria-busy=false]").wait_for()
+            self.page.locator(".map[aria-busy=false]").first.wait_for(state="attached")
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        if os.environ.get("GEO_REGISTRY_MANUAL") and name in MANUAL:
+            shutil.copy(SCREENSHOTS / f"{name}.png", PICTURES / f"{MANUAL[name]}.png")
 
 
 @pytest.fixture

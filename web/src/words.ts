@@ -90,6 +90,11 @@ export function count(value: number): string {
   return groups.format(value)
 }
 
+/** A figure as it is counted: whole, or with one decimal. */
+export function figure(value: number): string {
+  return new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 1 }).format(value)
+}
+
 /** Square metres with mu beside it: 5,999.1 m²（9.0 亩）; small areas without mu. */
 export function area(squareMetres: number): string {
   const digits = squareMetres < 1000 ? 0 : 1
@@ -161,4 +166,10 @@ export function pairName(subjects: readonly FindingSubject[], [a, b]: Pair): str
   if (a === b) return name(first, a, false)
   const alike = first?.name === second?.name
   return `${name(first, a, alike)} ↔ ${name(second, b, alike)}`
+}
+
+/** A length on the ground: 812.4 m, 12.35 公里. */
+export function metres(length: number): string {
+  if (length < 10_000) return `${new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 1 }).format(length)} m`
+  return `${new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 2 }).format(length / 1000)} 公里`
 }

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from geo_registry.store.tables import SCHEMA, metadata
+from geo_registry.store.columns import SCHEMA, metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -11,7 +11,7 @@ shapes AS (
     -- boundaries' sigmas together, times the deviates of the one-sided 95 %.
     (:band_sigmas * sqrt(a.sigma_m ^ 2 + l.sigma_m ^ 2))::float8 AS band_m
   FROM e
-  JOIN registry.approval a ON a.geom_3857 && e.m
+  JOIN registry.approval a ON a.geom_3857 && e.m AND a.secrecy = ANY (:levels)
   LEFT JOIN LATERAL (
     SELECT sigma_m FROM registry.survey
     WHERE cemetery_id = a.cemetery_id AND surveyed_on <= :on ORDER BY surveyed_on DESC, id DESC LIMIT 1
@@ -27,7 +27,7 @@ shapes AS (
   UNION ALL
   SELECT s.cemetery_id, 'surveyed', s.geom_3857, s.method, f.outcome, NULL, NULL
   FROM e
-  JOIN registry.survey s ON s.geom_3857 && e.m
+  JOIN registry.survey s ON s.geom_3857 && e.m AND s.secrecy = ANY (:levels)
   LEFT JOIN LATERAL (
     SELECT outcome FROM registry.finding
     WHERE subjects @> ARRAY['cemetery:' || s.cemetery_id]
@@ -65,7 +65,7 @@ FROM (
     END AS label,
     ST_AsMVTGeom(s.geom, e.t, 4096, 8192, true) AS g
   FROM shapes s
-  JOIN registry.cemetery c ON c.id = s.cemetery_id AND c.secrecy = 'public'
+  JOIN registry.cemetery c ON c.id = s.cemetery_id AND c.secrecy = ANY (:levels)
   CROSS JOIN e
 ) q
 WHERE q.g IS NOT NULL

@@ -10,5 +10,6 @@ FROM (
     ST_AsMVTGeom(f.marks_3857, e.t, 4096, 64, true) AS g
   FROM registry.finding f, e
   WHERE f.marks_3857 && e.m AND f.state <> 'gone'
+    AND NOT (f.subjects && (SELECT registry.hidden_subjects()))
 ) q
 WHERE q.g IS NOT NULL

@@ -7,7 +7,7 @@ FROM (
   SELECT p.id, 'place:' || p.id AS subject, n.full_name AS name, p.place_class AS class,
     ST_AsMVTGeom(ST_PointOnSurface(p.geom_3857), e.t, 4096, 64, true) AS g
   FROM e
-  JOIN registry.place p ON p.geom_3857 && e.m AND p.status <> 'retired' AND p.secrecy = 'public'
+  JOIN registry.place p ON p.geom_3857 && e.m AND p.status <> 'retired' AND p.secrecy = ANY (:levels)
   LEFT JOIN LATERAL (
     SELECT full_name FROM registry.place_name
     WHERE place_id = p.id AND kind = 'standard' AND superseded_at IS NULL

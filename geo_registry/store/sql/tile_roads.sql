@@ -26,7 +26,7 @@ FROM (
     ) AS g
   FROM e
   JOIN registry.segment s ON s.geom_3857 && e.m
-  JOIN registry.place p ON p.id = s.place_id AND p.status <> 'retired' AND p.secrecy = 'public'
+  JOIN registry.place p ON p.id = s.place_id AND p.status <> 'retired' AND p.secrecy = ANY (:levels)
   LEFT JOIN LATERAL (
     SELECT full_name, event = 'named' AND coalesce(valid_from >= :new_since, false) AS fresh
     FROM registry.place_name

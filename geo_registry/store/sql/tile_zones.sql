@@ -8,6 +8,6 @@ FROM (
       ST_Simplify(z.geom_3857, :tolerance, true), e.t, 4096, 4096, true
     ) AS g
   FROM registry.zone z, e
-  WHERE z.geom_3857 && e.m AND (z.valid_to IS NULL OR :on < z.valid_to)
+  WHERE z.geom_3857 && e.m AND z.secrecy = ANY (:levels) AND (z.valid_to IS NULL OR :on < z.valid_to)
 ) q
 WHERE q.g IS NOT NULL

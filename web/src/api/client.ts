@@ -11,6 +11,7 @@ type Query<P extends keyof paths, M extends 'get' | 'post'> =
   paths[P][M] extends { parameters: { query?: infer Q } } ? NonNullable<Q> : never
 
 export type FindingQuery = Query<'/api/v1/findings', 'get'>
+export type FigureQuery = Query<'/api/v1/figures', 'get'>
 export type UploadQuery = Query<'/api/v1/uploads', 'post'>
 export type UploadAsked = Schemas['AskedRequest']
 export type PlotQuery = Query<'/api/v1/cemeteries/{cemetery_id}/plots', 'get'>
@@ -24,6 +25,7 @@ export const api = {
   layers: () => call('get', '/api/v1/layers', {}),
   classes: () => call('get', '/api/v1/classes', {}),
   vocabulary: () => call('get', '/api/v1/vocabulary', {}),
+  rule: (rule_id: string) => call('get', '/api/v1/rules/{rule_id}', { path: { rule_id } }),
   rules: () => call('get', '/api/v1/rules', {}),
   ready: () => call('get', '/readyz', {}),
   search: (q: string, signal?: AbortSignal) =>
@@ -97,4 +99,16 @@ export const api = {
     call('post', '/api/v1/uploads/{upload_id}/confirm', { path: { upload_id } }),
   discardUpload: (upload_id: number) =>
     call('delete', '/api/v1/uploads/{upload_id}', { path: { upload_id } }),
+
+  // ---- figures and ledgers
+  figures: (query: FigureQuery) => call('get', '/api/v1/figures', { query }),
+  figureMembers: (figure: string, query: FigureQuery & { part?: string; town?: string }) =>
+    call('get', '/api/v1/figures/{figure}', { path: { figure }, query }),
+  defectLedger: () => call('get', '/api/v1/ledger', {}),
+  activities: () => call('get', '/api/v1/activities', {}),
+  recordActivity: (body: Schemas['ActivityRequest']) => call('post', '/api/v1/activities', { body }),
+  cancelActivity: (number: number, reason: string) =>
+    call('post', '/api/v1/activities/{number}/cancel', { path: { number }, body: { reason } }),
+  teams: () => call('get', '/api/v1/teams', {}),
+  foundTeam: (body: Schemas['TeamRequest']) => call('post', '/api/v1/teams', { body }),
 }

@@ -395,14 +395,18 @@ export function styleLayers(available: ReadonlySet<string>): LayerSpecification[
 }
 
 /** The style of the map for the tile layers that the service offers. */
-export function mapStyle(layers: readonly Layer[], origin: string): StyleSpecification {
+export function mapStyle(
+  layers: readonly Layer[],
+  origin: string,
+  on: string | null = null,
+): StyleSpecification {
   const sources: StyleSpecification['sources'] = {
     selection: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
   }
   for (const layer of layers) {
     sources[layer.id] = {
       type: 'vector',
-      tiles: [tileUrl(layer, origin)],
+      tiles: [tileUrl(layer, origin, on)],
       minzoom: layer.minzoom,
       maxzoom: layer.maxzoom,
     }
@@ -410,11 +414,12 @@ export function mapStyle(layers: readonly Layer[], origin: string): StyleSpecifi
   return { version: 8, sources, layers: styleLayers(new Set(layers.map((l) => l.id))) }
 }
 
-/** The address of a layer's tiles; the revision makes a changed layer a new address. */
-export function tileUrl(layer: Layer, origin: string): string {
+/** The address of a layer's tiles of a day; the revision makes a changed layer a new address. */
+export function tileUrl(layer: Layer, origin: string, on: string | null = null): string {
   const path = layer.tiles.replace('{layer}', layer.id)
   const absolute = /^https?:/.test(path) ? path : origin + path
-  return `${absolute}${absolute.includes('?') ? '&' : '?'}v=${layer.revision}`
+  const day = on ? `&on=${on}` : ''
+  return `${absolute}${absolute.includes('?') ? '&' : '?'}v=${layer.revision}${day}`
 }
 
 /** Style layer ids of one sign. */

@@ -9,6 +9,7 @@ import type { BBox, Layer } from '@/api/types'
 import type { Position } from '@/state/mapAddress'
 
 import { addPictures } from './images'
+import { fade } from './opacity'
 import { best } from './picking'
 import { clickable, layersOf, mapStyle, tileUrl } from './style'
 import { countSigns } from './signs'
@@ -31,6 +32,7 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
   /** Moving, or still fetching and drawing what the view needs. */
   const busy = ref(true)
   let hidden: readonly string[] = []
+  let faint: Readonly<Record<string, number>> = {}
   let selection: FeatureCollection | null = null
 
   function start(
@@ -38,12 +40,13 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
     at: Position | null,
     bounds: BBox | null,
     room: PaddingOptions,
+    on: string | null = null,
   ): void {
     if (!container.value) return
     try {
       map.value = new MapLibre({
         container: container.value,
-        style: mapStyle(layers, location.origin),
+        style: mapStyle(layers, location.origin, on),
         ...(at
           ? { center: [at.lon, at.lat], zoom: at.zoom }
           : bounds
@@ -74,6 +77,7 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
     live.on('load', () => {
       addPictures(live)
       applyHidden()
+      fade(live, faint)
       if (selection) select(selection)
     })
     live.setMissingStyleImageResolver(() => addPictures(live))
@@ -153,6 +157,11 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
       hidden = signs
       if (map.value?.getSource('selection')) applyHidden()
     },
+    /** Draw layers more faintly: layer → percent. */
+    fade: (shares: Readonly<Record<string, number>>) => {
+      faint = shares
+      if (map.value?.getSource('selection')) fade(map.value, shares)
+    },
     /** Move so that the box is well visible; a point is shown with its surroundings. */
     show: (box: BBox, padding: PaddingOptions, maxZoom: number) => {
       // The drawer may have taken its room in this very frame: measure before centring.
@@ -160,13 +169,13 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
       map.value?.fitBounds(box, { padding, maxZoom, duration: 500, essential: true })
     },
     jump: (at: Position) => map.value?.jumpTo({ center: [at.lon, at.lat], zoom: at.zoom }),
-    /** New revisions of the tile layers: ask for their tiles again. */
-    refresh: (layers: readonly Layer[]) => {
+    /** New revisions of the tile layers, or another day: ask for their tiles again. */
+    refresh: (layers: readonly Layer[], on: string | null = null) => {
       for (const layer of layers) {
         const source = map.value?.getSource(layer.id)
         if (source && 'setTiles' in source) {
           ;(source as { setTiles: (tiles: string[]) => void }).setTiles([
-            tileUrl(layer, location.origin),
+            tileUrl(layer, location.origin, on),
           ])
         }
       }

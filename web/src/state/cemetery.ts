@@ -1,7 +1,7 @@
 /** What a page on one cemetery puts together from what the service answers; no verdict of its own. */
 import type { Feature, FeatureCollection, Geometry } from 'geojson'
 
-import type { Approval, Cemetery, Survey, TimeLine } from '@/api/types'
+import type { Approval, Cemetery, Finding, Survey, TimeLine } from '@/api/types'
 
 export interface Station {
   day: string
@@ -64,3 +64,7 @@ export function approvedOver(cemetery: Cemetery, line: TimeLine): [string, numbe
   )
   return cemetery.approved_m2 === null ? then : [...then, [cemetery.on, cemetery.approved_m2]]
 }
+
+/** Whether a finding speaks of a cemetery, so that a case can be made of it. */
+export const aboutCemetery = (finding: Finding): boolean =>
+  finding.subjects.some((s) => s.subject.startsWith('cemetery:'))

@@ -16,7 +16,6 @@ export function useMapPage() {
   const layers = shallowRef<Layer[] | null>(null)
   const layerProblem = shallowRef<Problem | null>(null)
   const waiving = ref(false)
-  /** Whether a case is being made of the finding. */
   const opening = ref(false)
   const startAt = address.value.at
   const pane = ref<{ jump: (at: Position) => void }>()

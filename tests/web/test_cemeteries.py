@@ -1,0 +1,77 @@
+"""Cemeteries on the page: from the list to one of them, and a boundary that is looked at first."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from geo_registry.domain.crs import gcj02_from_wgs84
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Any]
+
+
+def _measured(seen: Any, cemetery: int, *, as_gcj02: bool = False) -> dict[str, Any]:
+    """The last survey of a cemetery as a file, on request in the coordinates of a street map."""
+    found = seen.page.request.get(f"{seen.service}/api/v1/cemeteries/{cemetery}").json()
+    (ring,) = found["surveys"][-1]["geometry"]["coordinates"]
+    points = np.array([point[:2] for point in ring])
+    if as_gcj02:
+        points = gcj02_from_wgs84(points)
+    shape = {"type": "Polygon", "coordinates": [points.tolist()]}
+    feature = {"type": "Feature", "properties": {"名称": found["name"]}, "geometry": shape}
+    return {"type": "FeatureCollection", "features": [feature]}
+
+
+def test_the_list_leads_to_a_cemetery_and_its_dossier(visit: Open) -> None:
+    seen = visit()
+    page = seen.page
+    seen.go("/cemeteries?sort=-area")
+    page.locator(".list-table .row", has_text="示例公墓四").click()
+    page.wait_for_url(re.compile(r"/cemeteries/\d+$"))
+    expect(page.locator("h1")).to_have_text("示例公墓四")
+    expect(page.locator(".stations")).to_contain_text("测量确认超出")
+    expect(page.locator(".chart svg")).to_be_visible()
+    page.get_by_role("button", name="边界档案").click()
+    with page.expect_download() as download:
+        page.get_by_text("PDF（打印、存档）").click()
+    assert download.value.suggested_filename.endswith(".pdf")
+
+
+def test_a_boundary_is_looked_at_before_it_is_stored(visit: Open, tmp_path: Path) -> None:
+    seen = visit()
+    page = seen.page
+    seen.go("/cemeteries/upload")
+    page.get_by_role("button", name="上传并预览").click()
+    expect(page.locator(".el-form-item__error").first).to_have_text("请选择边界文件。")
+    file = tmp_path / "实测.geojson"
+    file.write_text(json.dumps(_measured(seen, 1), ensure_ascii=False), "utf-8")
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="上传并预览").click()
+    expect(page.locator(".preview")).to_contain_text("实测.geojson")
+    expect(page.locator(".plain-table")).to_contain_text("示例公墓一")
+    seen.picture("upload-preview-office")
+    page.get_by_role("button", name="放弃", exact=True).click()
+    page.locator(".el-message-box").get_by_role("button", name="放弃").click()
+    expect(page.get_by_role("button", name="上传并预览")).to_be_visible()
+
+
+def test_a_shifted_boundary_asks_which_system_it_is_in(visit: Open, tmp_path: Path) -> None:
+    seen = visit()
+    page = seen.page
+    seen.go("/cemeteries/upload?cemetery=1")
+    file = tmp_path / "偏移.geojson"
+    file.write_text(json.dumps(_measured(seen, 1, as_gcj02=True)), "utf-8")
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="上传并预览").click()
+    expect(page.locator(".question")).to_contain_text("GCJ-02")
+    expect(page.get_by_role("button", name="存入登记库")).to_be_disabled()
+    seen.picture("upload-shifted-office")

@@ -1,0 +1,69 @@
+"""A leader reads the figures, follows one to its list, and asks what was known before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Any]
+SCREENS = {"office": (1366, 768), "wide": (1920, 1080), "phone": (390, 844)}
+
+
+def test_a_leader_follows_a_figure_to_what_makes_it_up(visit: Open) -> None:
+    seen = visit()
+    page = seen.page
+    seen.go("/statistics")
+    expect(page.locator(".headline")).to_contain_text("61 条，分布在 18 个村、4 个镇街")
+    whole = page.get_by_role("row", name=re.compile("^全区"))
+    expect(whole).to_contain_text("61")
+    page.get_by_role("link", name="18 个村").click()
+    expect(page.locator(".list-page h1")).to_contain_text("18")
+    expect(page.locator(".list-table .row").first).to_contain_text("镇")
+    page.go_back()
+    expect(page.locator(".headline")).to_be_visible()
+    page.get_by_role("button", name="待处理问题的口径").click()
+    expect(page.get_by_text("跨两个镇街的问题在两处各计一次")).to_be_visible()
+
+
+def test_what_was_known_before_anything_was_registered_is_nothing(visit: Open) -> None:
+    seen = visit()
+    seen.go("/statistics?known_on=2020-01-01")
+    expect(seen.page.get_by_role("status")).to_contain_text("2020-01-01 结束时所知")
+    expect(seen.page.locator(".headline")).to_contain_text("0 条，分布在 0 个村")
+
+
+def test_an_activity_is_entered_and_undone(visit: Open) -> None:
+    seen = visit()
+    page = seen.page
+    seen.go("/statistics/activities")
+    page.get_by_role("button", name="登记活动").click()
+    form = page.get_by_role("form", name="登记活动")
+    save = page.get_by_role("button", name="登记", exact=True)
+    save.click()
+    expect(form).to_contain_text("请写活动名称")
+    form.get_by_label("活动名称").fill("重阳讲老村名")
+    form.get_by_label("举办日期").fill("2026-10-18")
+    form.get_by_label("举办日期").press("Enter")
+    form.get_by_label("参加人次").fill("35")
+    save.click()
+    expect(page.locator(".list-table .row").first).to_contain_text("重阳讲老村名")
+    expect(page.locator(".sum")).to_have_text(re.compile("1 场，35 人次"))
+    page.locator(".el-message").get_by_role("button", name="撤销").click()
+    expect(page.locator(".sum")).to_have_text(re.compile("0 场"))
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_pages_of_figures_are_drawn(visit: Open, screen: str) -> None:
+    seen = visit(SCREENS[screen])
+    seen.go("/statistics")
+    seen.page.locator(".headline").wait_for()
+    seen.picture(f"statistics-{screen}")
+    seen.go("/statistics/ledger")
+    seen.page.locator(".list-table .row").first.wait_for()
+    seen.picture(f"ledger-{screen}")
