@@ -108,6 +108,7 @@ def test_a_lead_is_taken_visited_determined_ordered_and_refused_out_of_turn(visi
     beside = form.get_by_role("region", name="对照")
     expect(beside).to_contain_text("示例责改〔2026〕8号")
     expect(beside).to_contain_text("现在的内容")
+    beside.scroll_into_view_if_needed()
     office.picture("case-stale-office")
     office.complaints.clear()  # the browser itself notes the 409
     beside.get_by_role("button").click()
