@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from geo_registry.domain.errors import BadRequest
 
@@ -16,8 +18,27 @@ DEFAULT_PROFILE = "371002"
 DEFAULT_ARGON2 = (3, 65536, 4)
 """RFC 9106, section 4, second recommended option: 3 passes, 64 MiB, 4 lanes."""
 DEFAULT_ATTACHMENT_MB = 50
+_OIDC_SECRET = "GEO_REGISTRY_OIDC_SECRET_FILE"  # noqa: S105 - the name of a variable
 
 _PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """The service that vouches for people beside passwords (OpenID Connect), if there is one.
+
+    ``title`` is how people call it. ``match``: which accounts it may enter that nobody has linked:
+    none (empty), those whose log-in name is the user name there (``login``), or those whose log-in
+    name stands before the domain in a verified e-mail address (``@dm.example.cn``). ``ca_file``
+    holds the certificates of a bureau that signs its own.
+    """
+
+    issuer: str
+    client_id: str
+    secret_file: Path
+    title: str = "统一认证"
+    match: str = ""
+    ca_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +53,7 @@ class Settings:
     ``trusted_proxies``: the addresses whose word on the client is believed. ``argon2``: the cost of
     passwords: passes, KiB, lanes. ``attachment_bytes`` is the size beyond which an attachment is
     refused. ``worker`` says where jobs run: ``inside`` the service (what the environment says
-    unless told otherwise), or ``separate``.
+    unless told otherwise), or ``separate``. ``oidc`` None: people log in with passwords only.
     """
 
     home: Path
@@ -48,6 +69,7 @@ class Settings:
     argon2: tuple[int, int, int] = DEFAULT_ARGON2
     attachment_bytes: int = DEFAULT_ATTACHMENT_MB << 20
     worker: str = "separate"
+    oidc: Oidc | None = None
 
     @property
     def secure(self) -> bool:
@@ -60,7 +82,9 @@ class Settings:
 
         ``GEO_REGISTRY_HOME``, ``…_DATABASE_URL``, ``…_PORT`` (or ``PORT``), ``…_HOST``,
         ``…_DATA``, ``…_WEB``, ``…_PROFILE``, ``…_OPEN_READING``, ``…_PUBLIC_URL``,
-        ``…_TRUSTED_PROXIES``, ``…_ARGON2``, ``…_ATTACHMENT_MB``, ``…_WORKER``. Raises
+        ``…_TRUSTED_PROXIES``, ``…_ARGON2``, ``…_ATTACHMENT_MB``, ``…_WORKER``, and of the service
+        that vouches ``…_OIDC_ISSUER``, ``…_OIDC_CLIENT_ID``, ``…_OIDC_SECRET_FILE``,
+        ``…_OIDC_TITLE``, ``…_OIDC_MATCH``, ``…_OIDC_CA_FILE``. Raises
         :class:`BadRequest` for a port that is not a number between 0 and 65535 (0 lets the system
         choose), and for other words than are known.
         """
@@ -86,6 +110,7 @@ class Settings:
             argon2=_argon2(given.get("GEO_REGISTRY_ARGON2", "")),
             attachment_bytes=_megabytes(given) << 20,
             worker=_worker(given),
+            oidc=_oidc(given),
         )
 
 
@@ -156,3 +181,49 @@ def _megabytes(given: Mapping[str, str]) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 2048:
         raise BadRequest(f"环境变量 {name} 的值“{text}”应为 1–2048 之间的整数（MB）。")
     return int(text)
+
+
+def _oidc(given: Mapping[str, str]) -> Oidc | None:
+    """The service that vouches: issuer, client and secret together, or none of them."""
+    needed = ("GEO_REGISTRY_OIDC_ISSUER", "GEO_REGISTRY_OIDC_CLIENT_ID", _OIDC_SECRET)
+    missing = [name for name in needed if name not in given]
+    if len(missing) == len(needed):
+        return None
+    if "GEO_REGISTRY_PUBLIC_URL" not in given:
+        missing.append("GEO_REGISTRY_PUBLIC_URL")
+    if missing:
+        raise BadRequest(f"使用统一认证登录还缺环境变量 {'、'.join(missing)}。")
+    match = given.get("GEO_REGISTRY_OIDC_MATCH", "")
+    if match not in {"", "login"} and not re.fullmatch(r"@[\w.-]+\.[\w-]+", match):
+        raise BadRequest(
+            f"环境变量 GEO_REGISTRY_OIDC_MATCH 的值“{match}”不认识，"
+            "应为 login 或邮箱域名（如 @dm.example.cn）。"
+        )
+    ca_file = given.get("GEO_REGISTRY_OIDC_CA_FILE")
+    return Oidc(
+        _issuer(given["GEO_REGISTRY_OIDC_ISSUER"]),
+        given["GEO_REGISTRY_OIDC_CLIENT_ID"],
+        Path(given[_OIDC_SECRET]).expanduser().absolute(),
+        title=given.get("GEO_REGISTRY_OIDC_TITLE", "统一认证")[:20],
+        match=match.lower(),
+        ca_file=Path(ca_file).expanduser().absolute() if ca_file else None,
+    )
+
+
+def _issuer(text: str) -> str:
+    """An address by HTTPS; without it only where the network itself is private."""
+    parts = urlsplit(text)
+    plain = not (parts.query or parts.fragment or "@" in parts.netloc) and bool(parts.hostname)
+    if plain and (parts.scheme == "https" or (parts.scheme == "http" and _is_near(parts.hostname))):
+        return text
+    raise BadRequest(
+        f"环境变量 GEO_REGISTRY_OIDC_ISSUER 的值“{text}”应为 https 开头的网址；"
+        "http 只能用于本机和内网 IP 地址。"
+    )
+
+
+def _is_near(host: str | None) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host or "").is_private
+    except ValueError:
+        return False

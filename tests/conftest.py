@@ -7,13 +7,13 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from geo_registry import reference as reference_tables
 from geo_registry.domain.reference import Profile, Reference
@@ -77,6 +77,12 @@ def _once(name: str) -> Iterator[bool]:
 
 
 @pytest.fixture(scope="session")
+def once(cluster: Cluster) -> Callable[[str], AbstractContextManager[bool]]:
+    """``with once(name) as first``: what the first worker prepares for all."""
+    return _once
+
+
+@pytest.fixture(scope="session")
 def sample_template(cluster: Cluster, data: Path, reference: Reference, profile: Profile) -> str:
     """The name of a database with the sample district, scanned once, to be cloned."""
     with _once(SAMPLE_TEMPLATE) as first:
@@ -110,6 +116,19 @@ def sample_engine(sample_database: str) -> Iterator[Engine]:
     made = create_engine(sample_database)
     yield made
     made.dispose()
+
+
+@pytest.fixture(scope="session")
+def sample_to_read(cluster: Cluster, sample_template: str) -> Iterator[Engine]:
+    """One registry with the sample district for the tests that only ask; writing is refused."""
+    name = f"to_read_{uuid.uuid4().hex[:12]}"
+    made = create_engine(cluster.create_database(name, template=sample_template))
+    with made.begin() as opened:
+        opened.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+    made.dispose()
+    yield made
+    made.dispose()
+    cluster.drop_database(name)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from geo_registry.api.permitting import allow
 from geo_registry.api.service import service_of
 from geo_registry.api.transactions import Reading, Writing
 from geo_registry.api.visitors import client_of, required_entry
-from geo_registry.services import accounts
+from geo_registry.services import accounts, vouching
 from geo_registry.services.accounts import Handed, Keeper
 from geo_registry.store import login_events
 
@@ -55,6 +55,12 @@ class LockRequest(_Asked):
     """Why an account is locked; its owner reads it."""
 
     reason: Word = ""
+
+
+class LinkRequest(_Asked):
+    """Who somebody is to the service that vouches for people: their ``sub`` there."""
+
+    subject: Annotated[str, Field(max_length=255)]
 
 
 class TokenRequest(_Asked):
@@ -104,6 +110,20 @@ def unlock(request: Request, connection: Writing, login: str) -> dict[str, Any]:
 def reset_password(request: Request, connection: Writing, login: str) -> dict[str, Any]:
     """Give an account a new one-time password, shown this once."""
     return _handed(accounts.reset_password(connection, _keeper(request), login))
+
+
+@router.put("/accounts/{login}/oidc", response_model=said(AccountLine), dependencies=_KEEP)
+def link(request: Request, connection: Writing, login: str, asked: LinkRequest) -> dict[str, Any]:
+    """Let the service that the settings name vouch for an account."""
+    oidc = service_of(request).settings.oidc
+    found = vouching.link(connection, _keeper(request), oidc, login, asked.subject)
+    return accounts.account_told(found)
+
+
+@router.delete("/accounts/{login}/oidc", response_model=said(AccountLine), dependencies=_KEEP)
+def unlink(request: Request, connection: Writing, login: str) -> dict[str, Any]:
+    """Let nobody vouch for an account any more."""
+    return accounts.account_told(vouching.unlink(connection, _keeper(request), login))
 
 
 @router.get("/login-events", response_model=said(LoginEvents), dependencies=_KEEP)

@@ -24,6 +24,7 @@ from geo_registry.api.tiles import Receive, Scope, Send, TileService
 from geo_registry.domain.cemetery import METHODS
 from geo_registry.services.desk import shelf_of
 from geo_registry.services.figures import new_names_since
+from geo_registry.services.oidc_issuer import Issuer
 from geo_registry.services.passwords import Passwords
 from geo_registry.settings import Settings
 from geo_registry.store.cluster import database_url
@@ -34,6 +35,7 @@ from geo_registry.worker.running import Workplace
 ROUTERS = (
     "health",
     "sessions",
+    "oidc",
     "accounts",
     "district",
     "catalogue",
@@ -109,6 +111,7 @@ def create_app(
         now=now,
         passwords=Passwords(settings.argon2),
         openness=Openness(engine),
+        issuer=Issuer(settings.oidc) if settings.oidc else None,
     )
     app.tiles = TileService(
         engine=engine,

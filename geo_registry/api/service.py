@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.services import sample
+from geo_registry.services.oidc_issuer import Issuer
 from geo_registry.services.passwords import Passwords
 from geo_registry.settings import Settings
 from geo_registry.store.database import read
@@ -39,7 +40,10 @@ class Openness:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Settings, database, what is judged by, the clock, and what makes digests of passwords."""
+    """Settings, database, what is judged by, the clock, what makes digests of passwords.
+
+    ``issuer`` is who vouches for people beside their passwords, None where nobody does.
+    """
 
     settings: Settings
     engine: Engine
@@ -49,6 +53,7 @@ class Service:
     now: Callable[[], datetime]
     passwords: Passwords
     openness: Openness
+    issuer: Issuer | None = None
 
 
 def today_in_china() -> date:

@@ -182,6 +182,6 @@ def _shown(request: Request, cookie: str) -> dict[str, Any]:
         "csrf": csrf_of(cookie) if cookie else "",
         "acts": acts,
         "reading_open": opened,
-        "oidc": None,
+        "oidc": service.settings.oidc.title if service.settings.oidc else None,
         "try_out": [{"role": role, "title": ROLE_TITLES[role]} for role in roles],
     }

@@ -14,7 +14,7 @@ from geo_registry.cli.answering import json_option, say
 from geo_registry.cli.cemetery_answers import shown
 from geo_registry.cli.opening import registry, registry_to_read
 from geo_registry.domain.people import ROLE_TITLES, Role
-from geo_registry.services import accounts
+from geo_registry.services import accounts, vouching
 from geo_registry.services.accounts import Handed, Keeper
 from geo_registry.services.passwords import Passwords
 from geo_registry.settings import Settings
@@ -126,6 +126,28 @@ def set_(
     with registry(f"修改账号 {login}") as connection:
         found = accounts.set_role(connection, _keeper(), login, role=role, towns=wanted)
     shown(_told(found), [_line(found)], as_json=as_json)
+
+
+@users.command("link")
+@click.argument("login")
+@click.argument("subject")
+@json_option
+def link(login: str, subject: str, *, as_json: bool) -> None:
+    """让统一认证的用户 SUBJECT（sub）登录账号 LOGIN。标识见登录被拒的页面和登录记录。"""
+    settings = Settings.from_environment()
+    with registry(f"关联统一认证 {login}") as connection:
+        found = vouching.link(connection, keeper(settings), settings.oidc, login, subject)
+    shown(_told(found), [f"账号“{found.login}”已关联：{found.oidc_subject}"], as_json=as_json)
+
+
+@users.command("unlink")
+@click.argument("login")
+@json_option
+def unlink(login: str, *, as_json: bool) -> None:
+    """取消账号 LOGIN 与统一认证的关联；密码照旧可用。"""
+    with registry(f"取消关联统一认证 {login}") as connection:
+        found = vouching.unlink(connection, _keeper(), login)
+    shown(_told(found), [f"账号“{found.login}”已取消关联统一认证。"], as_json=as_json)
 
 
 @users.group("token")

@@ -25,6 +25,8 @@ class LoginLimits:
 
     Failures within ``window_minutes`` are counted by login and by address. ``one_time_hours`` is
     how long a one-time password is good, ``token_days`` the longest life of a key of a program.
+    A log-in through another service must come back within ``oidc_minutes``; its clock may differ
+    from ours by ``oidc_skew_seconds``.
     """
 
     password_length: int = 10
@@ -36,6 +38,8 @@ class LoginLimits:
     session_hours: int = 12
     one_time_hours: int = 72
     token_days: int = 366
+    oidc_minutes: int = 10
+    oidc_skew_seconds: int = 60
 
     @property
     def window(self) -> timedelta:
@@ -51,6 +55,11 @@ class LoginLimits:
     def session(self) -> timedelta:
         """After which a session is over in any case."""
         return timedelta(hours=self.session_hours)
+
+    @property
+    def oidc(self) -> timedelta:
+        """Within which a log-in through another service must come back."""
+        return timedelta(minutes=self.oidc_minutes)
 
     @property
     def one_time(self) -> timedelta:

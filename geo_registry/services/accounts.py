@@ -87,7 +87,7 @@ def add(
         sample=_is_sample(connection, keeper),
     )
     account = found(connection, login)
-    _note(connection, keeper, "account_added", account, ROLE_TITLES[wanted])
+    note_kept(connection, keeper, "account_added", account, ROLE_TITLES[wanted])
     return _one_time(connection, keeper, account)
 
 
@@ -110,7 +110,7 @@ def found(connection: Connection, login: str) -> StoredAccount:
 
 def lock(connection: Connection, keeper: Keeper, login: str, *, reason: str) -> StoredAccount:
     """Lock an account: its sessions end, its keys are refused. One cannot lock oneself out."""
-    account = _kept(connection, keeper, login)
+    account = kept(connection, keeper, login)
     if account.person == keeper.actor.person:
         raise Refused("不能锁定自己的账号。", advice="请由另一位管理员办理。")
     if account.locked_at is not None:
@@ -118,25 +118,25 @@ def lock(connection: Connection, keeper: Keeper, login: str, *, reason: str) -> 
     _require_another_administrator(connection, account)
     accounts.change(connection, account.id, locked_at=keeper.now, locked_why=reason.strip()[:200])
     sessions.end_all(connection, account.id, keeper.now)
-    _note(connection, keeper, "account_locked", account, reason)
+    note_kept(connection, keeper, "account_locked", account, reason)
     return found(connection, login)
 
 
 def unlock(connection: Connection, keeper: Keeper, login: str) -> StoredAccount:
     """Unlock an account, and forget its failed attempts."""
-    account = _kept(connection, keeper, login)
+    account = kept(connection, keeper, login)
     accounts.change(connection, account.id, locked_at=None, locked_why="")
-    _note(connection, keeper, "account_unlocked", account, "")
+    note_kept(connection, keeper, "account_unlocked", account, "")
     return found(connection, login)
 
 
 def reset_password(connection: Connection, keeper: Keeper, login: str) -> Handed:
     """Give an account a new one-time password; its sessions end."""
-    account = _kept(connection, keeper, login)
+    account = kept(connection, keeper, login)
     if account.sample:
         raise Refused("示例账号没有密码。", advice="在本机的登录页上点选即可试用。")
     sessions.end_all(connection, account.id, keeper.now)
-    _note(connection, keeper, "password_reset", account, "")
+    note_kept(connection, keeper, "password_reset", account, "")
     return _one_time(connection, keeper, account)
 
 
@@ -149,7 +149,7 @@ def set_role(
     towns: Sequence[str] | None = None,
 ) -> StoredAccount:
     """Change the role of an account or its towns (none of them: the whole district)."""
-    account = _kept(connection, keeper, login)
+    account = kept(connection, keeper, login)
     changed: dict[str, object] = {}
     if role is not None:
         changed["role"] = role_named(role).value
@@ -159,7 +159,7 @@ def set_role(
         changed["towns"] = sorted(_known_towns(connection, towns))
     if changed:
         accounts.change(connection, account.id, **changed)
-        _note(connection, keeper, "account_changed", account, str(changed))
+        note_kept(connection, keeper, "account_changed", account, str(changed))
     return found(connection, login)
 
 
@@ -187,7 +187,7 @@ def add_token(
     """Make a key that acts as an account, in some of the acts of its role; shown this once."""
     account = found(connection, login)
     if account.person != keeper.actor.person:
-        account = _kept(connection, keeper, login)
+        account = kept(connection, keeper, login)
     if not 0 < days <= keeper.limits.token_days:
         raise BadRequest(f"令牌有效期应为 1 至 {keeper.limits.token_days} 天。")
     if not 0 < len(title.strip()) <= 100:
@@ -214,7 +214,7 @@ def add_token(
         acts=sorted(set(acts)),
         expires_at=until,
     )
-    _note(connection, keeper, "token_added", account, title.strip())
+    note_kept(connection, keeper, "token_added", account, title.strip())
     return Handed(number, account.login, key, until)
 
 
@@ -224,10 +224,10 @@ def revoke_token(connection: Connection, keeper: Keeper, token_id: int) -> Store
     if token is None or not (_is_own(keeper, token) or _may_keep(keeper)):
         raise NotFound(f"没有编号为 {token_id} 的令牌。")
     if not _is_own(keeper, token):
-        _kept(connection, keeper, token.account.login)
+        kept(connection, keeper, token.account.login)
     if not sessions.revoke(connection, token_id, keeper.now):
         raise Conflict(f"令牌“{token.title}”已经停用。")
-    _note(connection, keeper, "token_revoked", token.account, token.title)
+    note_kept(connection, keeper, "token_revoked", token.account, token.title)
     return token
 
 
@@ -292,8 +292,8 @@ def _one_time(connection: Connection, keeper: Keeper, account: StoredAccount) ->
     return Handed(account.id, account.login, secret, until)
 
 
-def _kept(connection: Connection, keeper: Keeper, login: str) -> StoredAccount:
-    """The account, if the keeper may touch it."""
+def kept(connection: Connection, keeper: Keeper, login: str) -> StoredAccount:
+    """The account, if the keeper may touch it; else :class:`Forbidden`, :class:`NotFound`."""
     account = found(connection, login)
     if _is_sample(connection, keeper) and not account.sample:
         raise Forbidden("示例管理员只能管理示例账号。", advice="请用真正的管理员账号办理。")
@@ -339,9 +339,10 @@ def _known_towns(connection: Connection, towns: Sequence[str]) -> list[str]:
     return codes
 
 
-def _note(
+def note_kept(
     connection: Connection, keeper: Keeper, kind: str, account: StoredAccount, detail: str
 ) -> None:
+    """Write an act on an account to the log of the door."""
     by = f"{keeper.actor.name}：{detail}" if detail else keeper.actor.name
     login_events.note(
         connection,
@@ -363,6 +364,7 @@ def account_told(account: StoredAccount) -> dict[str, Any]:
         "locked_why": account.locked_why,
         "must_change": account.must_change,
         "sample": account.sample,
+        "oidc_subject": account.oidc_subject,
         "created_at": account.created_at,
     }
 

@@ -69,6 +69,15 @@ def missing_page(rule_id: str) -> str:
     )
 
 
+def refusal_page(title: str, message: str, advice: str) -> str:
+    """What a person sees who was sent here by another site and is refused."""
+    return (
+        _environment()
+        .get_template("refusal.html")
+        .render(title=title, message=message, advice=advice, served=True)
+    )
+
+
 def export(folder: Path, background: Background) -> int:
     """Write the page of every rule and an index into a folder; the number of rules.
 

@@ -37,6 +37,7 @@ class StoredAccount:
     must_change: bool = False
     password_hash: str | None = None
     password_expires: datetime | None = None
+    oidc_subject: str | None = None
 
     @property
     def actor(self) -> Actor:
@@ -58,6 +59,7 @@ COLUMNS = (
     credential.c.must_change,
     credential.c.password_hash,
     credential.c.expires_at.label("password_expires"),
+    account.c.oidc_subject,
 )
 """What :func:`stored` reads; :data:`JOINED` is where it comes from."""
 JOINED = account.join(person, person.c.id == account.c.person_id).outerjoin(
@@ -81,6 +83,7 @@ def stored(row: Any) -> StoredAccount:
         bool(row.must_change),
         row.password_hash,
         row.password_expires,
+        row.oidc_subject,
     )
 
 
@@ -182,6 +185,11 @@ def set_password(
         .values(account_id=account_id, **values)
         .on_conflict_do_update(index_elements=["account_id"], set_=values)
     )
+
+
+def drop_password(connection: Connection, account_id: int) -> None:
+    """Take the password of an account away: it cannot log in with one until the next reset."""
+    connection.execute(delete(credential).where(credential.c.account_id == account_id))
 
 
 def remove_sample(connection: Connection) -> int:

@@ -35,6 +35,8 @@ KIND_TITLES = {
     "forbidden": "越权被拒",
     "names_shown": "查看完整姓名",
     "oidc_refused": "统一认证登录被拒",
+    "oidc_linked": "关联统一认证",
+    "oidc_unlinked": "取消关联统一认证",
 }
 
 

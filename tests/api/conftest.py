@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -42,31 +42,41 @@ from geo_registry.store.rows import (
     SurveyRow,
 )
 
-TEMPLATE = "migrated_template"
+TEMPLATE, FILLED = "migrated_template", "filled_template"
 ON = date(2026, 11, 23)
 TOWN, VILLAGE = "371002101", "371002101201"
 
 
+@pytest.fixture(scope="session")
+def filled_template(
+    cluster: Cluster,
+    once: Callable[[str], AbstractContextManager[bool]],
+    reference: Reference,
+    profile: Profile,
+) -> str:
+    """The name of a database with the registry, scanned, to be cloned."""
+    with once(FILLED) as first:
+        if first:
+            made = create_engine(cluster.create_database(FILLED, template=TEMPLATE))
+            with transaction(made, person=LOCAL_USER, reason="登记") as connection:
+                _fill(connection, reference)
+                scan(connection, reference=reference, profile=profile, on=ON, person=LOCAL_USER)
+            made.dispose()
+    return FILLED
+
+
 @pytest.fixture
-def filled(engine: Engine, reference: Reference, profile: Profile) -> Engine:
-    """The registry, scanned."""
-    with transaction(engine, person=LOCAL_USER, reason="登记") as connection:
-        _fill(connection, reference)
-        scan(connection, reference=reference, profile=profile, on=ON, person=LOCAL_USER)
-    return engine
+def filled(cluster: Cluster, filled_template: str) -> Iterator[Engine]:
+    """The registry, of this test alone."""
+    with _cloned(cluster, filled_template) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
-def read_only(cluster: Cluster, reference: Reference, profile: Profile) -> Iterator[Engine]:
-    """The same registry, made once for the tests that only ask."""
-    name = f"read_only_{uuid.uuid4().hex[:12]}"
-    made = create_engine(cluster.create_database(name, template=TEMPLATE))
-    with transaction(made, person=LOCAL_USER, reason="登记") as connection:
-        _fill(connection, reference)
-        scan(connection, reference=reference, profile=profile, on=ON, person=LOCAL_USER)
-    yield made
-    made.dispose()
-    cluster.drop_database(name)
+def read_only(cluster: Cluster, filled_template: str) -> Iterator[Engine]:
+    """The same registry, one for the tests that only ask."""
+    with _cloned(cluster, filled_template) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -132,6 +142,15 @@ def log_in_as(client: TestClient, role: Role, towns: Sequence[str] = ()) -> Test
     client.cookies.set(cookie_name(service), cookie)
     client.headers[CSRF_HEADER] = csrf_of(cookie)
     return client
+
+
+@contextmanager
+def _cloned(cluster: Cluster, template: str) -> Iterator[Engine]:
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    made = create_engine(cluster.create_database(name, template=template))
+    yield made
+    made.dispose()
+    cluster.drop_database(name)
 
 
 @contextmanager

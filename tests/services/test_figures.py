@@ -52,8 +52,8 @@ class _Bureau:
 
 
 @pytest.fixture
-def sample(sample_engine: Engine, profile: Profile, reference: Reference) -> Any:
-    with read(sample_engine) as connection:
+def sample(sample_to_read: Engine, profile: Profile, reference: Reference) -> Any:
+    with read(sample_to_read) as connection:
         yield _Bureau(connection, profile, reference)
 
 
