@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo_registry.domain.area_error import Outline
-from geo_registry.domain.boundary_tests import approved_parts, area_test, depth_test
+from geo_registry.domain.area_gain import area_test
+from geo_registry.domain.boundary_tests import approved_parts, depth_test
 from geo_registry.domain.cemetery import Accuracy, Approval, Survey
 from geo_registry.domain.crs import WorkPlane
 from geo_registry.domain.encroachment import Level, assess
@@ -65,7 +66,7 @@ def measured(
         angle = random.uniform(0.0, 2.0 * math.pi, draws)
         at = random.integers(0, count, draws)
         error[np.arange(draws), at] += 10.0 * np.column_stack([np.cos(angle), np.sin(angle)])
-    rings = outline.start[None] + sigma_m * error
+    rings = outline.corners[None] + sigma_m * error
     polygons = shapely.polygons(np.concatenate([rings, rings[:, :1]], axis=1))
     broken = ~shapely.is_valid(polygons)
     polygons[broken] = shapely.buffer(polygons[broken], 0.0)

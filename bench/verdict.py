@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     took: dict[str, list[tuple[float, float]]] = {}
     for _ in range(asked.rounds):
-        for kind, pair in _pairs(asked.pairs):
+        for kind, pair in pairs(asked.pairs):
             word, plain, full = _timed(*pair)
             took.setdefault(f"{kind}: {word}", []).append((plain, full))
     rows = [
@@ -82,7 +82,8 @@ def _timed(approval: Approval, survey: Survey) -> tuple[str, float, float]:
     return WORDS[verdict.verdict], between - started, time.perf_counter() - between
 
 
-def _pairs(count: int) -> Iterator[tuple[str, Pair]]:
+def pairs(count: int) -> Iterator[tuple[str, Pair]]:
+    """Kinds of pairs by name, about ``count`` of each."""
     made = synthetic_boundaries(20 * count, seed=SEED)
     accuracies = _mixed(APPROVED_SIGMA_M), _mixed(OBSERVED_SIGMA_M)
     for grew in (False, True):

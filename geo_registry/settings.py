@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from geo_registry.domain.basemap import Basemap, configured
 from geo_registry.domain.errors import BadRequest
 
 DEFAULT_PORT = 8000
@@ -53,7 +54,8 @@ class Settings:
     ``trusted_proxies``: the addresses whose word on the client is believed. ``argon2``: the cost of
     passwords: passes, KiB, lanes. ``attachment_bytes`` is the size beyond which an attachment is
     refused. ``worker`` says where jobs run: ``inside`` the service (what the environment says
-    unless told otherwise), or ``separate``. ``oidc`` None: people log in with passwords only.
+    unless told otherwise), or ``separate``. ``basemap`` is what lies under the map; None: nothing.
+    ``oidc`` None: people log in with passwords only.
     """
 
     home: Path
@@ -69,6 +71,7 @@ class Settings:
     argon2: tuple[int, int, int] = DEFAULT_ARGON2
     attachment_bytes: int = DEFAULT_ATTACHMENT_MB << 20
     worker: str = "separate"
+    basemap: Basemap | None = None
     oidc: Oidc | None = None
 
     @property
@@ -82,7 +85,8 @@ class Settings:
 
         ``GEO_REGISTRY_HOME``, ``…_DATABASE_URL``, ``…_PORT`` (or ``PORT``), ``…_HOST``,
         ``…_DATA``, ``…_WEB``, ``…_PROFILE``, ``…_OPEN_READING``, ``…_PUBLIC_URL``,
-        ``…_TRUSTED_PROXIES``, ``…_ARGON2``, ``…_ATTACHMENT_MB``, ``…_WORKER``, and of the service
+        ``…_TRUSTED_PROXIES``, ``…_ARGON2``, ``…_ATTACHMENT_MB``, ``…_WORKER``, ``…_BASEMAP`` (with
+        ``_KEY``, ``_DATUM``, ``_TITLE``, ``_ATTRIBUTION``, ``_MAX_ZOOM``), and of the service
         that vouches ``…_OIDC_ISSUER``, ``…_OIDC_CLIENT_ID``, ``…_OIDC_SECRET_FILE``,
         ``…_OIDC_TITLE``, ``…_OIDC_MATCH``, ``…_OIDC_CA_FILE``. Raises
         :class:`BadRequest` for a port that is not a number between 0 and 65535 (0 lets the system
@@ -110,6 +114,7 @@ class Settings:
             argon2=_argon2(given.get("GEO_REGISTRY_ARGON2", "")),
             attachment_bytes=_megabytes(given) << 20,
             worker=_worker(given),
+            basemap=_basemap(given),
             oidc=_oidc(given),
         )
 
@@ -146,6 +151,24 @@ def _worker(given: Mapping[str, str]) -> str:
     if text not in {"inside", "separate"}:
         raise BadRequest(f"环境变量 {name} 的值“{text}”应为 inside 或 separate。")
     return text
+
+
+def _basemap(given: Mapping[str, str]) -> Basemap | None:
+    name = "GEO_REGISTRY_BASEMAP"
+    source = given.get(name)
+    if source is None:
+        return None
+    zoom = given.get(f"{name}_MAX_ZOOM", "18")
+    if not zoom.isascii() or not zoom.isdigit() or not 1 <= int(zoom) <= 22:
+        raise BadRequest(f"环境变量 {name}_MAX_ZOOM 的值“{zoom}”应为 1–22 之间的整数。")
+    return configured(
+        source,
+        key=given.get(f"{name}_KEY", ""),
+        datum=given.get(f"{name}_DATUM", ""),
+        title=given.get(f"{name}_TITLE", ""),
+        attribution=given.get(f"{name}_ATTRIBUTION", ""),
+        max_zoom=int(zoom),
+    )
 
 
 def _open_reading(word: str) -> str:

@@ -22,6 +22,7 @@ from geo_registry.api.service import Openness, Service, today_in_china, utc_now
 from geo_registry.api.tile_gate import Gate
 from geo_registry.api.tiles import Receive, Scope, Send, TileService
 from geo_registry.domain.cemetery import METHODS
+from geo_registry.services.basemaps import BasemapSource
 from geo_registry.services.desk import shelf_of
 from geo_registry.services.figures import new_names_since
 from geo_registry.services.oidc_issuer import Issuer
@@ -39,6 +40,7 @@ ROUTERS = (
     "accounts",
     "district",
     "catalogue",
+    "basemap",
     "findings",
     "decisions",
     "names",
@@ -111,6 +113,7 @@ def create_app(
         now=now,
         passwords=Passwords(settings.argon2),
         openness=Openness(engine),
+        basemap=BasemapSource(settings.basemap) if settings.basemap else None,
         issuer=Issuer(settings.oidc) if settings.oidc else None,
     )
     app.tiles = TileService(

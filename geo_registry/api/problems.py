@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -61,7 +62,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(errors.RegistryError)
     def known(request: Request, error: errors.RegistryError) -> Response:
         status, body = problem_document(error)
-        _log.info("%s %s: %s", request.method, request.url.path, error.code)
+        _log.info(
+            "%s %s %s %s: %s",
+            status,
+            request.method,
+            request.url.path,
+            _who(request),
+            " ".join(error.message.split()),  # one line, whatever somebody sent
+        )
         return Response(body, status, media_type=_MEDIA_TYPE)
 
     @app.exception_handler(RequestValidationError)
@@ -77,7 +85,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def refused(request: Request, error: HTTPException) -> Response:
-        detail = f"没有这个地址：{request.url.path}。" if error.status_code == 404 else ""
+        detail = {
+            404: f"没有这个地址：{request.url.path}。",
+            405: f"{request.url.path} 不支持 {request.method}。",
+        }.get(error.status_code, "")
         return Response(
             _document(error.status_code, "http", detail or str(error.detail)),
             error.status_code,
@@ -92,6 +103,12 @@ def install(app: FastAPI) -> None:
         _log.error("crash %s at %s %s", number, request.method, request.url.path, exc_info=error)
         detail = f"操作没有完成，您的数据没有变化。编号 {number}，请告知管理员。"
         return Response(_document(500, "crash", detail), 500, media_type=_MEDIA_TYPE)
+
+
+def _who(request: Request) -> str:
+    """Who is refused, for the log: the log-in name, or the address of a guest."""
+    account = getattr(getattr(request.state, "visitor", None), "account", None)
+    return account.login if account else (request.client.host if request.client else "-")
 
 
 def _document(status: int, code: str, detail: str, **more: Any) -> bytes:
@@ -129,5 +146,15 @@ def _in_words(error: Mapping[str, Any]) -> str:
         "less_than_equal": f"不能大于 {limits.get('le')}",
         "json_invalid": "不是有效的 JSON",
         "extra_forbidden": "没有这个参数",
+        "union_tag_invalid": f"没有“{limits.get('tag')}”，可用：{_choices(limits)}",
+        "union_tag_not_found": f"缺少 {limits.get('discriminator')}",
+        "enum": f"可用：{_choices(limits)}",
+        "literal_error": f"可用：{_choices(limits)}",
     }
     return words.get(error["type"], f"不符合要求（{error['msg']}）")
+
+
+def _choices(limits: Mapping[str, Any]) -> str:
+    """The words that would have been taken, out of what pydantic says of them."""
+    said = str(limits.get("expected_tags") or limits.get("expected") or "")
+    return "、".join(re.findall(r"'([^']*)'", said))

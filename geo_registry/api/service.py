@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.services import sample
+from geo_registry.services.basemaps import BasemapSource
 from geo_registry.services.oidc_issuer import Issuer
 from geo_registry.services.passwords import Passwords
 from geo_registry.settings import Settings
@@ -42,7 +43,8 @@ class Openness:
 class Service:
     """Settings, database, what is judged by, the clock, what makes digests of passwords.
 
-    ``issuer`` is who vouches for people beside their passwords, None where nobody does.
+    ``issuer`` is who vouches for people beside their passwords, None where nobody does;
+    ``basemap`` gives what lies under the map, None where nothing does.
     """
 
     settings: Settings
@@ -53,6 +55,7 @@ class Service:
     now: Callable[[], datetime]
     passwords: Passwords
     openness: Openness
+    basemap: BasemapSource | None = None
     issuer: Issuer | None = None
 
 

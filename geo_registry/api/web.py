@@ -50,7 +50,7 @@ def install(app: FastAPI, folder: Path) -> None:
     @app.get("/{path:path}", include_in_schema=False, dependencies=[allow("service.health")])
     def page(path: str) -> Response:
         found = (folder / path).resolve()
-        if not found.is_relative_to(folder) or path.startswith(("api/", "tiles/")):
+        if not found.is_relative_to(folder) or path.startswith(("api/", "tiles/", "basemap/")):
             raise NotFound(f"没有这个地址：/{path}。")
         if path and found.is_file():
             # Built files carry a hash of their content in their names.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
 import time
 from collections.abc import Callable
@@ -164,7 +165,18 @@ class _Server(uvicorn.Server):
             )
 
 
+def _log_refusals() -> None:
+    """Let what is refused, and to whom, be read on standard error, where crashes are."""
+    shown = logging.StreamHandler()
+    shown.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    log = logging.getLogger("geo_registry")
+    log.setLevel(logging.INFO)
+    log.handlers = [shown]
+    log.propagate = False
+
+
 def _serve(door: socket.socket, settings: Settings) -> None:
+    _log_refusals()
     config = uvicorn.Config(
         APPLICATION,
         factory=True,

@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ from shapely.geometry.base import BaseGeometry
 from geo_registry.domain.cemetery import Accuracy
 
 Floats = NDArray[np.float64]
+Complex = NDArray[np.complex128]
 Indices = NDArray[np.int64]
 
 ON_LINE_M = 1e-4
@@ -34,125 +35,129 @@ ON_LINE_M = 1e-4
 
 _FEW_PAIRS, _PAIRS = 5_000, 50_000
 """Up to so many pairs are compared outright; a tree is sooner done with more."""
-_FEW = 32
+_FEW = 50
+"""So many corners of a ring are sooner compared pair by pair than by running sums."""
 _LARGEST_EXPONENT = 600.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Outline:
     """The rings of one or more polygonal geometries as edges, interiors to the left of each edge.
 
-    ``start`` and ``end`` have shape (n, 2); vertex i is ``start[i]``; ``following`` is the index of
-    the vertex that edge i ends in; ``along`` the distance of vertex i from the start of its ring;
-    ``owner`` the number of the geometry that each ring belongs to.
+    Points are complex, east + i north: a product of two vectors is one operation then. Edge i runs
+    from corner ``start[i]`` by ``run[i]`` to corner ``following[i]``; ``along`` is the distance of
+    a corner from the start of its ring. Shapes (n,). Ring r holds the corners ``opening[r]`` up to
+    ``opening[r + 1]`` and belongs to geometry ``owner[r]``.
     """
 
-    start: Floats
-    end: Floats
+    start: Complex
+    run: Complex
     following: Indices
     ring: Indices
     along: Floats
+    opening: Indices
     owner: Indices
 
     @classmethod
     def of(cls, *geometries: BaseGeometry) -> Outline:
         """The outline of polygons or multi-polygons."""
         points, ring, owner = _ring_points(shapely.orient_polygons(geometries))
-        if not len(ring):
-            return cls(points, points, ring, ring, np.empty(0), owner)
-        breaks = np.flatnonzero(ring[1:] != ring[:-1]) + 1
-        kept = np.ones(len(ring), dtype=bool)
-        kept[breaks - 1] = kept[-1] = False  # the point that closes a ring is its first again
-        edge = np.flatnonzero(kept)
-        start, end, ring = points[edge], points[edge + 1], ring[edge]
-        opening = np.concatenate([[0], breaks - np.arange(1, len(breaks) + 1), [len(edge)]])
-        following = np.arange(1, len(edge) + 1)
+        within = ring[1:] == ring[:-1]  # the step to the next ring is no edge
+        start, run, ring = points[:-1][within], (points[1:] - points[:-1])[within], ring[1:][within]
+        opening = np.searchsorted(ring, np.arange(len(owner) + 1))
+        following = np.arange(1, len(start) + 1)
         following[opening[1:] - 1] = opening[:-1]
-        passed = np.zeros(len(edge))
-        np.cumsum(np.abs(_complex(end - start))[:-1], out=passed[1:])
-        passed -= passed[opening[ring]]
-        return cls(start, end, following, ring, passed, owner)
+        passed = np.zeros(len(start))
+        np.cumsum(np.abs(run)[:-1], out=passed[1:])
+        if len(owner) > 1:
+            passed -= passed[opening[ring]]
+        return cls(start, run, following, ring, passed, opening, owner)
+
+    @property
+    def corners(self) -> Floats:
+        """East and north of every corner; shape (n, 2)."""
+        return self.start.view(np.float64).reshape(-1, 2)
+
+    @cached_property
+    def perimeter(self) -> Floats:
+        """The length of every ring; shape (r,)."""
+        last = self.opening[1:] - 1
+        return np.asarray(self.along[last] + np.abs(self.run[last]))
 
     def distances(self, rows: slice | Indices, columns: slice | Indices = slice(None)) -> Floats:
-        """Distances along the ring, the shorter way, from some vertices to others (all).
+        """Distances along the ring, the shorter way, from some corners to others (all).
 
-        Vertices of other rings are infinitely far.
+        Corners of other rings are infinitely far.
         """
-        length = np.hypot(*(self.end - self.start).T)
-        perimeter = np.bincount(self.ring, weights=length)[self.ring]
-        around = self.along[rows, None] - self.along[None, columns]
-        np.abs(around, out=around)
-        np.minimum(around, perimeter[rows, None] - around, out=around)
-        if len(self.ring) and self.ring[-1] > 0:
-            around[self.ring[rows, None] != self.ring[None, columns]] = np.inf
+        perimeter = self.perimeter[self.ring[rows]][:, None]
+        around = _shorter_way(self.along[rows], self.along[columns], perimeter)
+        if len(self.owner) > 1:
+            around[self.ring[rows, None] != self.ring[columns]] = np.inf
         return around
 
 
-def own_gradient(outline: Outline) -> Floats:
-    """The gradient of a shape's own area along its own outline (shoelace): shape (n, 2), metres."""
-    before = np.empty(len(outline.start), dtype=np.complex128)
-    before[outline.following] = _complex(outline.start)
-    return _pairs(-0.5j * (_complex(outline.end) - before))
+def _shorter_way(rows: Floats, columns: Floats, perimeter: Floats | float) -> Floats:
+    around = np.asarray(rows[:, None] - columns)
+    np.abs(around, out=around)
+    return np.minimum(around, perimeter - around, out=around)
 
 
-def gradient(outline: Outline, shape: BaseGeometry) -> Floats:
-    """How the area of ``shape`` grows when the vertices of ``outline`` move: shape (n, 2), metres.
+def own_gradient(outline: Outline) -> Complex:
+    """The gradient of a shape's own area along its own outline (shoelace): shape (n,), metres."""
+    before = np.empty_like(outline.run)
+    before[outline.following] = outline.run
+    return np.asarray(-0.5j * (outline.run + before))
+
+
+def gradient(outline: Outline, shape: BaseGeometry) -> Complex:
+    """How the area of ``shape`` grows when the corners of ``outline`` move: shape (n,), metres.
 
     Only the stretches of the outline that bound the shape count, taken as moving outward from the
     outline's own interior. For the outline of the shape itself this is :func:`own_gradient`.
     """
     form = np.zeros(len(outline.start), dtype=np.complex128)
     points, ring, _ = _ring_points(np.array([shape]))
-    first = np.flatnonzero(ring[1:] == ring[:-1])
+    first = (ring[1:] == ring[:-1]).nonzero()[0]
     if not (len(form) and len(first)):
-        return _pairs(form)
-    sides = points[first], points[first + 1]
-    side, edge = _near(sides, outline)
-    start, end = _complex(outline.start)[edge], _complex(outline.end)[edge]
-    head, tail = _complex(points)[first[side]], _complex(points)[first[side] + 1]
-    run, way = end - start, tail - head
-    ends = _position(np.array([head - start, tail - start]), run)
-    gap = start + ends * run - head
+        return form
+    head, way = points[first], (points[1:] - points[:-1])[first]
+    side, edge = _near((head, way), outline)
+    run, way = outline.run[edge], way[side]
+    head = head[side] - outline.start[edge]  # all from the start of the edge
+    ends = _position(np.array([head, head + way]), run)
+    gap = ends * run - head
     off = np.abs(gap - _position(gap, way) * way)
-    along = np.flatnonzero(np.maximum(off[0], off[1]) <= 2 * ON_LINE_M)
-    edge, ends = edge[along], ends[:, along]
-    t0, t1 = np.minimum(ends[0], ends[1]), np.maximum(ends[0], ends[1])
-    normal = -1j * run[along]
+    on_line = (off <= 2 * ON_LINE_M).all(axis=0)
+    edge, run, ends = edge[on_line], run[on_line], ends[:, on_line]
+    t0, t1 = ends.min(axis=0), ends.max(axis=0)
+    normal = -1j * run
     to_end = (t1**2 - t0**2) / 2 * normal
     np.add.at(form, edge, (t1 - t0) * normal - to_end)
     np.add.at(form, outline.following[edge], to_end)
-    return _pairs(form)
+    return form
 
 
-def _ring_points(geometries: NDArray[Any]) -> tuple[Floats, Indices, Indices]:
+def _ring_points(geometries: NDArray[Any]) -> tuple[Complex, Indices, Indices]:
     """The points of all rings of polygonal geometries, closed; each one's ring; each ring's owner.
 
-    Shapes (m, 2), (m,) and (r,).
+    Shapes (m,), (m,) and (r,).
     """
-    single = shapely.get_type_id(geometries) == shapely.GeometryType.POLYGON
-    if single.all() and not shapely.get_num_interior_rings(geometries).any():
-        points, ring = shapely.get_coordinates(geometries, return_index=True)
-        return points, ring, np.arange(len(geometries))
-    parts, part_of = shapely.get_parts(geometries, return_index=True)
-    rings, ring_of = shapely.get_rings(parts, return_index=True)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    return points, ring, part_of[ring_of]
+    owner = np.arange(len(geometries))
+    if any(geometry.geom_type != "Polygon" for geometry in geometries.tolist()):
+        geometries, owner = shapely.get_parts(geometries, return_index=True)
+    if any(shapely.get_num_interior_rings(geometries).tolist()):
+        geometries, ring_of = shapely.get_rings(geometries, return_index=True)
+        owner = owner[ring_of]
+    points, ring = shapely.get_coordinates(geometries, return_index=True)
+    return points.view(np.complex128)[:, 0], ring, owner
 
 
-def _complex(points: Floats) -> NDArray[np.complex128]:
-    """East + i north, which makes products of two vectors one operation; shape (n,)."""
-    return np.ascontiguousarray(points).view(np.complex128)[:, 0]
-
-
-def _pairs(numbers: NDArray[np.complex128]) -> Floats:
-    """East and north again; shape (n, 2)."""
-    return numbers.view(np.float64).reshape(-1, 2)
-
-
-def _near(sides: tuple[Floats, Floats], outline: Outline) -> tuple[Indices, Indices]:
-    """Pairs of sides and edges of an outline whose bounding boxes meet: numbers of both."""
-    low, high = np.minimum(outline.start, outline.end), np.maximum(outline.start, outline.end)
-    side_low, side_high = np.minimum(*sides) - ON_LINE_M, np.maximum(*sides) + ON_LINE_M
+def _near(sides: tuple[Complex, Complex], outline: Outline) -> tuple[Indices, Indices]:
+    """Pairs of sides (heads and ways) and edges whose bounding boxes meet: numbers of both."""
+    low, high = _boxes(outline.start, outline.run)
+    side_low, side_high = _boxes(*sides)
+    side_low -= ON_LINE_M
+    side_high += ON_LINE_M
     if len(low) * len(side_low) <= _FEW_PAIRS:
         return _meeting((side_low, side_high), (low, high))
     touched = (high >= side_low.min(axis=0)) & (low <= side_high.max(axis=0))
@@ -164,6 +169,12 @@ def _near(sides: tuple[Floats, Floats], outline: Outline) -> tuple[Indices, Indi
         tree = shapely.STRtree(np.asarray(shapely.box(*low.T, *high.T)))
         side, edge = tree.query(shapely.box(*side_low.T, *side_high.T))
     return side, kept[edge]
+
+
+def _boxes(start: Complex, run: Complex) -> tuple[Floats, Floats]:
+    """The lower left and the upper right corners of the boxes round segments; shapes (n, 2)."""
+    first, last = start.view(np.float64), (start + run).view(np.float64)
+    return np.minimum(first, last).reshape(-1, 2), np.maximum(first, last).reshape(-1, 2)
 
 
 def _meeting(
@@ -179,18 +190,63 @@ def _meeting(
     return np.nonzero(meet)  # type: ignore[return-value]
 
 
-def _position(points: NDArray[np.complex128], run: NDArray[np.complex128]) -> Floats:
+def _position(points: Complex, run: Complex) -> Floats:
     """Where points, relative to the starts of segments, project to: 0 at the start, 1 at the end.
 
     ``run`` are the segments from start to end; of shapes that numpy broadcasts.
     """
-    squared = np.maximum((run * run.conj()).real, 1e-18)
-    return np.minimum(np.maximum((points * run.conj()).real / squared, 0.0), 1.0)
+    back = run.conj()
+    squared = np.maximum((run * back).real, 1e-18)
+    return np.minimum(np.maximum((points * back).real / squared, 0.0), 1.0)
+
+
+@dataclass(eq=False)
+class CornerErrors:
+    """How the corners of an outline err: geometry i with ``accuracies[i]``, each on its own.
+
+    Corners of one ring correlate over ``correlation_m``, those of one geometry by their shift.
+    """
+
+    outline: Outline
+    accuracies: Sequence[Accuracy]
+    correlation_m: float = 0.0
+    _decays: dict[int, Floats] = field(default_factory=dict, repr=False)
+
+    def variance(self, form: Complex) -> float:
+        """Variance (m⁴) of the area whose gradient is ``form``."""
+        opening = self.outline.opening.tolist()
+        total, common = 0.0, [0.0j] * len(self.accuracies)
+        for ring, owner in enumerate(self.outline.owner.tolist()):
+            own = form[opening[ring] : opening[ring + 1]]
+            if own.any():
+                common[owner] += complex(own.sum())
+                total += self.accuracies[owner].vertex_m ** 2 * max(self._squared(own, ring), 0.0)
+        shifts = (a.shift_m**2 * abs(c) ** 2 for a, c in zip(self.accuracies, common, strict=True))
+        return total + sum(shifts)
+
+    def _squared(self, own: Complex, ring: int) -> float:
+        """Σᵢⱼ gᵢ·gⱼ exp(-dᵢⱼ / L) over one ring, d the shorter way round."""
+        if self.correlation_m <= 0.0:
+            return float(np.vdot(own, own).real)
+        if len(own) <= _FEW:  # sooner done pair by pair; by @, BLAS would start threads
+            return float(np.vdot(own, (self._decay(ring) * own).sum(axis=1)).real)
+        moving = own.nonzero()[0]
+        along = self.outline.along[self.outline.opening[ring] + moving]
+        perimeter = float(self.outline.perimeter[ring])
+        return _correlated(own[moving], along, perimeter, self.correlation_m)
+
+    def _decay(self, ring: int) -> Floats:
+        """exp(-d / L) of all pairs of corners of a ring; kept for the next area."""
+        if ring not in self._decays:
+            along = self.outline.along[slice(*self.outline.opening[ring : ring + 2])]
+            around = _shorter_way(along, along, float(self.outline.perimeter[ring]))
+            self._decays[ring] = np.exp(around / -self.correlation_m)
+        return self._decays[ring]
 
 
 def variance(
     outline: Outline,
-    form: Floats,
+    form: Complex,
     accuracy: Accuracy | Sequence[Accuracy],
     correlation_m: float = 0.0,
 ) -> float:
@@ -199,41 +255,17 @@ def variance(
     Of an outline of several geometries each has an accuracy of its own, and errs on its own.
     """
     accuracies = (accuracy,) if isinstance(accuracy, Accuracy) else accuracy
-    moved = _complex(form)
-    total, common = 0.0, np.zeros(len(accuracies), dtype=np.complex128)
-    opening = np.searchsorted(outline.ring, np.arange(len(outline.owner) + 1))
-    for ring, owner in enumerate(outline.owner):
-        first, last = opening[ring], opening[ring + 1]
-        moving = first + np.flatnonzero(moved[first:last])
-        if not len(moving):
-            continue
-        own = moved[moving]
-        common[owner] += own.sum()
-        if correlation_m > 0.0:
-            closing = outline.end[last - 1] - outline.start[last - 1]
-            perimeter = float(outline.along[last - 1] + math.hypot(*closing))
-            form2 = _correlated(own, outline.along[moving], perimeter, correlation_m)
-        else:
-            form2 = float((own * own.conj()).real.sum())
-        total += accuracies[owner].vertex_m ** 2 * max(form2, 0.0)
-    shifts = (a.shift_m**2 * abs(c) ** 2 for a, c in zip(accuracies, common, strict=True))
-    return float(total + sum(shifts))
+    return CornerErrors(outline, accuracies, correlation_m).variance(form)
 
 
-def _correlated(
-    form: NDArray[np.complex128], along: Floats, perimeter: float, correlation_m: float
-) -> float:
-    """Σᵢⱼ gᵢ·gⱼ exp(-dᵢⱼ / L) over one ring, d the shorter way round, in linear time.
+def _correlated(form: Complex, along: Floats, perimeter: float, correlation_m: float) -> float:
+    """The same for the corners that move, in linear time.
 
     Running sums of g exp(-s / L) ahead of each vertex, over the ring unrolled twice, less what they
     hold beyond half of the ring, count each pair once; a pair just opposite counts half from either
     end. Shapes (n,).
     """
     count = len(form)
-    if count <= _FEW:  # sooner done pair by pair
-        around = np.abs(along[:, None] - along)
-        decay = np.exp(np.minimum(around, perimeter - around) / -correlation_m)
-        return float((form.conj() @ decay @ form).real)
     place = np.concatenate([along, along + perimeter]) / correlation_m
     later = _decaying_sums(place, np.concatenate([form, form]))
     here, half = place[:count], perimeter / correlation_m / 2.0
@@ -244,7 +276,7 @@ def _correlated(
     return float((form.conj() * (2.0 * ahead - form)).real.sum())
 
 
-def _decaying_sums(place: Floats, values: NDArray[np.complex128]) -> NDArray[np.complex128]:
+def _decaying_sums(place: Floats, values: Complex) -> Complex:
     """Σ values[j] exp(place[i] - place[j]) over j ≥ i, for rising places; shape (n,)."""
     sums = np.empty_like(values)
     end, carried = len(place), 0.0j

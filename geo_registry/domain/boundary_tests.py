@@ -1,9 +1,8 @@
-"""The two boundary tests (边界检验), in a work plane, without any verdict.
+"""The depth test (边界检验), in a work plane, without any verdict.
 
-The *depth test* asks how many standard errors outside the approved land a polygon reaches; its
-threshold grows with the perimeter, because a long boundary has more chances to stray. The *area
-test* asks whether the site is larger than approved; moving a polygon never changes its area, so it
-sees growth all round under an image that lies beside the ground.
+It asks how many standard errors outside the approved land a polygon reaches; its threshold grows
+with the perimeter, because a long boundary has more chances to stray. The other test, of the area,
+is in :mod:`geo_registry.domain.area_gain`.
 """
 
 from __future__ import annotations
@@ -17,15 +16,16 @@ from statistics import NormalDist
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo_registry.domain.area_error import Outline, gradient, own_gradient, variance
 from geo_registry.domain.cemetery import Accuracy, Approval
 from geo_registry.domain.depth_search import deepest
-from geo_registry.domain.rings import polygonal
+from geo_registry.domain.rings import pieces, polygonal
 
 QUAD_SEGS = 16
 """Segments of a quarter circle: buffers come out at most 0.12 % too thin."""
 _FEW_CORNERS = 40
 """So few are sooner widened than clipped."""
+_NOISE_WIDTH = 0.5
+"""Half of the width, in standard errors, up to which land outside looks like noise."""
 Z95 = 1.645
 LEAST_P = 1e-9
 """Chances below this are not told apart."""
@@ -146,7 +146,7 @@ class DepthTest:
             return False
         # Most that is suspected lies far beyond both thresholds, which the bound asks anyway.
         # With several accuracies a piece may count more in a deeper core.
-        if len(self.parts) == 1 and self._k_far > self.k_confirmed and self._far:
+        if len(self.parts) == 1 and self._k_far > self.k_confirmed and self.far:
             return True
         return self._filled(self.k_confirmed) >= 1.0
 
@@ -169,19 +169,31 @@ class DepthTest:
         Not multiplied by the number of tests. Nobody's errors are normal further out than that, so
         no smaller bound is worked out.
         """
-        if self.suspected and self._far:
+        if self.far:
             return LEAST_P
         return min(1.0, self.pieces * upper_tail(self.k_observed))
+
+    def p_bound_at_most(self, other: float) -> float:
+        """The smaller of :attr:`p_bound` and another chance.
+
+        Where too little land lies at the level of the other chance, it is that one, and no depth
+        need be searched for.
+        """
+        if self.suspected and not self.far:
+            level = -quantile(other / self.pieces)
+            if level > self._k_least and self._filled(level) < 1.0:
+                return other
+        return min(self.p_bound, other)
 
     @cached_property
     def _k_far(self) -> float:
         """The level whose bound is :data:`LEAST_P`."""
-        return -_quantile(LEAST_P / self.pieces)
+        return -quantile(LEAST_P / self.pieces)
 
     @property
-    def _far(self) -> bool:
-        """Whether enough land lies even beyond that."""
-        return self._filled(self._k_far) >= 1.0
+    def far(self) -> bool:
+        """Whether enough land lies so far out that chances are not told apart any more."""
+        return self.suspected and self._filled(self._k_far) >= 1.0
 
     def core(self, k: float) -> BaseGeometry:
         """The observed land beyond ``k`` standard errors of the approved land."""
@@ -201,7 +213,7 @@ class DepthTest:
     @cached_property
     def _k_least(self) -> float:
         """The least level of interest."""
-        return 0.0 if self.chance_too else _quantile(1.0 - self.share / self.pieces)
+        return 0.0 if self.chance_too else quantile(1.0 - self.share / self.pieces)
 
     @cached_property
     def _too_little(self) -> bool:
@@ -213,46 +225,15 @@ class DepthTest:
     def _looks_like_noise(self) -> bool:
         """Whether no more lies outside than errors often leave: then one core may say it all.
 
-        Of one accuracy only: with several, a piece may count more in a deeper core.
+        No more land, and no wider (twice an area over its perimeter is the width of a strip). Of
+        one accuracy only: with several, a piece may count more in a deeper core.
         """
-        band = self.parts[0].relative_m * self.footprint.length
-        return not self.chance_too and len(self.parts) == 1 and self.outside.area < band
-
-
-@dataclass(eq=False)
-class AreaTest:
-    r"""Whether the observed polygon is larger than approved, whatever it was shifted by.
-
-    For any shift s, |B⊕s \ A| ≥ |B| - |A|. Valid only where the boundary was walked completely.
-    Lazy like :class:`DepthTest`; plane m².
-    """
-
-    parts: Sequence[Part]
-    observed: BaseGeometry
-    accuracy: Accuracy
-    parameters: Parameters = DEFAULT
-
-    @cached_property
-    def gain_m2(self) -> float:
-        """How much larger it is than approved."""
-        return float(self.observed.area - footprint_of(self.parts).area)
-
-    @cached_property
-    def standard_error_m2(self) -> float:
-        """The standard error of the gain."""
-        return math.sqrt(_area_variance(self.observed, self.parts, self.accuracy, self.parameters))
-
-    @cached_property
-    def p_value(self) -> float:
-        """The chance that error alone gains as much; ½ where nothing is gained, ≥ 1e-9."""
-        allowed = self.parameters.min_area_m2
-        if self.parameters.legal_tolerance_m:
-            allowed += self.parameters.legal_tolerance_m * footprint_of(self.parts).length
-        excess = self.gain_m2 - allowed
-        if excess <= 0.0:
-            return 0.5
-        error = self.standard_error_m2
-        return max(upper_tail(excess / error), LEAST_P) if error > 0.0 else LEAST_P
+        if self.chance_too or len(self.parts) > 1:
+            return False
+        sigma, outside = self.parts[0].relative_m, self.outside
+        return bool(
+            outside.area < sigma * min(self.footprint.length, _NOISE_WIDTH * outside.length)
+        )
 
 
 # --- the footprint --------------------------------------------------------------------------------
@@ -331,19 +312,14 @@ def nearest_sigma(piece: BaseGeometry, parts: Sequence[Part]) -> float:
     return max(p.relative_m for p, gap in zip(parts, gaps, strict=True) if gap <= near)
 
 
-def _pieces(geometry: BaseGeometry) -> list[BaseGeometry]:
-    """The polygons of a geometry; an empty one has none."""
-    return [piece for piece in shapely.get_parts(geometry) if not piece.is_empty]
-
-
 def _filled(core: BaseGeometry, parts: Sequence[Part], parameters: Parameters) -> float:
     """How often a core holds the area it needs (5 σ², σ of its own side); 1 is the threshold."""
     if len(parts) == 1:
         return float(core.area) / _need_m2(parts[0].relative_m, parameters)
-    return float(sum(c.area / _need_m2(nearest_sigma(c, parts), parameters) for c in _pieces(core)))
+    return float(sum(c.area / _need_m2(nearest_sigma(c, parts), parameters) for c in pieces(core)))
 
 
-# --- test 1: depth --------------------------------------------------------------------------------
+# --- the depth test -------------------------------------------------------------------------------
 
 
 def depth_test(
@@ -372,13 +348,13 @@ def _pieces_along(perimeter_m: float, parameters: Parameters) -> int:
 
 def _levels(pieces: int, share: float, parameters: Parameters) -> tuple[float, float]:
     return (
-        _quantile(1.0 - share * parameters.alpha_suspected / pieces),
-        _quantile(1.0 - share * parameters.alpha_confirmed / pieces),
+        quantile(1.0 - share * parameters.alpha_suspected / pieces),
+        quantile(1.0 - share * parameters.alpha_confirmed / pieces),
     )
 
 
 @lru_cache(maxsize=4096)
-def _quantile(share: float) -> float:
+def quantile(share: float) -> float:
     """Φ⁻¹."""
     return NormalDist().inv_cdf(share)
 
@@ -386,29 +362,3 @@ def _quantile(share: float) -> float:
 def upper_tail(z: float) -> float:
     """1 - Φ(z), exact far out."""
     return 0.5 * math.erfc(z / math.sqrt(2.0))
-
-
-# --- test 2: area ---------------------------------------------------------------------------------
-
-
-def area_test(
-    parts: Sequence[Part],
-    observed: BaseGeometry,
-    accuracy: Accuracy,
-    parameters: Parameters = DEFAULT,
-) -> AreaTest:
-    """Ask whether the observed polygon is larger than approved, whatever it was shifted by."""
-    return AreaTest(parts, observed, accuracy, parameters)
-
-
-def _area_variance(
-    observed: BaseGeometry, parts: Sequence[Part], accuracy: Accuracy, parameters: Parameters
-) -> float:
-    """Variance of the observed area less the approved one."""
-    outline = Outline.of(observed, *(p.extent for p in parts))
-    form = own_gradient(outline)
-    if len(parts) > 1:
-        granted = outline.owner[outline.ring] > 0
-        form[granted] = gradient(outline, footprint_of(parts))[granted]
-    accuracies = (accuracy, *(p.accuracy for p in parts))
-    return variance(outline, form, accuracies, parameters.correlation_m)

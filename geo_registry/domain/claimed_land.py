@@ -15,21 +15,20 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geo_registry.domain.area_error import Floats, Outline, gradient, variance
+from geo_registry.domain.area_error import CornerErrors, Floats, gradient
 from geo_registry.domain.boundary_tests import (
-    DEFAULT,
     NOWHERE,
-    Parameters,
     Part,
     footprint_of,
     nearest_sigma,
     widened,
 )
-from geo_registry.domain.cemetery import Accuracy
-from geo_registry.domain.rings import polygonal
+from geo_registry.domain.rings import pieces, polygonal
 
 Geometries = NDArray[Any]
 
+_FEW_CORNERS = 64
+"""Distances of so few are sooner all asked for than bounded first."""
 _FURTHER = 1.003
 """Land this much deeper than the deepest corner is looked for; arcs are drawn to 0.12 %."""
 
@@ -45,13 +44,13 @@ def opened(outside: BaseGeometry, radius_m: float) -> BaseGeometry:
     return polygonal(left[0]) if len(left) else NOWHERE
 
 
-def _opened(pieces: Geometries, radius_m: Floats) -> Geometries:
-    """Each piece after opening, those of which nothing is left without; shape (n,)."""
-    cores = shapely.buffer(pieces, -radius_m, join_style="mitre", mitre_limit=5.0)
+def _opened(lands: Geometries, radius_m: Floats) -> Geometries:
+    """Each land after opening, those of which nothing is left without; shape (n,)."""
+    cores = shapely.buffer(lands, -radius_m, join_style="mitre", mitre_limit=5.0)
     kept = ~shapely.is_empty(cores)
-    cores, pieces, radius_m = cores[kept], pieces[kept], radius_m[kept]
+    cores, lands, radius_m = cores[kept], lands[kept], radius_m[kept]
     wide = shapely.buffer(cores, radius_m, join_style="mitre", mitre_limit=2.0)
-    return np.asarray(shapely.intersection(wide, pieces))
+    return np.asarray(shapely.intersection(wide, lands))
 
 
 def claim_of(
@@ -68,32 +67,32 @@ def claim_of(
         return NOWHERE
     if outside is None:
         outside = polygonal(shapely.difference(observed, footprint_of(parts)))
-    shapely.prepare(core)
-    pieces = shapely.get_parts(outside)
     # Opening a piece leaves a part of it, so pieces without core need not be opened.
-    reaching = pieces[shapely.intersects(core, pieces)]
+    reaching = _reaching(core, pieces(outside), outside.area)
     radius = np.array([nearest_sigma(piece, parts) for piece in reaching])
-    components = shapely.get_parts(_opened(reaching, radius) if radius.all() else reaching)
-    areal = shapely.get_dimensions(components) == 2  # an overlay may leave lines behind
-    kept = components[areal & shapely.intersects(core, components)]
+    if radius.all():
+        left = _opened(np.array(reaching), radius)
+        components = [piece for land in left for piece in pieces(land)]
+        reaching = _reaching(core, components, outside.area)
+    if not reaching:
+        return NOWHERE
     # Parts of different pieces meet in points at most: they make a valid multi-polygon.
-    whole: BaseGeometry = kept[0] if len(kept) == 1 else shapely.multipolygons(kept)
-    return whole
+    return reaching[0] if len(reaching) == 1 else shapely.multipolygons(reaching)
 
 
-def claim_error_m2(
-    claim: BaseGeometry,
-    parts: Sequence[Part],
-    observed: BaseGeometry,
-    accuracy: Accuracy,
-    parameters: Parameters = DEFAULT,
-) -> float:
+def _reaching(
+    core: BaseGeometry, lands: list[shapely.Polygon], room_m2: float
+) -> list[shapely.Polygon]:
+    """Which of some lands reach into the core, all of them inside one land of ``room_m2``."""
+    if len(lands) == 1 and lands[0].area + core.area > room_m2 * (1.0 + 1e-6):
+        return lands  # there is no room to lie apart
+    shapely.prepare(core)
+    return [land for land in lands if shapely.intersects(core, land)]
+
+
+def claim_error_m2(claim: BaseGeometry, errors: CornerErrors) -> float:
     """First-order standard error of the claim's area: only edges that bound it move it."""
-    outline = Outline.of(observed, *(p.extent for p in parts))
-    accuracies = (accuracy, *(p.accuracy for p in parts))
-    return math.sqrt(
-        variance(outline, gradient(outline, claim), accuracies, parameters.correlation_m)
-    )
+    return math.sqrt(errors.variance(gradient(errors.outline, claim)))
 
 
 def max_depth_m(
@@ -122,7 +121,7 @@ def max_depth_m(
         land = polygonal(shapely.difference(land, wide))
         if land.is_empty:
             return deepest
-        largest = max(shapely.get_parts(land), key=lambda piece: float(piece.area))
+        largest = max(pieces(land), key=lambda piece: float(piece.area))
         centre = shapely.get_coordinates(shapely.maximum_inscribed_circle(largest))[:1]
         corners = np.vstack([shapely.get_coordinates(land), centre])
         deepest = max(deepest, _farthest_m(corners, footprint))
@@ -136,6 +135,8 @@ def _farthest_m(corners: Floats, footprint: BaseGeometry) -> float:
     Distances of two points differ by no more than the points lie apart, so of many, most need not
     be asked for.
     """
+    if len(corners) <= _FEW_CORNERS:
+        return float(shapely.distance(shapely.points(corners), footprint).max())
     farthest, at_most = 0.0, np.full(len(corners), np.inf)
     for step in (16, 4, 1):
         asked = np.flatnonzero(at_most > farthest)

@@ -1,8 +1,9 @@
 """Encroachment (超范围): how sure we are that a measured boundary lies outside what was approved.
 
 Overlaying two crisp polygons accuses on noise: with nothing built, half of the outline lies outside
-by chance. The two tests of :mod:`geo_registry.domain.boundary_tests` look through the noise; a
-verdict gives each of them half of the error rate, so that together they keep it.
+by chance. Two tests look through the noise, of depth (:mod:`geo_registry.domain.boundary_tests`)
+and of area (:mod:`geo_registry.domain.area_gain`); a verdict gives each of them half of
+the error rate, so that together they keep it.
 
 ``confirmed`` is a statement about measurement. Whether the law was broken is decided by a person.
 """
@@ -17,17 +18,16 @@ from enum import StrEnum
 from shapely.geometry.base import BaseGeometry
 
 from geo_registry.domain.area_error import noise_factor
+from geo_registry.domain.area_gain import AreaTest, area_test
 from geo_registry.domain.boundary_tests import (
     DEFAULT,
     LEAST_P,
     NOWHERE,
     Z95,
-    AreaTest,
     DepthTest,
     Parameters,
     Part,
     approved_parts,
-    area_test,
     beyond,
     depth_levels,
     depth_test,
@@ -136,7 +136,7 @@ def assess(
     approved_m2 = plane.ellipsoidal_area_m2(depth.footprint)
     surveyed_m2 = plane.ellipsoidal_area_m2(survey.extent)
     if found.located:
-        claim = _located_claim(found.land, depth, survey, plane)
+        claim = _located_claim(found, plane)
     elif geometric.found:
         claim = _unlocated_claim(depth, area, surveyed_m2 - approved_m2)
         reasons = ("面积明显大于批准面积，但不能确定超出在哪一侧", *reasons)
@@ -255,8 +255,11 @@ class _Found:
 
 def _geometric(depth: DepthTest, area: AreaTest, survey: Survey, *, located: bool) -> Level:
     """The verdict of the two tests."""
+    # Each test may confirm alone; what costs least is asked first.
+    if survey.complete_trace and area.beyond_doubt:
+        return Level.CONFIRMED
     if located and depth.confirmed:
-        return Level.CONFIRMED  # whatever the area says
+        return Level.CONFIRMED
     parameters = depth.parameters
     p_area = area.p_value if survey.complete_trace else 1.0
     if p_area <= parameters.alpha_confirmed / 2:
@@ -284,9 +287,9 @@ def _p_bound(depth: DepthTest, area: AreaTest, survey: Survey) -> float:
     """Bound on the chance that error alone looks like this; two tests count twice (Bonferroni)."""
     if not survey.complete_trace:
         return depth.p_bound
-    if depth.p_bound <= LEAST_P:
+    if area.beyond_doubt or depth.far:
         return 2.0 * LEAST_P
-    return min(1.0, 2.0 * min(depth.p_bound, area.p_value))
+    return min(1.0, 2.0 * depth.p_bound_at_most(area.p_value))
 
 
 def _capped(
@@ -322,21 +325,16 @@ class _Claim:
 _NO_CLAIM = _Claim()
 
 
-def _located_claim(
-    land: BaseGeometry,
-    depth: DepthTest,
-    survey: Survey,
-    plane: WorkPlane,
-) -> _Claim:
+def _located_claim(found: _Found, plane: WorkPlane) -> _Claim:
     """Area of the claim; at least what is left if every point errs by 1.645 σ in favour."""
-    parts, parameters = depth.parts, depth.parameters
-    certain = beyond(land, parts, Z95, parameters)
+    land, parts = found.land, found.depth.parts
+    certain = beyond(land, parts, Z95, found.depth.parameters)
     return _Claim(
         extent=land,
         certain=certain,
         area_m2=plane.ellipsoidal_area_m2(land),
         plane_area_m2=float(land.area),
-        standard_error_m2=claim_error_m2(land, parts, survey.extent, survey.accuracy, parameters),
+        standard_error_m2=claim_error_m2(land, found.area.errors),
         at_least_m2=plane.ellipsoidal_area_m2(certain),
         max_depth_m=max_depth_m(land, parts, certain),
     )

@@ -18,6 +18,7 @@ from enum import StrEnum
 from shapely.geometry.base import BaseGeometry
 
 from geo_registry.domain.area_error import Outline, own_gradient, variance
+from geo_registry.domain.area_gain import corner_errors
 from geo_registry.domain.boundary_tests import DEFAULT, Parameters
 from geo_registry.domain.cemetery import METHODS, Approval, Cemetery, Survey
 from geo_registry.domain.claimed_land import claim_error_m2, max_depth_m
@@ -253,10 +254,11 @@ def _sighting(
     )
     if len(assessed.strips) > 1 and verdict.depth is not None:
         parts = verdict.depth.parts
+        errors = corner_errors(survey.extent, parts, survey.accuracy, parameters)
         certain = verdict.certain.intersection(strip.extent)
         figures = (
             plane.ellipsoidal_area_m2(strip.extent),
-            claim_error_m2(strip.extent, parts, survey.extent, survey.accuracy, parameters),
+            claim_error_m2(strip.extent, errors),
             plane.ellipsoidal_area_m2(certain),
             max_depth_m(strip.extent, parts, certain),
         )

@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo_registry.domain.area_error import Floats
-from geo_registry.domain.rings import polygonal
+from geo_registry.domain.rings import pieces, polygonal
 
 
 def lone_corners(observed: BaseGeometry, core: BaseGeometry) -> Floats:
@@ -21,11 +21,10 @@ def lone_corners(observed: BaseGeometry, core: BaseGeometry) -> Floats:
     None unless the largest piece hangs on one: what else stands out decides nothing then.
     """
     corners = shapely.get_coordinates(observed)
-    pieces = shapely.get_parts(core)
-    largest = int(np.argmax(shapely.area(pieces)))
-    if len(_held(pieces[largest], corners)) != 1:
+    lands = pieces(core)
+    if len(_held(max(lands, key=lambda land: float(land.area)), corners)) != 1:
         return np.empty((0, 2))
-    held = (_held(piece, corners) for piece in pieces)
+    held = (_held(land, corners) for land in lands)
     return np.array([corner for few in held if len(few) == 1 for corner in few])
 
 

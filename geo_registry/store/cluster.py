@@ -65,6 +65,8 @@ wal_compression = on
 log_line_prefix = '%m [%p] '
 log_error_verbosity = terse  # details of a violation quote rows, and rows name persons
 {durability}"""
+_HAS_STRATEGIES = 150000
+"""The first version of PostgreSQL that lets one choose how a database is copied."""
 _SCRATCH = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 
 Report = Callable[[str], None]
@@ -177,12 +179,19 @@ class Cluster:
         PostgreSQL copies only a template that nobody is connected to. Raises :class:`Conflict`
         when the name is taken.
         """
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-            sql.Identifier(name), sql.Identifier(template or "template1")
-        )
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}{}")
         try:
             with self._connect("postgres") as connection:
-                connection.execute(statement)
+                # Copying the files is two to four times as fast as writing them to the log, for a
+                # copy that need not outlive a crash.
+                by_files = self.scratch and connection.info.server_version >= _HAS_STRATEGIES
+                connection.execute(
+                    statement.format(
+                        sql.Identifier(name),
+                        sql.Identifier(template or "template1"),
+                        sql.SQL(" STRATEGY file_copy" if by_files else ""),
+                    )
+                )
         except psycopg.errors.DuplicateDatabase:
             raise Conflict(f"数据库 {name} 已经存在。") from None
         return self.url(name)

@@ -266,10 +266,24 @@ def waivers(connection: Connection, *, rules: Iterable[str] | None = None) -> li
 
 
 def insert_waiver(connection: Connection, waiver: Waiver, *, person: int) -> int:
-    """Record a decision; an earlier one on the same rule and pair is withdrawn."""
+    """Record a decision; an earlier one on the same rule and pair is withdrawn.
+
+    The same decision once more (a double click) writes nothing and gives the id of the first.
+    """
     # Two people who waive one pair at once follow each other; the later decision stands.
     lock_name(connection, Scope("waiver", waiver.rule_id), joined(waiver.pair))
     given = {"rule": waiver.rule_id, "pair": joined(waiver.pair), "person": person}
+    said = {**given, "reason": waiver.reason, "expires": waiver.expires_on}
+    same = connection.scalar(
+        text(
+            "SELECT id FROM registry.waiver WHERE rule_id = :rule AND pair = :pair "
+            "AND withdrawn_at IS NULL AND reason = :reason AND person_id = :person "
+            "AND expires_on IS NOT DISTINCT FROM CAST(:expires AS date)"
+        ),
+        said,
+    )
+    if same is not None:
+        return int(same)
     connection.execute(
         text(
             "UPDATE registry.waiver SET withdrawn_at = now(), withdrawn_by = :person "
@@ -283,7 +297,7 @@ def insert_waiver(connection: Connection, waiver: Waiver, *, person: int) -> int
                 "INSERT INTO registry.waiver (rule_id, pair, reason, expires_on, person_id) "
                 "VALUES (:rule, :pair, :reason, :expires, :person) RETURNING id"
             ),
-            {**given, "reason": waiver.reason, "expires": waiver.expires_on},
+            said,
         ).scalar_one()
     )
 

@@ -117,3 +117,26 @@ def test_unknown_findings_and_bad_parameters_are_problem_documents(reader: TestC
         assert (path, answer.status_code) == (path, status)
         assert answer.headers["content-type"] == "application/problem+json", path
         assert {"type", "title", "status", "detail", "code"} <= answer.json().keys(), path
+
+
+def test_a_double_click_on_a_waiver_is_one_waiver(client: TestClient) -> None:
+    asked = {"reason": "两条路相距很远，村民都分得清"}
+    (first, *_) = client.get("/api/v1/findings?state=open").json()["items"]
+    address = f"/api/v1/findings/{first['id']}/waivers"
+    for _ in range(2):
+        assert client.post(address, json=asked).status_code == 201
+    engine = client.app.state.service.engine  # type: ignore[attr-defined]
+    with engine.connect() as connection:
+        pairs, rows = connection.execute(
+            text("SELECT count(DISTINCT pair), count(*) FROM registry.waiver")
+        ).one()
+    assert pairs == rows > 0
+
+
+def test_an_act_that_is_none_is_answered_in_chinese(client: TestClient) -> None:
+    answer = client.post("/api/v1/cases/1/steps", json={"act": "erase", "version": 1})
+    assert answer.status_code == 422
+    assert "没有“erase”，可用：accept、" in answer.json()["detail"]
+    assert client.post("/api/v1/cases/1/steps", json={}).json()["detail"] == "body：缺少 'act'"
+    answer = client.put("/api/v1/findings/1", json={})
+    assert answer.json()["detail"] == "/api/v1/findings/1 不支持 PUT。"

@@ -13,7 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_registry.domain.area_error import Outline, gradient, own_gradient, variance
-from geo_registry.domain.boundary_tests import approved_parts, beyond, depth_test
+from geo_registry.domain.area_gain import area_test
+from geo_registry.domain.boundary_tests import (
+    DEFAULT,
+    LEAST_P,
+    approved_parts,
+    beyond,
+    depth_test,
+    upper_tail,
+)
 from geo_registry.domain.cemetery import Accuracy, Approval, Survey
 from geo_registry.domain.claimed_land import claim_of, max_depth_m
 from geo_registry.domain.crs import WorkPlane
@@ -49,8 +57,8 @@ def pair_by_pair(outline: Outline, form, accuracies, correlation_m: float) -> fl
     for owner, accuracy in enumerate(accuracies):
         own = np.flatnonzero(outline.owner[outline.ring] == owner)
         decay = np.exp(-outline.distances(own, own) / correlation_m)
-        total += accuracy.vertex_m**2 * float((form[own] * (decay @ form[own])).sum())
-        total += accuracy.shift_m**2 * float((form[own].sum(axis=0) ** 2).sum())
+        total += accuracy.vertex_m**2 * float((form[own].conj() @ decay @ form[own]).real)
+        total += accuracy.shift_m**2 * abs(form[own].sum()) ** 2
     return total
 
 
@@ -74,6 +82,43 @@ def test_corners_just_opposite_count_once():
     form = own_gradient(outline)
     found = variance(outline, form, Accuracy(1.0), 30.0)
     assert found == pytest.approx(pair_by_pair(outline, form, (Accuracy(1.0),), 30.0), rel=1e-12)
+
+
+@pytest.mark.parametrize("count", [3, 4, 20, 51, 300])
+@pytest.mark.parametrize("correlation_m", [0.0, 1.0, 30.0, 1e4])
+def test_no_error_of_a_gain_exceeds_the_one_by_perimeters(count, correlation_m):
+    random = np.random.default_rng(count)
+    for radius in (3.0, 60.0, 2_000.0):
+        granted = ring(count, radius, random).buffer(0)
+        observed = (
+            ring(count, 1.3 * radius, random).buffer(0).difference(ring(5, radius / 9, random))
+        )
+        parts = approved_parts([approval(granted, sigma=0.4)], Accuracy(2.0, 1.2))
+        known = replace(DEFAULT, correlation_m=correlation_m)
+        area = area_test(parts, observed, Accuracy(2.0, 1.2), known)
+        assert area.standard_error_m2 <= area.most_error_m2 * (1.0 + 1e-9)
+        if area.beyond_doubt:
+            assert upper_tail(area.excess_m2 / area.standard_error_m2) <= LEAST_P
+
+
+def test_a_gain_beyond_doubt_is_confirmed_and_the_depth_agrees():
+    twice = survey(A.buffer(70.0, join_style="mitre"))
+    found = assess([approval(A)], twice, WorkPlane(123))
+    assert area_test(found.depth.parts, twice.extent, twice.accuracy).beyond_doubt
+    assert found.verdict is Level.CONFIRMED
+    assert found.p_bound == 2.0 * LEAST_P
+    assert found.depth.confirmed
+    assert found.depth.p_bound == LEAST_P
+
+
+@pytest.mark.parametrize("out", [2.0, 3.5, 6.0])
+@pytest.mark.parametrize("other", [0.5, 1e-3, 1e-6, 1e-9])
+def test_the_smaller_of_two_chances_needs_no_search(out, other):
+    observed = shapely.box(X, Y, X + 100.0 + out, Y + 60.0)
+    parts = approved_parts([approval(A)], Accuracy(1.0))
+    whole = depth_test(parts, observed, share=0.5, chance_too=False).p_bound
+    asked = depth_test(parts, observed, share=0.5, chance_too=False).p_bound_at_most(other)
+    assert asked == pytest.approx(min(whole, other), rel=1e-6)
 
 
 # --- depths ---------------------------------------------------------------------------------------

@@ -198,3 +198,23 @@ class Changes(Answer):
     changes: list[Change]
     revision: int
     next: ChangeFrom | None
+
+
+class Basemap(Answer):
+    """What lies under the layers; ``warning`` stands over the map while it is shown."""
+
+    title: str
+    attribution: str
+    datum: str
+    warning: str
+    vector: bool
+    vector_layers: list[str]
+    min_zoom: int
+    max_zoom: int
+    tiles: str
+
+
+class BasemapOffer(Answer):
+    """The basemap of the installation, or none."""
+
+    basemap: Basemap | None

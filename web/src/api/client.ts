@@ -23,6 +23,7 @@ export const api = {
   // ---- the district
   district: () => call('get', '/api/v1/district', {}),
   layers: () => call('get', '/api/v1/layers', {}),
+  basemap: () => call('get', '/api/v1/basemap', {}),
   classes: () => call('get', '/api/v1/classes', {}),
   vocabulary: () => call('get', '/api/v1/vocabulary', {}),
   rule: (rule_id: string) => call('get', '/api/v1/rules/{rule_id}', { path: { rule_id } }),

@@ -228,6 +228,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/basemap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Basemap
+         * @description The basemap that is configured, if any.
+         */
+        get: operations["show_basemap_api_v1_basemap_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/burials/{burial_id}/move": {
         parameters: {
             query?: never;
@@ -3852,6 +3872,37 @@ export interface components {
             code: string;
             /** Kind */
             kind: string;
+        };
+        /**
+         * Basemap
+         * @description What lies under the layers; ``warning`` stands over the map while it is shown.
+         */
+        Basemap: {
+            /** Attribution */
+            attribution: string;
+            /** Datum */
+            datum: string;
+            /** Max Zoom */
+            max_zoom: number;
+            /** Min Zoom */
+            min_zoom: number;
+            /** Tiles */
+            tiles: string;
+            /** Title */
+            title: string;
+            /** Vector */
+            vector: boolean;
+            /** Vector Layers */
+            vector_layers: string[];
+            /** Warning */
+            warning: string;
+        };
+        /**
+         * BasemapOffer
+         * @description The basemap of the installation, or none.
+         */
+        BasemapOffer: {
+            basemap: components["schemas"]["Basemap"] | null;
         };
         /**
          * Basis
@@ -11025,6 +11076,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_basemap_api_v1_basemap_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasemapOffer"];
                 };
             };
         };

@@ -25,6 +25,7 @@ export type ReportFormat = NonNullable<Schemas['ReportRequest']['format']>
 export type DossierFormat = NonNullable<Schemas['DossierRequest']['format']>
 
 export type Attribute = Schemas['Attribute']
+export type Basemap = Schemas['Basemap']
 export type Basis = Schemas['Basis']
 export type District = Schemas['District']
 export type Finding = Schemas['Finding']

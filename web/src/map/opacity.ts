@@ -28,7 +28,7 @@ export function fade(map: MapLibre, faint: Readonly<Record<string, number>>): vo
   made.set(map, known)
   for (const id of map.getLayersOrder()) {
     const layer = map.getLayer(id)
-    if (!layer || layer.source === 'selection' || layer.source === 'sketch') continue
+    if (!layer || layer.source === 'selection' || layer.source === 'basemap' || layer.source === 'sketch') continue
     for (const property of PROPERTIES[layer.type as LayerSpecification['type']] ?? []) {
       const key = `${id}|${property}`
       if (!known.has(key)) known.set(key, map.getPaintProperty(id, property as never))

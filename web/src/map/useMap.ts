@@ -5,9 +5,10 @@ import type { FeatureCollection } from 'geojson'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { onBeforeUnmount, ref, shallowRef, type Ref } from 'vue'
 
-import type { BBox, Layer } from '@/api/types'
+import type { Basemap, BBox, Layer } from '@/api/types'
 import type { Position } from '@/state/mapAddress'
 
+import { BASEMAP, putBasemap } from './basemap'
 import { addPictures } from './images'
 import { fade } from './opacity'
 import { best } from './picking'
@@ -28,12 +29,16 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
   const pointer = ref<[number, number] | null>(null)
   const zoom = ref(0)
   const tileProblem = ref(false)
+  /** The basemap does not come; our own layers do. */
+  const basemapProblem = ref(false)
   const failed = ref(false)
   /** Moving, or still fetching and drawing what the view needs. */
   const busy = ref(true)
   let hidden: readonly string[] = []
   let faint: Readonly<Record<string, number>> = {}
   let selection: FeatureCollection | null = null
+  let under: Basemap | null = null
+  let underPercent = 100
 
   function start(
     layers: readonly Layer[],
@@ -76,6 +81,7 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
     live.addControl(new ScaleControl({ maxWidth: 110, unit: 'metric' }), 'bottom-right')
     live.on('load', () => {
       addPictures(live)
+      putBasemap(live, under, underPercent, location.origin)
       applyHidden()
       fade(live, faint)
       if (selection) select(selection)
@@ -102,6 +108,10 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
     live.on('mouseout', () => (pointer.value = null))
     live.on('click', (event) => events.onPick(pick(live, event.point)))
     live.on('error', (event) => {
+      if ((event as { sourceId?: string }).sourceId === BASEMAP) {
+        basemapProblem.value = true
+        return
+      }
       const status = (event.error as { status?: number } | undefined)?.status
       if (status !== undefined || event.error instanceof TypeError) tileProblem.value = true
       // What is wrong with the style or the page itself is ours to see.
@@ -149,6 +159,7 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
     pointer,
     zoom,
     tileProblem,
+    basemapProblem,
     failed,
     busy,
     start,
@@ -156,6 +167,16 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
     hide: (signs: readonly string[]) => {
       hidden = signs
       if (map.value?.getSource('selection')) applyHidden()
+    },
+    /** What lies under the layers; null takes it away. */
+    basemap: (offer: Basemap | null, percent: number) => {
+      under = offer
+      underPercent = percent
+      if (!map.value?.getSource('selection')) return
+      // A source that failed is made anew, so that its tiles are asked for again.
+      if (basemapProblem.value) putBasemap(map.value, null, percent, location.origin)
+      basemapProblem.value = false
+      putBasemap(map.value, offer, percent, location.origin)
     },
     /** Draw layers more faintly: layer → percent. */
     fade: (shares: Readonly<Record<string, number>>) => {
