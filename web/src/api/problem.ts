@@ -9,6 +9,8 @@ export class Problem extends Error {
     readonly advice = '',
     /** What is wrong with single fields of what was sent: field → sentence. */
     readonly fields: ReadonlyMap<string, string> = new Map(),
+    /** What the record is now, where the form that was sent is older. */
+    readonly current: Readonly<Record<string, unknown>> | null = null,
   ) {
     super(message)
   }
@@ -23,7 +25,7 @@ export class Problem extends Error {
 export function problemFrom(status: number, document: ProblemDocument | null): Problem {
   if (document?.detail ?? document?.title) {
     const text = document.detail ?? document.title ?? ''
-    return new Problem(text, status, document.code ?? '', document.advice ?? '', fieldsOf(document))
+    return new Problem(text, status, document.code ?? '', document.advice ?? '', fieldsOf(document), document.current ?? null)
   }
   if (status === 404) return new Problem('没有找到这条记录，可能已被删除或合并。', status, 'not_found')
   if (status >= 500 && status <= 504 && status !== 500) return unreachable(status)

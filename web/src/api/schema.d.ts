@@ -392,6 +392,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words
+         * @description What the forms of every step ask for, and what can be chosen.
+         */
+        get: operations["words_api_v1_cases_words_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}": {
         parameters: {
             query?: never;
@@ -4175,6 +4195,41 @@ export interface components {
             on: string;
         };
         /**
+         * CaseField
+         * @description A field of a form; ``closures``: it belongs to these reasons of a closure alone.
+         */
+        CaseField: {
+            /** Closures */
+            closures: string[];
+            /** Hint */
+            hint: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "words" | "date" | "whole" | "person" | "priority" | "case" | "department" | "survey" | "surveys" | "approval" | "closure" | "months" | "ground";
+            /** Name */
+            name: string;
+            /** Required */
+            required: boolean;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CaseForm
+         * @description What a step asks beside the day; ``reason`` is what its reason is called.
+         */
+        CaseForm: {
+            /** Act */
+            act: string;
+            /** Fields */
+            fields: components["schemas"]["CaseField"][];
+            /** Reason */
+            reason: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * CaseFull
          * @description One case with everything that hangs on it.
          */
@@ -4201,6 +4256,8 @@ export interface components {
             closing: components["schemas"]["CaseClosing"] | null;
             /** Days Late */
             days_late: number;
+            /** Days Left */
+            days_left: number | null;
             /** Due On */
             due_on: string | null;
             /** Duplicates */
@@ -4257,6 +4314,8 @@ export interface components {
             opened_on: string;
             /** Owner */
             owner: string | null;
+            /** Papers */
+            papers: components["schemas"]["PossiblePaper"][];
             /** Parties */
             parties: components["schemas"]["CaseParty"][];
             pause: components["schemas"]["CasePause"] | null;
@@ -4273,6 +4332,8 @@ export interface components {
             previous: number | null;
             /** Priority */
             priority: number;
+            /** Priority Title */
+            priority_title: string;
             remeasured: components["schemas"]["CaseClaim"] | null;
             /** Rule Id */
             rule_id: string;
@@ -4378,6 +4439,20 @@ export interface components {
             title: string;
         };
         /**
+         * CasePerson
+         * @description Somebody who can be given a case.
+         */
+        CasePerson: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Role Title */
+            role_title: string;
+            /** Towns */
+            towns: string[];
+        };
+        /**
          * CaseRow
          * @description A case in a list; ``late`` is the one definition of an overdue case.
          */
@@ -4398,6 +4473,8 @@ export interface components {
             closed_on: string | null;
             /** Days Late */
             days_late: number;
+            /** Days Left */
+            days_left: number | null;
             /** Due On */
             due_on: string | null;
             /** Episode */
@@ -4443,6 +4520,8 @@ export interface components {
             previous: number | null;
             /** Priority */
             priority: number;
+            /** Priority Title */
+            priority_title: string;
             /** Rule Id */
             rule_id: string;
             /** Sample */
@@ -4515,6 +4594,8 @@ export interface components {
             state: string;
             /** State Title */
             state_title: string;
+            /** Told */
+            told: components["schemas"]["StepFact"][];
         };
         /**
          * CaseTask
@@ -4557,6 +4638,44 @@ export interface components {
             state: string;
             /** State Title */
             state_title: string;
+        };
+        /**
+         * CaseWord
+         * @description Something that can be chosen.
+         */
+        CaseWord: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CaseWords
+         * @description Everything that forms on cases offer.
+         */
+        CaseWords: {
+            /** Closures */
+            closures: components["schemas"]["CaseWord"][];
+            /** Departments */
+            departments: components["schemas"]["CaseWord"][];
+            /** Forms */
+            forms: components["schemas"]["CaseForm"][];
+            /** Grounds */
+            grounds: components["schemas"]["CaseWord"][];
+            /** Matters */
+            matters: components["schemas"]["CaseWord"][];
+            /** Outcomes */
+            outcomes: components["schemas"]["CaseWord"][];
+            /** Party Roles */
+            party_roles: components["schemas"]["CaseWord"][];
+            /** People */
+            people: components["schemas"]["CasePerson"][];
+            /** Priorities */
+            priorities: components["schemas"]["CaseWord"][];
+            /** Sources */
+            sources: components["schemas"]["CaseWord"][];
+            /** States */
+            states: components["schemas"]["StateWord"][];
         };
         /**
          * CasesDue
@@ -7084,17 +7203,23 @@ export interface components {
         };
         /**
          * NextAct
-         * @description Something that can be done now.
+         * @description Something that can be done now; ``asks`` beside the day, ``needs`` are the required ones.
          */
         NextAct: {
             /** Act */
             act: string;
+            /** Asks */
+            asks: ("amount_yuan" | "voucher" | "reason")[];
+            /** Needs */
+            needs: ("amount_yuan" | "voucher" | "reason")[];
+            /** Permission */
+            permission: string;
             /** Title */
             title: string;
         };
         /**
          * NoticeDraft
-         * @description What a paper would say; empty fields are left for the pen.
+         * @description What a paper would say; empty fields are left for the pen. ``used``: those it shows.
          */
         NoticeDraft: {
             /** Fields */
@@ -7103,6 +7228,8 @@ export interface components {
             };
             /** Kind */
             kind: string;
+            /** Used */
+            used: string[];
         };
         /**
          * NoticeForm
@@ -7566,12 +7693,31 @@ export interface components {
             term_years: number | null;
         };
         /**
+         * PossiblePaper
+         * @description A kind of paper; ``hinder``: why it cannot be issued yet ("": it can).
+         */
+        PossiblePaper: {
+            /** Hinder */
+            hinder: string;
+            /** Kind */
+            kind: string;
+            /** Numbered */
+            numbered: boolean;
+        };
+        /**
          * PossibleStep
-         * @description A step that can come next.
+         * @description A step that can come next; ``hinder``: why this person cannot take it ("": they can).
          */
         PossibleStep: {
             /** Act */
             act: string;
+            /**
+             * Door
+             * @enum {string}
+             */
+            door: "steps" | "decisions";
+            /** Hinder */
+            hinder: string;
             /** Title */
             title: string;
         };
@@ -8794,6 +8940,38 @@ export interface components {
             specific: string;
         };
         /**
+         * StateWord
+         * @description A state of cases.
+         */
+        StateWord: {
+            /** Key */
+            key: string;
+            /** Live */
+            live: boolean;
+            /** Title */
+            title: string;
+        };
+        /**
+         * StepFact
+         * @description Something that stands in a step, in words.
+         */
+        StepFact: {
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * StepRequest
+         * @description What every step sends: the version of the form, and the day on which it happened.
+         */
+        StepRequest: {
+            /** On */
+            on?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * StockRow
          * @description Plots of a kind in a state.
          */
@@ -9139,6 +9317,26 @@ export interface components {
             voucher: string;
             /** Where */
             where: string;
+        };
+        /**
+         * SubsidyStepRequest
+         * @description What goes with a step: the day, a reason, an amount (checked), a voucher (paid).
+         */
+        SubsidyStepRequest: {
+            /** Amount Yuan */
+            amount_yuan?: number | string | null;
+            /** On */
+            on?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Voucher
+             * @default
+             */
+            voucher?: string;
         };
         /**
          * Substantiate
@@ -9908,15 +10106,19 @@ export interface components {
         };
         /**
          * Vocabulary
-         * @description The words that forms on boundaries offer.
+         * @description The words that forms on boundaries, eco-burials and fees offer.
          */
         Vocabulary: {
             /** Cemetery Types */
             cemetery_types: components["schemas"]["Word"][];
+            /** Eco Kinds */
+            eco_kinds: components["schemas"]["Word"][];
             /** Effects */
             effects: components["schemas"]["Word"][];
             /** Methods */
             methods: components["schemas"]["MethodWord"][];
+            /** Price Types */
+            price_types: components["schemas"]["Word"][];
             /** Systems */
             systems: components["schemas"]["Word"][];
         };
@@ -10235,16 +10437,6 @@ export interface components {
             version: number;
         };
         /**
-         * StepRequest
-         * @description What every step sends: the version of the form, and the day on which it happened.
-         */
-        geo_registry__api__proposal_steps__StepRequest: {
-            /** On */
-            on?: string | null;
-            /** Version */
-            version: number;
-        };
-        /**
          * PaperRequest
          * @description A paper that comes with a step; its file is an attachment of the proposal.
          */
@@ -10348,26 +10540,6 @@ export interface components {
         geo_registry__api__subsidies__ReasonRequest: {
             /** Reason */
             reason: string;
-        };
-        /**
-         * StepRequest
-         * @description What goes with a step: the day, a reason, an amount (checked), a voucher (paid).
-         */
-        geo_registry__api__subsidies__StepRequest: {
-            /** Amount Yuan */
-            amount_yuan?: number | string | null;
-            /** On */
-            on?: string | null;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-            /**
-             * Voucher
-             * @default
-             */
-            voucher?: string;
         };
         /**
          * AnswerRequest
@@ -11184,6 +11356,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    words_api_v1_cases_words_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseWords"];
                 };
             };
         };
@@ -14764,7 +14956,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__proposal_steps__StepRequest"];
+                "application/json": components["schemas"]["StepRequest"];
             };
         };
         responses: {
@@ -15685,7 +15877,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {
@@ -15720,7 +15912,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {
@@ -15755,7 +15947,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {
@@ -15790,7 +15982,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {
@@ -15825,7 +16017,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {
@@ -15860,7 +16052,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["geo_registry__api__subsidies__StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {

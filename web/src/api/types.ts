@@ -81,4 +81,5 @@ export interface ProblemDocument {
   code?: string
   advice?: string
   fields?: { field: string; message: string }[]
+  current?: Record<string, unknown>
 }
