@@ -15,6 +15,7 @@ from geo_registry.api.answers.cases import (
     CaseParty,
     CasesDue,
     CaseTask,
+    CaseWords,
     NoticeDraft,
     NoticeIssued,
 )
@@ -30,7 +31,14 @@ from geo_registry.api.case_forms import (
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Working, Writing
 from geo_registry.domain.case import CaseState
-from geo_registry.services import case_clocks, case_notices, case_parties, opening_cases, papers
+from geo_registry.services import (
+    case_clocks,
+    case_notices,
+    case_parties,
+    case_words,
+    opening_cases,
+    papers,
+)
 from geo_registry.services import showing_cases as showing
 from geo_registry.services.case_acts import DECIDE, WORK
 from geo_registry.services.opening_cases import Lead
@@ -70,6 +78,12 @@ def list_cases(
 def board(connection: Reading, desk: Working) -> dict[str, Any]:
     """How many cases stand where, in all and by town."""
     return showing.board(connection, desk, Filter())
+
+
+@router.get("/cases/words", response_model=said(CaseWords), dependencies=[allow("cases.read")])
+def words(connection: Reading, desk: Working) -> dict[str, Any]:
+    """What the forms of every step ask for, and what can be chosen."""
+    return case_words.words(connection, desk)
 
 
 @router.get("/cases/due", response_model=said(CasesDue), dependencies=[allow("cases.read")])
@@ -190,11 +204,12 @@ def withdraw_task(connection: Writing, desk: Working, task_id: int) -> dict[str,
     dependencies=[allow("cases.work", of="case:{case_id}")],
 )
 def draft_notice(
-    connection: Reading, desk: Working, case_id: int, asked: NoticeForm
+    connection: Reading, desk: Working, service: Served, case_id: int, asked: NoticeForm
 ) -> dict[str, Any]:
     """What a paper would say; nothing is kept."""
     fields = case_notices.draft(connection, desk, case_id, asked.kind, asked.fields)
-    return {"kind": asked.kind, "fields": fields}
+    used = case_notices.used_fields(asked.kind, service.settings)
+    return {"kind": asked.kind, "fields": fields, "used": used}
 
 
 @router.post(

@@ -121,7 +121,7 @@ def list_layers(connection: Reading) -> list[dict[str, Any]]:
 )
 def list_words(service: Served) -> dict[str, Any]:
     """The words of forms: how boundaries are measured, in which systems, of which cemeteries."""
-    return vocabulary.words(service.profile)
+    return vocabulary.words(service.profile, service.reference)
 
 
 @router.get("/tiles/{layer_id}.json", dependencies=[allow("registry.read")])

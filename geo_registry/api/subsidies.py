@@ -88,7 +88,7 @@ class SubsidyRequest(_Asked):
     applied_on: date | None = None
 
 
-class StepRequest(_Asked):
+class SubsidyStepRequest(_Asked):
     """What goes with a step: the day, a reason, an amount (checked), a voucher (paid)."""
 
     on: date | None = None
@@ -264,7 +264,7 @@ def _route(act: Act) -> None:
     """A route that takes an application one step further."""
 
     def step(
-        connection: Writing, desk: Working, application_id: int, asked: StepRequest
+        connection: Writing, desk: Working, application_id: int, asked: SubsidyStepRequest
     ) -> dict[str, Any]:
         given = StepGiven(**asked.model_dump())
         return _done(subsidies.step(connection, application_id, act, given, desk=desk))
@@ -290,7 +290,7 @@ def _done(done: SubsidyDone) -> dict[str, Any]:
         "state_title": done.state_title,
         "amount_yuan": done.amount_yuan,
         "doubts": list(done.doubts),
-        "next_acts": [{"act": str(a), "title": ACT_TITLES[a]} for a in done.next_acts],
+        "next_acts": subsidies.acts_told(done.next_acts),
     }
 
 

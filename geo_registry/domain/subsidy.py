@@ -77,7 +77,7 @@ TRANSITIONS: Mapping[Act, tuple[frozenset[State], State]] = {
     Act.WITHDRAW: (_OPEN, State.WITHDRAWN),
     Act.RECOVER: (frozenset({State.PAID}), State.RECOVERED),
 }
-_NEEDS_REASON = frozenset({Act.REFUSE, Act.WITHDRAW, Act.RECOVER})
+NEEDS_REASON = frozenset({Act.REFUSE, Act.WITHDRAW, Act.RECOVER})
 
 
 # ---- schemes and amounts ------------------------------------------------------------------------
@@ -227,7 +227,7 @@ def advance(application: Application, step: Step, *, today: date) -> Application
             advice=f"可以办理：{possible}。" if possible else "已办结；如有需要，请重新申请。",
         )
     _check_days(application, step, today)
-    if step.act in _NEEDS_REASON and not step.reason.strip():
+    if step.act in NEEDS_REASON and not step.reason.strip():
         raise BadRequest(f"{title}须写明原因。")
     if step.act is Act.CHECK:
         return replace(application, state=to, since=step.on, amount=_checked_amount(step))

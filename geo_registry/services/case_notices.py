@@ -79,6 +79,12 @@ def draft(
     return {name: given.get(name) or filled.get(name, "") for name in FIELDS}
 
 
+def used_fields(kind: str, settings: Settings) -> list[str]:
+    """The fields that the template of a kind shows, in the order of :data:`FIELDS`."""
+    shown = papers.template(_kind(kind).template, settings).fields
+    return [name for name in FIELDS if name in shown]
+
+
 def issue(
     connection: Connection,
     desk: Desk,

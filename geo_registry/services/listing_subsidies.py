@@ -18,6 +18,7 @@ from geo_registry.domain.subsidy import ACT_TITLES, STATE_TITLES, State, open_ac
 from geo_registry.domain.subsidy_doubts import doubts, in_words_of, standard_of
 from geo_registry.services.eco_burying import mark_title
 from geo_registry.services.listing_plots import LARGEST_ID, MOST
+from geo_registry.services.subsidies import acts_told
 from geo_registry.store import divisions, eco_burials, subsidies
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def one_subsidy(
         **_subsidy(rows[0], _divisions(connection, rows), reference.eco_kinds, may_see=may_see),
         "standard_yuan": None if standard is None else Decimal(standard).scaleb(-2),
         "doubts": [in_words_of(d) for d in doubts(claim, terms, reference.eco_kinds, twins=twins)],
-        "next_acts": [{"act": str(a), "title": ACT_TITLES[a]} for a in open_acts(state)],
+        "next_acts": acts_told(open_acts(state)),
         "events": [_event(e) for e in subsidies.events(connection, application_id)],
     }
 

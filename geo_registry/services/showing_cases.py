@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from geo_registry.domain.case import Act, CaseState, Closure, Matter, Measured
+from geo_registry.domain.case import CaseState, Closure, Matter, Measured
 from geo_registry.domain.case_clock import look_backs, months_later
 from geo_registry.domain.case_evidence import must_see_m
-from geo_registry.domain.case_steps import possible
 from geo_registry.domain.encroachment import Level
 from geo_registry.domain.errors import BadRequest
 from geo_registry.services.attachments import attachments_of, described
+from geo_registry.services.case_facts import facts_told
 from geo_registry.services.case_parties import parties_of, tasks_of
+from geo_registry.services.case_words import PRIORITIES, acts_now, papers_now
 from geo_registry.services.casework import found_case
 from geo_registry.services.growing import geojson_degrees
 from geo_registry.services.listing_plots import LARGEST_ID
@@ -109,8 +110,9 @@ def show(connection: Connection, desk: Desk, case_id: int) -> dict[str, Any]:
         },
         "look_backs": _look_backs(found, desk),
         "geometry": geojson_degrees(found.row.claim),
-        "steps": [_step(s) for s in found.steps],
-        "possible": [{"act": str(a), "title": a.word} for a in possible(case) if _by_people(a)],
+        "steps": [_step(connection, desk, s) for s in found.steps],
+        "possible": acts_now(desk, found),
+        "papers": papers_now(found),
         "parties": parties_of(connection, desk, case_id),
         "tasks": tasks_of(connection, desk, case_id),
         "notices": [_notice(n) for n in case_parties.notices(connection, case_id=case_id)],
@@ -151,8 +153,10 @@ def _row(row: Any, called: Mapping[str, str], desk: Desk) -> dict[str, Any]:
         "live": state.live,
         "late": late,
         "days_late": (desk.on - row.due_on).days if late else 0,
+        "days_left": (row.due_on - desk.on).days if state.live and row.due_on else None,
         "version": row.version,
         "priority": row.priority,
+        "priority_title": PRIORITIES.get(row.priority, ""),
         "opened_on": row.opened_on,
         "last_on": row.last_on,
         "due_on": row.due_on,
@@ -215,7 +219,7 @@ def _look_backs(found: StoredCase, desk: Desk) -> list[dict[str, Any]]:
     ]
 
 
-def _step(stored: StoredStep) -> dict[str, Any]:
+def _step(connection: Connection, desk: Desk, stored: StoredStep) -> dict[str, Any]:
     step = stored.step
     return {
         "number": stored.number,
@@ -227,16 +231,13 @@ def _step(stored: StoredStep) -> dict[str, Any]:
         "by": stored.name,
         "reason": step.reason,
         "facts": dict(step.facts),
+        "told": facts_told(connection, desk, step),
         "recorded_at": stored.recorded_at,
     }
 
 
 def _notice(row: Mapping[str, Any]) -> dict[str, Any]:
     return {k: row[k] for k in ("id", "kind", "number", "issued_on", "by", "recorded_at")}
-
-
-def _by_people(act: Act) -> bool:
-    return act not in {Act.LAPSE, Act.ABSORB}
 
 
 def require_number(text: str) -> int:

@@ -7,7 +7,7 @@ that it is paid. Two who apply at once for one deceased: an index of the store r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused
 from geo_registry.domain.money import fen, yuan
 from geo_registry.domain.subsidy import (
     ACT_TITLES,
+    NEEDS_REASON,
     STATE_TITLES,
     Act,
     Application,
@@ -179,6 +180,26 @@ PERMISSION: Mapping[Act, str] = {
     Act.RECOVER: "subsidies.approve",
 }
 """What a person must be allowed to do (``data/people/permissions.toml``)."""
+
+
+def acts_told(acts: Iterable[Act]) -> list[dict[str, Any]]:
+    """Acts for a form: who may, what is asked beside the day, and what of that is needed."""
+    return [
+        {
+            "act": str(act),
+            "title": ACT_TITLES[act],
+            "permission": PERMISSION[act],
+            "asks": [*_ASKS.get(act, ()), "reason"],
+            "needs": [
+                *(["voucher"] if act is Act.PAY else []),
+                *(["reason"] if act in NEEDS_REASON else []),
+            ],
+        }
+        for act in acts
+    ]
+
+
+_ASKS: Mapping[Act, tuple[str, ...]] = {Act.CHECK: ("amount_yuan",), Act.PAY: ("voucher",)}
 
 
 def _require_another(connection: Connection, application_id: int, desk: Desk) -> None:

@@ -10,15 +10,15 @@ from geo_registry.services.listing_plots import TYPE_TITLES
 from geo_registry.services.showing_cemetery import EFFECTS
 
 if TYPE_CHECKING:
-    from geo_registry.domain.reference import Profile
+    from geo_registry.domain.reference import Profile, Reference
 
 _GEOGRAPHIC = ("EPSG:4490", "EPSG:4326", "GCJ02", "BD09")
 _ZONE, _MERIDIAN = 4513 - 25, 4534 - 25
 """EPSG code of a 3-degree zone of CGCS2000 less its number: with and without the zone in front."""
 
 
-def words(profile: Profile) -> dict[str, Any]:
-    """Methods of measuring, coordinate systems likely in this district, types, effects."""
+def words(profile: Profile, reference: Reference) -> dict[str, Any]:
+    """Methods of measuring, systems of this district, types, effects, eco-burials, prices."""
     return {
         "methods": [
             {"key": m.key, "title": m.title, "sigma_m": m.accuracy.sigma_m, "grade": m.grade}
@@ -27,6 +27,10 @@ def words(profile: Profile) -> dict[str, Any]:
         "systems": [{"key": key, "title": title_of(key)} for key in systems(profile)],
         "cemetery_types": [{"key": str(k), "title": title} for k, title in TYPE_TITLES.items()],
         "effects": [{"key": key, "title": title} for key, title in EFFECTS.items()],
+        "eco_kinds": [{"key": k.key, "title": k.title} for k in reference.eco_kinds.values()],
+        "price_types": [
+            {"key": p.key, "title": p.title} for p in reference.fee_terms.price_types.values()
+        ],
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from geo_registry.api.answering import Answer
 from geo_registry.api.answers.common import GeoJson
@@ -32,8 +32,10 @@ class CaseRow(Answer):
     live: bool
     late: bool
     days_late: int
+    days_left: int | None
     version: int
     priority: int
+    priority_title: str
     opened_on: date
     last_on: date
     due_on: date | None
@@ -131,6 +133,13 @@ class LookBack(Answer):
     late: bool
 
 
+class StepFact(Answer):
+    """Something that stands in a step, in words."""
+
+    title: str
+    text: str
+
+
 class CaseStep(Answer):
     """One step of the file."""
 
@@ -143,14 +152,25 @@ class CaseStep(Answer):
     by: str
     reason: str
     facts: dict[str, Any]
+    told: list[StepFact]
     recorded_at: datetime
 
 
 class PossibleStep(Answer):
-    """A step that can come next."""
+    """A step that can come next; ``hinder``: why this person cannot take it ("": they can)."""
 
     act: str
     title: str
+    door: Literal["steps", "decisions"]
+    hinder: str
+
+
+class PossiblePaper(Answer):
+    """A kind of paper; ``hinder``: why it cannot be issued yet ("": it can)."""
+
+    kind: str
+    numbered: bool
+    hinder: str
 
 
 class CaseParty(Answer):
@@ -204,10 +224,11 @@ class NoticeIssued(CaseNotice):
 
 
 class NoticeDraft(Answer):
-    """What a paper would say; empty fields are left for the pen."""
+    """What a paper would say; empty fields are left for the pen. ``used``: those it shows."""
 
     kind: str
     fields: dict[str, str]
+    used: list[str]
 
 
 class Duplicate(Answer):
@@ -237,6 +258,7 @@ class CaseFull(CaseRow):
     geometry: GeoJson | None
     steps: list[CaseStep]
     possible: list[PossibleStep]
+    papers: list[PossiblePaper]
     parties: list[CaseParty]
     tasks: list[CaseTask]
     notices: list[CaseNotice]
@@ -343,3 +365,64 @@ class RoundFull(RoundRow):
     late: bool
     towns: list[RoundTown]
     items: list[RoundStop]
+
+
+class CaseWord(Answer):
+    """Something that can be chosen."""
+
+    key: str
+    title: str
+
+
+class StateWord(CaseWord):
+    """A state of cases."""
+
+    live: bool
+
+
+class CasePerson(Answer):
+    """Somebody who can be given a case."""
+
+    id: int
+    name: str
+    role_title: str
+    towns: list[str]
+
+
+class CaseField(Answer):
+    """A field of a form; ``closures``: it belongs to these reasons of a closure alone."""
+
+    name: str
+    title: str
+    kind: Literal[
+        "text", "words", "date", "whole", "person", "priority", "case", "department", "survey",
+        "surveys", "approval", "closure", "months", "ground",
+    ]  # fmt: skip
+    required: bool
+    hint: str
+    closures: list[str]
+
+
+class CaseForm(Answer):
+    """What a step asks beside the day; ``reason`` is what its reason is called."""
+
+    act: str
+    title: str
+    reason: str
+    fields: list[CaseField]
+
+
+class CaseWords(Answer):
+    """Everything that forms on cases offer."""
+
+    states: list[StateWord]
+    sources: list[CaseWord]
+    matters: list[CaseWord]
+    departments: list[CaseWord]
+    party_roles: list[CaseWord]
+    grounds: list[CaseWord]
+    closures: list[CaseWord]
+    outcomes: list[CaseWord]
+    priorities: list[CaseWord]
+    people: list[CasePerson]
+    forms: list[CaseForm]

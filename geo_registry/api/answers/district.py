@@ -85,12 +85,14 @@ class MethodWord(Word):
 
 
 class Vocabulary(Answer):
-    """The words that forms on boundaries offer."""
+    """The words that forms on boundaries, eco-burials and fees offer."""
 
     methods: list[MethodWord]
     systems: list[Word]
     cemetery_types: list[Word]
     effects: list[Word]
+    eco_kinds: list[Word]
+    price_types: list[Word]
 
 
 class Weights(Answer):

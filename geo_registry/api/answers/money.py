@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
 from geo_registry.api.answering import Answer
 
@@ -84,10 +85,13 @@ class SubsidyPage(Answer):
 
 
 class NextAct(Answer):
-    """Something that can be done now."""
+    """Something that can be done now; ``asks`` beside the day, ``needs`` are the required ones."""
 
     act: str
     title: str
+    permission: str
+    asks: list[Literal["amount_yuan", "voucher", "reason"]]
+    needs: list[Literal["amount_yuan", "voucher", "reason"]]
 
 
 class SubsidyEvent(Answer):

@@ -49,7 +49,6 @@ export const api = {
   summary: () => call('get', '/api/v1/findings/summary', {}),
   waive: (finding_id: number, body: Schemas['WaiverRequest']) =>
     call('post', '/api/v1/findings/{finding_id}/waivers', { path: { finding_id }, body }),
-  openCase: (body: Schemas['OpenForm']) => call('post', '/api/v1/cases', { body }),
   withdrawWaiver: (waiver_id: number) =>
     call('delete', '/api/v1/waivers/{waiver_id}', { path: { waiver_id } }),
   answerUnnamed: (place: string, body: Schemas['NamingAnswerRequest']) =>

@@ -392,6 +392,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words
+         * @description What the forms of every step ask for, and what can be chosen.
+         */
+        get: operations["words_api_v1_cases_words_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{case_id}": {
         parameters: {
             query?: never;
@@ -2736,7 +2756,7 @@ export interface paths {
         };
         /**
          * Search
-         * @description What fits a name, toneless pinyin, initials or a code.
+         * @description What fits a name, toneless pinyin, initials, a code, or the number of a paper or case.
          */
         get: operations["search_api_v1_search_get"];
         put?: never;
@@ -4370,6 +4390,41 @@ export interface components {
             on: string;
         };
         /**
+         * CaseField
+         * @description A field of a form; ``closures``: it belongs to these reasons of a closure alone.
+         */
+        CaseField: {
+            /** Closures */
+            closures: string[];
+            /** Hint */
+            hint: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "words" | "date" | "whole" | "person" | "priority" | "case" | "department" | "survey" | "surveys" | "approval" | "closure" | "months" | "ground";
+            /** Name */
+            name: string;
+            /** Required */
+            required: boolean;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CaseForm
+         * @description What a step asks beside the day; ``reason`` is what its reason is called.
+         */
+        CaseForm: {
+            /** Act */
+            act: string;
+            /** Fields */
+            fields: components["schemas"]["CaseField"][];
+            /** Reason */
+            reason: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * CaseFull
          * @description One case with everything that hangs on it.
          */
@@ -4396,6 +4451,8 @@ export interface components {
             closing: components["schemas"]["CaseClosing"] | null;
             /** Days Late */
             days_late: number;
+            /** Days Left */
+            days_left: number | null;
             /** Due On */
             due_on: string | null;
             /** Duplicates */
@@ -4452,6 +4509,8 @@ export interface components {
             opened_on: string;
             /** Owner */
             owner: string | null;
+            /** Papers */
+            papers: components["schemas"]["PossiblePaper"][];
             /** Parties */
             parties: components["schemas"]["CaseParty"][];
             pause: components["schemas"]["CasePause"] | null;
@@ -4468,6 +4527,8 @@ export interface components {
             previous: number | null;
             /** Priority */
             priority: number;
+            /** Priority Title */
+            priority_title: string;
             remeasured: components["schemas"]["CaseClaim"] | null;
             /** Rule Id */
             rule_id: string;
@@ -4573,6 +4634,20 @@ export interface components {
             title: string;
         };
         /**
+         * CasePerson
+         * @description Somebody who can be given a case.
+         */
+        CasePerson: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Role Title */
+            role_title: string;
+            /** Towns */
+            towns: string[];
+        };
+        /**
          * CaseRow
          * @description A case in a list; ``late`` is the one definition of an overdue case.
          */
@@ -4593,6 +4668,8 @@ export interface components {
             closed_on: string | null;
             /** Days Late */
             days_late: number;
+            /** Days Left */
+            days_left: number | null;
             /** Due On */
             due_on: string | null;
             /** Episode */
@@ -4638,6 +4715,8 @@ export interface components {
             previous: number | null;
             /** Priority */
             priority: number;
+            /** Priority Title */
+            priority_title: string;
             /** Rule Id */
             rule_id: string;
             /** Sample */
@@ -4710,6 +4789,8 @@ export interface components {
             state: string;
             /** State Title */
             state_title: string;
+            /** Told */
+            told: components["schemas"]["StepFact"][];
         };
         /**
          * CaseTask
@@ -4752,6 +4833,44 @@ export interface components {
             state: string;
             /** State Title */
             state_title: string;
+        };
+        /**
+         * CaseWord
+         * @description Something that can be chosen.
+         */
+        CaseWord: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CaseWords
+         * @description Everything that forms on cases offer.
+         */
+        CaseWords: {
+            /** Closures */
+            closures: components["schemas"]["CaseWord"][];
+            /** Departments */
+            departments: components["schemas"]["CaseWord"][];
+            /** Forms */
+            forms: components["schemas"]["CaseForm"][];
+            /** Grounds */
+            grounds: components["schemas"]["CaseWord"][];
+            /** Matters */
+            matters: components["schemas"]["CaseWord"][];
+            /** Outcomes */
+            outcomes: components["schemas"]["CaseWord"][];
+            /** Party Roles */
+            party_roles: components["schemas"]["CaseWord"][];
+            /** People */
+            people: components["schemas"]["CasePerson"][];
+            /** Priorities */
+            priorities: components["schemas"]["CaseWord"][];
+            /** Sources */
+            sources: components["schemas"]["CaseWord"][];
+            /** States */
+            states: components["schemas"]["StateWord"][];
         };
         /**
          * CasesDue
@@ -7441,17 +7560,23 @@ export interface components {
         };
         /**
          * NextAct
-         * @description Something that can be done now.
+         * @description Something that can be done now; ``asks`` beside the day, ``needs`` are the required ones.
          */
         NextAct: {
             /** Act */
             act: string;
+            /** Asks */
+            asks: ("amount_yuan" | "voucher" | "reason")[];
+            /** Needs */
+            needs: ("amount_yuan" | "voucher" | "reason")[];
+            /** Permission */
+            permission: string;
             /** Title */
             title: string;
         };
         /**
          * NoticeDraft
-         * @description What a paper would say; empty fields are left for the pen.
+         * @description What a paper would say; empty fields are left for the pen. ``used``: those it shows.
          */
         NoticeDraft: {
             /** Fields */
@@ -7460,6 +7585,8 @@ export interface components {
             };
             /** Kind */
             kind: string;
+            /** Used */
+            used: string[];
         };
         /**
          * NoticeForm
@@ -7973,12 +8100,31 @@ export interface components {
             title: string;
         };
         /**
+         * PossiblePaper
+         * @description A kind of paper; ``hinder``: why it cannot be issued yet ("": it can).
+         */
+        PossiblePaper: {
+            /** Hinder */
+            hinder: string;
+            /** Kind */
+            kind: string;
+            /** Numbered */
+            numbered: boolean;
+        };
+        /**
          * PossibleStep
-         * @description A step that can come next.
+         * @description A step that can come next; ``hinder``: why this person cannot take it ("": they can).
          */
         PossibleStep: {
             /** Act */
             act: string;
+            /**
+             * Door
+             * @enum {string}
+             */
+            door: "steps" | "decisions";
+            /** Hinder */
+            hinder: string;
             /** Title */
             title: string;
         };
@@ -9262,24 +9408,26 @@ export interface components {
             title: string;
         };
         /**
-         * StepRequest
-         * @description What goes with a step: the day, a reason, an amount (checked), a voucher (paid).
+         * StateWord
+         * @description A state of cases.
          */
-        StepRequest: {
-            /** Amount Yuan */
-            amount_yuan?: number | string | null;
-            /** On */
-            on?: string | null;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-            /**
-             * Voucher
-             * @default
-             */
-            voucher?: string;
+        StateWord: {
+            /** Key */
+            key: string;
+            /** Live */
+            live: boolean;
+            /** Title */
+            title: string;
+        };
+        /**
+         * StepFact
+         * @description Something that stands in a step, in words.
+         */
+        StepFact: {
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
         };
         /**
          * StockRow
@@ -9639,6 +9787,26 @@ export interface components {
             voucher: string;
             /** Where */
             where: string;
+        };
+        /**
+         * SubsidyStepRequest
+         * @description What goes with a step: the day, a reason, an amount (checked), a voucher (paid).
+         */
+        SubsidyStepRequest: {
+            /** Amount Yuan */
+            amount_yuan?: number | string | null;
+            /** On */
+            on?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Voucher
+             * @default
+             */
+            voucher?: string;
         };
         /**
          * Substantiate
@@ -10408,15 +10576,19 @@ export interface components {
         };
         /**
          * Vocabulary
-         * @description The words that forms on boundaries offer.
+         * @description The words that forms on boundaries, eco-burials and fees offer.
          */
         Vocabulary: {
             /** Cemetery Types */
             cemetery_types: components["schemas"]["Word"][];
+            /** Eco Kinds */
+            eco_kinds: components["schemas"]["Word"][];
             /** Effects */
             effects: components["schemas"]["Word"][];
             /** Methods */
             methods: components["schemas"]["MethodWord"][];
+            /** Price Types */
+            price_types: components["schemas"]["Word"][];
             /** Systems */
             systems: components["schemas"]["Word"][];
         };
@@ -11618,6 +11790,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    words_api_v1_cases_words_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseWords"];
                 };
             };
         };
@@ -16291,7 +16483,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {
@@ -16326,7 +16518,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {
@@ -16361,7 +16553,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {
@@ -16396,7 +16588,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {
@@ -16431,7 +16623,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {
@@ -16466,7 +16658,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepRequest"];
+                "application/json": components["schemas"]["SubsidyStepRequest"];
             };
         };
         responses: {

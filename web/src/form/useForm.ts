@@ -71,7 +71,10 @@ export function useForm<T extends Values>({ key, initial, check, fleeting = [] }
       if (!(error instanceof Problem)) throw error
       problem.value = error
       said.value = Object.fromEntries(
-        [...error.fields].filter(([field]) => field in initial),
+        // A form that is one of several is named too: `accept.due_on`.
+        [...error.fields]
+          .map(([field, words]) => [field.split('.').at(-1) ?? field, words] as const)
+          .filter(([field]) => field in initial),
       ) as Faults<T>
       return undefined
     } finally {
