@@ -1,7 +1,8 @@
-"""Searching by name, toneless pinyin, initials or code."""
+"""Searching by name, toneless pinyin, initials, code, or the number of a paper or case."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from geo_registry.domain.place import NameKind
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from geo_registry.domain.reference import Profile
 
 MAX_QUERY = 60
+_BRACKETS = str.maketrans("", "", "〔〕[]［］【】()（） \u3000")
+_PAPER = re.compile(r"\d.*号$|^\d{4}-?\d*$|[〔\[［【(（]\d{2,4}|\d{4}.*-\d")
+"""What may be (a part of) a number of a paper: 威民〔2019〕12号, 2026-0012."""
 _PERMANENT_ID = 36
 """Characters of a permanent id as it is shown."""
 
@@ -26,8 +30,13 @@ KIND_TITLES = {
 }
 
 
-def search(connection: Connection, q: str, *, limit: int, profile: Profile) -> list[dict[str, Any]]:
-    """What fits the query, best first. Too long a query fits nothing."""
+def search(
+    connection: Connection, q: str, *, limit: int, profile: Profile, cases: bool = False
+) -> list[dict[str, Any]]:
+    """What fits the query, best first. Too long a query fits nothing.
+
+    ``cases``: whoever asks may read cases, so that their numbers are searched too.
+    """
     asked = normalise(q)
     if not asked or len(asked) > MAX_QUERY:
         return []
@@ -36,7 +45,22 @@ def search(connection: Connection, q: str, *, limit: int, profile: Profile) -> l
     counties = areas.counties_of(profile.code, profile)
     hits = searching.search(connection, asked, counties, limit=limit)
     briefs = subjects.briefs(connection, [h.subject for h in hits], profile)
-    return [_result(h, briefs[h.subject]) for h in hits if h.subject in briefs]
+    named = [_result(h, briefs[h.subject]) for h in hits if h.subject in briefs]
+    if not _PAPER.search(asked):
+        return named
+    known = {h["subject"] for h in named}
+    papers = _by_paper(connection, asked, limit, profile, cases=cases)
+    return [*named, *(h for h in papers if h["subject"] not in known)][:limit]
+
+
+def _by_paper(
+    connection: Connection, asked: str, limit: int, profile: Profile, *, cases: bool
+) -> list[dict[str, Any]]:
+    """What papers and cases of a number are about."""
+    plain = asked.translate(_BRACKETS)
+    hits = searching.search_papers(connection, plain, limit=limit, cases=cases)
+    briefs = subjects.briefs(connection, [h.subject for h in hits], profile)
+    return [_described(briefs[h.subject], h.said) for h in hits if h.subject in briefs]
 
 
 def _by_id(connection: Connection, place: int, profile: Profile) -> list[dict[str, Any]]:

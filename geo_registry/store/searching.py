@@ -1,4 +1,4 @@
-"""Searching the registry by name, pinyin, initials and code; counting names in an area."""
+"""Searching by name, pinyin, initials, code and number of papers; counting names in an area."""
 
 from __future__ import annotations
 
@@ -29,6 +29,16 @@ def search(connection: Connection, q: str, counties: Sequence[str], *, limit: in
             },
         )
     )
+
+
+def search_papers(connection: Connection, plain: str, *, limit: int, cases: bool) -> list[Any]:
+    """Subjects whose papers (with ``cases``: and cases) have a number that holds ``plain``.
+
+    ``plain`` comes without brackets and blanks; rows: subject, said (批文 威民〔2019〕12号).
+    """
+    inside = plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    asked = {"inside": f"%{inside}%", "limit": limit, "cases": cases}
+    return list(connection.execute(query("search_papers"), asked))
 
 
 _LEVELS = {

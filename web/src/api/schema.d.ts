@@ -2616,7 +2616,7 @@ export interface paths {
         };
         /**
          * Search
-         * @description What fits a name, toneless pinyin, initials or a code.
+         * @description What fits a name, toneless pinyin, initials, a code, or the number of a paper or case.
          */
         get: operations["search_api_v1_search_get"];
         put?: never;
