@@ -102,3 +102,5 @@ CREATE TRIGGER record_update AFTER UPDATE ON registry.api_token
 CREATE TRIGGER record_delete AFTER DELETE ON registry.api_token
   REFERENCING OLD TABLE AS old_rows
   FOR EACH STATEMENT EXECUTE FUNCTION registry.record_history('token_sha256', 'used_at');
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON registry.api_token
+  FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_rewriting();
