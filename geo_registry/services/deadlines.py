@@ -118,6 +118,18 @@ def listed(
     return [described(due, desk.on, towns.get(due.town or "", "")) for due in shown]
 
 
+def remind(connection: Connection, desk: Desk) -> str:
+    """What is overdue, and what ends within the days of reminding; a job says it each morning."""
+    ahead = int(desk.profile.setting("remind_days", 3))
+    clocks = listed(connection, within_days=ahead, desk=desk)
+    late = [c for c in clocks if c["overdue"]]
+    soon = len(clocks) - len(late)
+    if not clocks:
+        return f"没有逾期的事项，{ahead} 日内也没有到期的。"
+    first = f"最早的是{clocks[0]['title']}：{clocks[0]['text']}。"
+    return f"逾期 {len(late):,} 项，{ahead} 日内到期 {soon:,} 项。{first}"
+
+
 def described(due: Due, on: date, town_name: str = "") -> dict[str, Any]:
     """A clock as plain values."""
     term = due.deadline.term

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from croniter import croniter
 
 from geo_registry.domain.errors import NotFound
-from geo_registry.services import case_clocks, history, scanning, waiving
+from geo_registry.services import case_clocks, deadlines, history, scanning, waiving
 from geo_registry.services.anchors import read_anchors, write_anchor
 from geo_registry.store import job_runs
 
@@ -87,6 +87,7 @@ JOBS: tuple[Job, ...] = (
     Job("waivers", "豁免到期", "10 0 * * *", _waivers),
     Job("cases", "案件逾期", "20 0 * * *", case_clocks.mark_overdue),
     Job("scan", "夜间检查", "0 2 * * *", _scan),
+    Job("deadlines", "限期提醒", "50 5 * * *", deadlines.remind),
     Job("look_backs", "回头看和督办提醒", "0 6 * * *", case_clocks.remind),
     Job("history", "历史核验", "30 3 * * *", _history),
 )
