@@ -12,7 +12,6 @@ from geo_registry.services.desk import Desk
 from geo_registry.services.jobs import JOBS
 from geo_registry.store.database import LOCAL_ACTOR, read
 
-
 SAMPLE_DAY = date(2026, 11, 23)
 
 
