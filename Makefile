@@ -20,8 +20,8 @@ run: setup ## 安装、启动数据库、载入示例区并打开服务（make r
 test: test-setup lint types layers web-test ## 运行持续集成所做的全部检查
 	$(PYTEST) -n 2
 
-quick: ## 只运行不需要数据库和浏览器的检查（约 15 秒）
-	@test -x $(BIN)/pytest || $(SETUP) --tests
+quick: ## 只运行不需要数据库和浏览器的检查（约 45 秒）
+	@$(SETUP) --tests
 	@$(MAKE) --no-print-directory lint types layers
 	$(PYTEST) -q -n 2 -m "not db and not browser and not shared and not slow"
 
