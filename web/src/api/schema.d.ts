@@ -7911,11 +7911,13 @@ export interface components {
         };
         /**
          * PlaceClass
-         * @description A class of places.
+         * @description A class of places; ``line``: its things are drawn as lines.
          */
         PlaceClass: {
             /** Key */
             key: string;
+            /** Line */
+            line: boolean;
             /** Title */
             title: string;
         };
