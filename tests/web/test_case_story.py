@@ -209,7 +209,7 @@ def test_an_inspector_records_the_outcomes_of_a_round(visit: Open) -> None:
     seen = visit(PHONE, role="inspector")
     page: Page = seen.page
     seen.go("/cases/rounds")
-    page.locator("a.round").first.click()
+    page.locator(".list-table .row").first.click()
     page.get_by_role("button", name="登记结果").first.click()
     form = page.get_by_role("form", name=re.compile("登记.*的排查结果"))
     form.get_by_text("发现线索").click()

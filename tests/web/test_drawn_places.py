@@ -78,7 +78,7 @@ def test_a_record_is_corrected_and_a_place_merged_from_the_form(visit: Open) -> 
 
     def choose(label: str, words: str) -> None:
         form.get_by_label(label, exact=True).fill(words)
-        page.get_by_role("option", name=words).first.click()
+        page.locator(".el-select-dropdown:visible").get_by_text(words, exact=True).first.click()
 
     form.get_by_label("事项").click(force=True)
     page.get_by_role("option", name="更正").click()
@@ -86,7 +86,7 @@ def test_a_record_is_corrected_and_a_place_merged_from_the_form(visit: Open) -> 
     form.get_by_role("button", name="提交申报").click()
     expect(form).to_contain_text("请选择更正哪一个名称。")
     form.get_by_label("更正哪一个名称").click(force=True)
-    page.get_by_role("option", name="建设路").first.click()
+    page.get_by_role("option", name="建设路（标准名称）").click()
     form.get_by_label("更正为").fill("建设北路")
     form.get_by_label("申报单位").fill("示例镇人民政府")
     form.get_by_role("textbox", name="理由").fill("档案所载为建设北路，登记时漏字")
