@@ -51,7 +51,7 @@ PAGES = {
     "activities": ("/statistics/activities", ".el-empty"),
     "permissions": ("/users?part=permissions", "table"),
     "tokens": ("/users?part=tokens", "form, button"),
-    "history": ("/history?table=case_step", ".group table"),
+    "history": ("/history?table=case_step", ".group summary"),
     "exchange": ("/exchange", "code"),
     "boundary-upload": ("/cemeteries/upload", ".el-upload"),
     "rules": ("/rules", ".list-table .row"),
