@@ -14,6 +14,13 @@ pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
 
 
+def _day(field: Any, day: str) -> None:
+    """Type a day and leave the field, so that its calendar is closed."""
+    field.fill(day)
+    field.press("Enter")
+    field.press("Tab")
+
+
 def test_a_list_of_fees_is_registered_posted_and_ended(visit: Open) -> None:
     seen = visit(role="approver")
     page: Page = seen.page
@@ -26,8 +33,7 @@ def test_a_list_of_fees_is_registered_posted_and_ended(visit: Open) -> None:
     form.get_by_label("清单名称").fill("示例公墓三收费清单（测试）")
     form.get_by_label("适用于").click()
     page.get_by_role("option", name="示例公墓三", exact=True).click()
-    form.get_by_label("生效日期").fill("2026-01-01")
-    form.get_by_label("生效日期").press("Enter")
+    _day(form.get_by_label("生效日期"), "2026-01-01")
     form.get_by_label("第 1 项代码").fill("T01")
     form.get_by_label("第 1 项名称").fill("骨灰格位安葬")
     form.locator(".line .type").click()
@@ -39,17 +45,14 @@ def test_a_list_of_fees_is_registered_posted_and_ended(visit: Open) -> None:
     drawer = page.locator(".drawer")
     expect(drawer).to_contain_text("未登记公示")
     drawer.get_by_role("button", name="登记公示…").click()
-    drawer.get_by_label("公示日期").fill("2026-01-02")
-    drawer.get_by_label("公示日期").press("Enter")
+    _day(drawer.get_by_label("公示日期"), "2026-01-02")
     drawer.get_by_role("button", name="登记公示", exact=True).click()
     expect(drawer).to_contain_text("2026-01-02 公示")
     drawer.get_by_role("button", name="登记失效…").click()
-    drawer.get_by_label("失效日期").fill("2025-01-01")
-    drawer.get_by_label("失效日期").press("Enter")
+    _day(drawer.get_by_label("失效日期"), "2025-01-01")
     drawer.get_by_role("button", name="登记失效", exact=True).click()
     expect(drawer).to_contain_text("应晚于起始日期")  # refused, and nothing typed is lost
-    drawer.get_by_label("失效日期").fill("2027-01-01")
-    drawer.get_by_label("失效日期").press("Enter")
+    _day(drawer.get_by_label("失效日期"), "2027-01-01")
     drawer.get_by_role("button", name="登记失效", exact=True).click()
     expect(drawer).to_contain_text("2027-01-01")
     seen.complaints.clear()  # the refusal above is a 400 in the console
@@ -63,6 +66,7 @@ def test_a_charge_is_registered_and_taken_back(visit: Open) -> None:
     form.get_by_label("公墓").click()
     page.get_by_role("option", name="示例公墓二", exact=True).click()
     form.get_by_label("收费项目").fill("骨灰格位安葬")
+    form.get_by_label("收费项目").press("Enter")
     form.get_by_label("金额（元）").fill("九千")
     form.get_by_role("button", name="登记", exact=True).click()
     expect(form).to_contain_text("金额请写数字")
@@ -106,8 +110,7 @@ def test_a_cemetery_becomes_a_pilot_and_is_one_no_more(visit: Open) -> None:
     expect(marks).to_contain_text("生态安葬试点")
     expect(marks).to_contain_text("示例民〔2026〕1号")
     marks.get_by_role("button", name="取消试点标注").click()
-    marks.get_by_label("从哪一天起不再是试点").fill("2099-01-01")
-    marks.get_by_label("从哪一天起不再是试点").press("Enter")
+    _day(marks.get_by_label("从哪一天起不再是试点"), "2099-01-01")
     marks.get_by_role("button", name="取消标注").click()
     expect(marks).to_contain_text("还没有到")
     seen.complaints.clear()  # the refusal is a 400 in the console
