@@ -146,9 +146,10 @@ def list_events(
     connection: Reading,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    kind: Annotated[list[str] | None, Query(max_length=40)] = None,
 ) -> dict[str, Any]:
-    """What happened at the door, the latest first."""
-    found = login_events.listed(connection, limit=limit, before=before)
+    """What happened at the door and what was refused, the latest first."""
+    found = login_events.listed(connection, limit=limit, before=before, kinds=kind or ())
     return {"items": found, "next": found[-1]["id"] if len(found) == limit else None}
 
 

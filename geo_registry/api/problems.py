@@ -11,8 +11,11 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from geo_registry.api.permitting import PasswordChangeRequired
+from geo_registry.api.visitors import note_refused
 from geo_registry.domain import errors
 from geo_registry.domain.canonical import plain
 
@@ -62,14 +65,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(errors.RegistryError)
     def known(request: Request, error: errors.RegistryError) -> Response:
         status, body = problem_document(error)
-        _log.info(
-            "%s %s %s %s: %s",
-            status,
-            request.method,
-            request.url.path,
-            _who(request),
-            " ".join(error.message.split()),  # one line, whatever somebody sent
-        )
+        _say(request, status, error.message)
+        if not isinstance(error, _OTHERWISE_NOTED):
+            _write_down(request, error.message, forbidden=isinstance(error, errors.Forbidden))
         return Response(body, status, media_type=_MEDIA_TYPE)
 
     @app.exception_handler(RequestValidationError)
@@ -79,6 +77,8 @@ def install(app: FastAPI) -> None:
             for e in error.errors()
         ]
         detail = "；".join(f"{f['field']}：{f['message']}" for f in fields[:5])
+        _say(request, 422, detail)
+        _write_down(request, detail)
         return Response(
             _document(422, "bad_request", detail, fields=fields), 422, media_type=_MEDIA_TYPE
         )
@@ -89,6 +89,7 @@ def install(app: FastAPI) -> None:
             404: f"没有这个地址：{request.url.path}。",
             405: f"{request.url.path} 不支持 {request.method}。",
         }.get(error.status_code, "")
+        _say(request, error.status_code, detail or str(error.detail))
         return Response(
             _document(error.status_code, "http", detail or str(error.detail)),
             error.status_code,
@@ -103,6 +104,29 @@ def install(app: FastAPI) -> None:
         _log.error("crash %s at %s %s", number, request.method, request.url.path, exc_info=error)
         detail = f"操作没有完成，您的数据没有变化。编号 {number}，请告知管理员。"
         return Response(_document(500, "crash", detail), 500, media_type=_MEDIA_TYPE)
+
+
+_OTHERWISE_NOTED = (
+    errors.Unauthenticated,
+    errors.Throttled,
+    errors.Unavailable,
+    PasswordChangeRequired,
+)
+"""Written down where they are found, no refusal (the database is away), or every page's first."""
+
+
+def _say(request: Request, status: int, why: str) -> None:
+    """A line of the log of the service, one line whatever somebody sent."""
+    words = " ".join(why.split())
+    _log.info("%s %s %s %s: %s", status, request.method, request.url.path, _who(request), words)
+
+
+def _write_down(request: Request, why: str, *, forbidden: bool = False) -> None:
+    """Keep a refusal in the registry's own log; the answer leaves even where that fails."""
+    try:
+        note_refused(request, why, forbidden=forbidden)
+    except SQLAlchemyError:
+        _log.exception("a refusal could not be written down")
 
 
 def _who(request: Request) -> str:

@@ -50,6 +50,11 @@ def _writing(request: Request) -> Iterator[Connection]:
         yield connection
 
 
+async def _served(request: Request) -> Service:
+    """Without a thread of its own: nothing here waits."""
+    return service_of(request)
+
+
 def actor(request: Request) -> Actor:
     """Who acts; :class:`Unauthenticated` where nobody has logged in."""
     return required_entry(request).actor
@@ -71,6 +76,6 @@ def desk(request: Request) -> Desk:
 # 201 for a commit that failed.
 Reading = Annotated[Connection, Depends(_reading, scope="function")]
 Writing = Annotated[Connection, Depends(_writing, scope="function")]
-Served = Annotated[Service, Depends(service_of)]
+Served = Annotated[Service, Depends(_served)]
 Acting = Annotated[Actor, Depends(actor)]
 Working = Annotated[Desk, Depends(desk)]

@@ -15,13 +15,15 @@ from fastapi import Request, Response
 
 from geo_registry.api.service import Service, service_of
 from geo_registry.domain.errors import Forbidden, RegistryError, Unauthenticated
+from geo_registry.domain.people import Role
+from geo_registry.domain.secrecy import up_to
 from geo_registry.services import identifying
 from geo_registry.services.identifying import Entry
 from geo_registry.services.logging_in import Client
 from geo_registry.services.passwords import csrf_of
 from geo_registry.store import login_events
 from geo_registry.store.database import SYSTEM, read, transaction
-from geo_registry.store.login_events import Happening
+from geo_registry.store.login_events import REFUSED, Happening
 
 CSRF_HEADER = "x-csrf-token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -29,6 +31,8 @@ _LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 _NOTED_BY_ADDRESS = 20
 """Events of one kind that one address can fill the log with in ten minutes."""
+_NOTED_AS_REFUSED = 200
+"""The same for refusals of people who have logged in: a bureau may share one address."""
 
 
 def cookie_name(service: Service) -> str:
@@ -119,6 +123,8 @@ def required_entry(request: Request) -> Entry:
 def note(request: Request, kind: str, entry: Entry | None = None, detail: str = "") -> None:
     """Write an event of this request to the log, in a transaction of its own."""
     service, client = service_of(request), client_of(request)
+    request.state.noted = True
+    most = _NOTED_AS_REFUSED if kind == REFUSED else _NOTED_BY_ADDRESS
     who = entry.account if entry else None
     happening = Happening(
         kind,
@@ -131,8 +137,27 @@ def note(request: Request, kind: str, entry: Entry | None = None, detail: str = 
     since = client.now - timedelta(minutes=10)
     with transaction(service.engine, person=SYSTEM, reason="登录记录") as connection:
         before = login_events.recent(connection, kind=kind, address=client.address, since=since)
-        if before < _NOTED_BY_ADDRESS:
+        if before < most:
             login_events.note(connection, happening)
+
+
+def note_refused(request: Request, why: str, *, forbidden: bool = False) -> None:
+    """Write down what somebody who has logged in was refused: changes, and whatever is not theirs.
+
+    Once a request. The reason may speak of what the administrator, who reads the log, is not
+    cleared for: of an act of somebody cleared higher only the act is written down.
+    """
+    state = request.state
+    entry = getattr(state, "visitor", None)
+    if not isinstance(entry, Entry) or getattr(state, "noted", False):
+        return
+    if request.method in _SAFE and not forbidden:
+        return
+    clearances = service_of(request).reference.clearances
+    readable = clearances.of(entry.actor.role) in up_to(clearances.of(Role.ADMINISTRATOR))
+    act = f"{request.method} {request.url.path}"
+    detail = f"{act}：{why}" if readable else act
+    note(request, "forbidden" if forbidden else REFUSED, entry, detail)
 
 
 def require_own_page(request: Request) -> None:

@@ -13,6 +13,7 @@ import click
 
 from geo_registry import __version__
 from geo_registry.cli.answering import exit_code, say
+from geo_registry.cli.speaking import speak_chinese
 from geo_registry.domain.errors import RegistryError
 from geo_registry.settings import Settings
 
@@ -27,7 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "jobs": ("jobs", "定时任务：列出、立即运行"),
     "worker": ("jobs", "单独运行定时任务的进程"),
     "attachment": ("attachments", "附件：照片、公文等，按内容识别，保存一份"),
-    "export": ("exporting", "导出国家地名信息库格式"),
+    "export": ("exporting", "导出：国家地名信息库格式；向社会公开的标准地名"),
     "scan": ("scan", "按规则检查登记的全部内容"),
     "findings": ("scan", "列出问题"),
     "waive": ("waive", "豁免一对对象（写明理由和期限）"),
@@ -64,6 +65,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "sample": ("sample", "示例数据：载入、移除"),
 }
 """Command → module of this package and the line that ``--help`` shows."""
+
+speak_chinese()
 
 
 class _Commands(click.Group):

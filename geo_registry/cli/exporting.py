@@ -11,10 +11,13 @@ import click
 from geo_registry import reference as reference_tables
 from geo_registry.cli.answering import json_option, say
 from geo_registry.cli.names import today
+from geo_registry.cli.naming import desk, told
 from geo_registry.cli.opening import registry_to_read
 from geo_registry.domain.secrecy import LEVELS
+from geo_registry.formats.feature_tables import require_writable, write_features
 from geo_registry.formats.national import check_target, write_records
 from geo_registry.services.national_export import Export, export_national
+from geo_registry.services.public_export import export_public
 from geo_registry.settings import Settings
 
 _SHOWN = 10
@@ -73,6 +76,33 @@ def national(out: Path, *, scope: str | None, secrecy: str, as_json: bool) -> No
         click.echo(json.dumps(document, ensure_ascii=False, default=str))
         return
     _tell(found, out)
+
+
+@export.command("public")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="FILE",
+    help="写到 .geojson、.gpkg、.parquet、.csv、.json 或 .xlsx（表格不含图形）。",
+)
+@click.option("--review-number", required=True, metavar="审图号", help="公开地图的审图号。")
+@click.option("--scope", metavar="区划", help="只导出这个镇街、村或县（名称或代码）。")
+@json_option
+def public(out: Path, *, review_number: str, scope: str | None, as_json: bool) -> None:
+    """向社会公开的标准地名：名称、拼写、位置、来历、含义；不含内部和秘密的记录。"""
+    require_writable(out)
+    with registry_to_read() as connection:
+        found = export_public(
+            connection, at=scope, review_number=review_number, desk=desk(connection)
+        )
+    write_features(found.frame, found.shapes, out)
+    left = f"；因密级未导出 {found.withheld:,} 处" if found.withheld else ""
+    told(
+        {"file": str(out), "places": len(found.frame), "withheld": found.withheld},
+        f"{len(found.frame):,} 个标准地名已写入 {out}{left}。",
+        as_json=as_json,
+    )
 
 
 def _tell(found: Export, out: Path) -> None:

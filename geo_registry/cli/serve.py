@@ -25,7 +25,7 @@ from geo_registry.services import accounts, sample, scanning
 from geo_registry.services.identity_digest import digest
 from geo_registry.settings import Settings
 from geo_registry.store import contents
-from geo_registry.store.database import LOCAL_USER, read, transaction
+from geo_registry.store.database import LOCAL_USER, gather_statistics, read, transaction
 
 APPLICATION = "geo_registry.api.app:create_app"
 _PATIENCE_S = 2.0
@@ -95,6 +95,7 @@ def _fill(engine: Engine, settings: Settings) -> None:
                 person=LOCAL_USER,
                 advance=_counter("已检查 {} 个范围"),
             )
+            gather_statistics(connection)
 
 
 def _greet(engine: Engine, settings: Settings) -> None:

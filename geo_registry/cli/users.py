@@ -13,11 +13,13 @@ from geo_registry import reference as tables
 from geo_registry.cli.answering import json_option, say
 from geo_registry.cli.cemetery_answers import shown
 from geo_registry.cli.opening import registry, registry_to_read
+from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.people import ROLE_TITLES, Role
 from geo_registry.services import accounts, vouching
 from geo_registry.services.accounts import Handed, Keeper
 from geo_registry.services.passwords import Passwords
 from geo_registry.settings import Settings
+from geo_registry.store import login_events
 from geo_registry.store.accounts import StoredAccount
 from geo_registry.store.database import LOCAL_ACTOR
 from geo_registry.store.sessions import StoredToken
@@ -150,6 +152,21 @@ def unlink(login: str, *, as_json: bool) -> None:
     shown(_told(found), [f"账号“{found.login}”已取消关联统一认证。"], as_json=as_json)
 
 
+@users.command("log")
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="条数。")
+@click.option("--kind", "kinds", multiple=True, help="只看某种，如 refused、forbidden；可重复。")
+@json_option
+def log(*, limit: int, kinds: tuple[str, ...], as_json: bool) -> None:
+    """登录和被拒的操作：谁、何时、从哪里、为什么；最近的在前。"""
+    if unknown := set(kinds) - login_events.KIND_TITLES.keys():
+        known = "、".join(f"{k}（{t}）" for k, t in login_events.KIND_TITLES.items())
+        raise BadRequest(f"没有“{min(unknown)[:40]}”这种记录。", advice=f"可用：{known}。")
+    with registry_to_read() as connection:
+        found = login_events.listed(connection, limit=limit, kinds=kinds)
+    lines = [_event_line(e) for e in found] or ["没有记录。"]
+    shown({"items": found}, lines, as_json=as_json)
+
+
 @users.group("token")
 def token() -> None:
     """程序令牌：列出、设立、停用。"""
@@ -218,6 +235,11 @@ def _line(account: StoredAccount) -> str:
     once = "（尚未改掉一次性密码）" if account.must_change else ""
     role = ROLE_TITLES[account.role]
     return f"{account.login}  {account.name}  {role}  {where}{state}{once}"
+
+
+def _event_line(event: dict[str, Any]) -> str:
+    words = (local_time(event["at"]), event["login"], event["address"], event["title"])
+    return "  ".join(w for w in (*words, event["detail"]) if w)
 
 
 def _token_line(held: StoredToken) -> str:

@@ -83,6 +83,8 @@ class Gazetteer:
     """Cases under rectification, and closed ones."""
     built_up_known: bool = False
     """Whether a layer of built-up areas was imported: then what lies in none is outside."""
+    _meeting: dict[Pair, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Which two roads of one name may be one: every rule and key asks it of the same pairs."""
 
     def names(
         self, *place_classes: str, kinds: tuple[NameKind, ...] = (NameKind.STANDARD,)
@@ -159,8 +161,14 @@ class Gazetteer:
         same = {s for owner, s in stems if owner == a.subject} & {
             s for owner, s in stems if owner == b.subject
         }
-        limit_m = self.profile.setting("road_gap_m", GAP_M)
-        return bool(same) and interrupted(a, b, limit_m) is not None
+        return bool(same) and self._meet(a, b)
+
+    def _meet(self, a: Place, b: Place) -> bool:
+        pair = ordered_pair(a.subject, b.subject)
+        if pair not in self._meeting:
+            limit_m = self.profile.setting("road_gap_m", GAP_M)
+            self._meeting[pair] = interrupted(a, b, limit_m) is not None
+        return self._meeting[pair]
 
 
 def _may_be_another(place: Place) -> bool:

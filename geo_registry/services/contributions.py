@@ -25,6 +25,7 @@ from geo_registry.services.proposals import Asked, Proposed, propose, require_co
 from geo_registry.store import areas, locating
 from geo_registry.store import contributions as store
 from geo_registry.store.naming import place_named
+from geo_registry.store.writing import in_turn
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -79,6 +80,7 @@ def contribute(
         raise BadRequest("请指明在哪里：在地图上点一下，或写村、镇的名称。")
     scopes = _scopes(connection, sent, desk)
     require_covered(scopes.get("town"), desk)
+    _refuse_twice(connection, toponym.full, sent, desk)
     county = scopes.get("legal_county")
     matches = _matches(
         connection, toponym, sent.geometry,
@@ -101,6 +103,19 @@ def contribute(
             kind="photo", desk=desk,
         )  # fmt: skip
     return show(connection, number, desk=desk)
+
+
+def _refuse_twice(connection: Connection, name: str, sent: Sent, desk: Desk) -> None:
+    """A second click: the person has sent the same name for the same place today."""
+    if sent.geometry is None:
+        return  # of a village alone nobody knows whether it is the same place
+    in_turn(connection, "contribution", desk.person, name, sent.geometry.wkb.hex())
+    twice = store.same_sent(connection, name, sent.geometry, desk.on)
+    if twice is not None:
+        raise Conflict(
+            f"同一处地方的“{name}”您今天已经上报（contribution:{twice}），没有重复登记。",
+            advice="要补充照片，请打开那一条。",
+        )
 
 
 def add_photo(

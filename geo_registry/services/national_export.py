@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from geo_registry.domain.identity import Scope
 from geo_registry.domain.national import FIELDS, columns_of, renewed
 from geo_registry.domain.place import PLACE_CLASSES
 from geo_registry.domain.secrecy import TITLES, up_to
@@ -59,7 +58,7 @@ def export_national(
     an id. ``withheld`` counts places above the level, ``ended`` abolished and merged ones.
     """
     levels = up_to(secrecy)
-    codes = _prefixes(connection, at, profile)
+    codes = locating.prefixes_of(connection, at, profile)
     ids, withheld = national.places_under(connection, codes, levels)
     records = national.records_of(connection, ids)
     rows: list[Mapping[str, Any]] = []
@@ -81,16 +80,6 @@ def export_national(
             rows.append(_own(place, names, classes))
     columns = columns_of(rows, dict.fromkeys(order))
     return Export(tuple(rows), tuple(columns or FIELDS), tuple(renewals), withheld, ended)
-
-
-def _prefixes(connection: Connection, at: str | None, profile: Profile) -> tuple[str, ...]:
-    if not at:
-        return ("",)
-    scopes = locating.scopes_of(connection, at.strip().rpartition(":")[2], profile)
-    for kind in ("village", "town", "legal_county", "province"):
-        if kind in scopes:
-            return areas.prefixes(Scope(kind, scopes[kind]), profile)
-    return ("",)
 
 
 def _renewed(place: Held, stored: StoredRecord) -> tuple[dict[str, Any], list[Renewal]]:

@@ -35,6 +35,7 @@ from geo_registry.services.listing_plots import LARGEST_ID
 from geo_registry.services.suppressing import STRIP_RULE, release
 from geo_registry.store import case_sources, cases
 from geo_registry.store.cases import CaseRow, StoredCase
+from geo_registry.store.writing import in_turn
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -122,7 +123,19 @@ def open_lead(connection: Connection, desk: Desk, lead: Lead, form: Form) -> Sto
         priority=lead.priority,
         sample=lead.sample,
     )
+    _refuse_twice(connection, _placed(connection, row), form.on or desk.on)
     return _open(connection, desk, row, form, {}, None)
+
+
+def _refuse_twice(connection: Connection, row: CaseRow, on: date) -> None:
+    """A second click, or the same report by somebody else: one case is enough."""
+    in_turn(connection, "lead", row.title, row.cemetery_id, row.town_code)
+    twice = cases.same_lead(connection, row, on)
+    if twice is not None:
+        raise Conflict(
+            f"“{row.title}”当天已登记为案件 {twice}，没有重复登记。",
+            advice="确是另一件事的，请把标题写得有所区别。",
+        )
 
 
 def reopen(

@@ -22,6 +22,7 @@ from geo_registry.store import divisions
 from geo_registry.store import proposals as store
 from geo_registry.store.naming import hold
 from geo_registry.store.proposals import PaperRow, StoredProposal
+from geo_registry.store.writing import in_turn
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -350,11 +351,11 @@ def _refuse_twice(connection: Connection, asked: Asked) -> None:
     """A second click on a new place: the same name for the very same shape is open already."""
     if not isinstance(asked.place, NewPlace) or not asked.name.strip():
         return
-    twice = store.same_drawn(connection, asked.name.strip(), asked.place.geometry.wkb)
+    name, shape = asked.name.strip(), asked.place.geometry.wkb
+    in_turn(connection, "proposal", name, shape.hex())
+    twice = store.same_drawn(connection, name, shape)
     if twice is not None:
-        raise Conflict(
-            f"同一处地方的“{asked.name.strip()}”已经申报（proposal:{twice}），没有重复申报。"
-        )
+        raise Conflict(f"同一处地方的“{name}”已经申报（proposal:{twice}），没有重复申报。")
 
 
 def is_open(dossier: Dossier) -> bool:

@@ -36,6 +36,12 @@ def is_current(connection: Connection, reference: Reference) -> bool:
     return keys.version(connection) == reference.keys_version
 
 
+def note_first(connection: Connection, reference: Reference) -> None:
+    """Note these tables for a registry that holds no name yet: all its keys will be of them."""
+    if keys.version(connection) is None and not any(keys.count(connection, t) for t in keys.TABLES):
+        keys.note_version(connection, reference.keys_version)
+
+
 def rekey(
     connection: Connection, reference: Reference, step: Callable[[str], None] = lambda _: None
 ) -> Rekeyed:

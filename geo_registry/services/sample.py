@@ -23,6 +23,7 @@ from geo_registry.domain.errors import Unreadable
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
 from geo_registry.services import accounts, divisions
+from geo_registry.services.rekeying import note_first
 from geo_registry.services.sample_cases import write_cases
 from geo_registry.services.sample_contributions import write_contributions
 from geo_registry.services.sample_graves import write_graves
@@ -111,6 +112,7 @@ def load(
     if is_loaded(connection):
         return Loaded()
     say = progress or (lambda _: None)
+    note_first(connection, reference)
     say("载入行政区划")
     divisions.load(connection, data=data, reference=reference, profile=profile)
     say("载入示例区")

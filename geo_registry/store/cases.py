@@ -182,6 +182,20 @@ def case_of_finding(connection: Connection, finding_key: str) -> int | None:
     return None if found is None else int(found)
 
 
+def same_lead(connection: Connection, row: CaseRow, on: date) -> str | None:
+    """The number of a live case opened on the day with the same title about the same place."""
+    found: str | None = connection.scalar(
+        text(
+            "SELECT min(number) FROM registry.case_file WHERE title = :title AND opened_on = :on "
+            "AND cemetery_id IS NOT DISTINCT FROM CAST(:cemetery AS bigint) "
+            "AND town_code IS NOT DISTINCT FROM CAST(:town AS text) "
+            "AND state NOT IN ('dismissed', 'merged')"
+        ),
+        {"title": row.title, "on": on, "cemetery": row.cemetery_id, "town": row.town_code},
+    )
+    return found
+
+
 def overlapping(
     connection: Connection, claim: BaseGeometry, share: float, *, but: int = 0
 ) -> list[tuple[int, float]]:

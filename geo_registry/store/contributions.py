@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from geo_registry.store.database import current_person
 from geo_registry.store.proposal_tables import contribution
@@ -38,6 +38,21 @@ def insert_contribution(
             insert(contribution).values(row).returning(contribution.c.id)
         ).scalar_one()
     )
+
+
+def same_sent(connection: Connection, name: str, geometry: BaseGeometry, on: date) -> int | None:
+    """A contribution of this person that waits, received on the day, alike in name and place."""
+    of = contribution.c
+    found: int | None = connection.scalar(
+        select(func.min(of.id)).where(
+            of.person_id == current_person(connection),
+            of.state == "received",
+            of.received_on == on,
+            of.name == name,
+            func.ST_Equals(of.geom, func.ST_GeomFromWKB(geometry.wkb, 4490)),
+        )
+    )
+    return found
 
 
 def hold_contribution(connection: Connection, contribution_id: int) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, text
 
 from geo_registry.domain.errors import BadRequest, NotFound
+from geo_registry.domain.identity import Scope
 from geo_registry.store import areas, built_up, divisions, subjects
 
 if TYPE_CHECKING:
@@ -33,6 +34,20 @@ def scopes_of(connection: Connection, at: str, profile: Profile) -> dict[str, st
     if code.isdecimal():
         return _of_code(connection, code, profile)
     return _of_name(connection, code, profile)
+
+
+def prefixes_of(connection: Connection, at: str | None, profile: Profile) -> tuple[str, ...]:
+    """The beginnings of the codes of an area (code, name or subject); None or "": of everything.
+
+    Raises as :func:`scopes_of`.
+    """
+    if not at:
+        return ("",)
+    scopes = scopes_of(connection, at.strip().rpartition(":")[2], profile)
+    for kind in ("village", "town", "legal_county", "province"):
+        if kind in scopes:
+            return areas.prefixes(Scope(kind, scopes[kind]), profile)
+    return ("",)
 
 
 def _of_code(connection: Connection, code: str, profile: Profile) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,8 @@ from geo_registry.store.account_tables import login_event
 FAILURES = ("wrong_password", "unknown_login", "locked_login", "expired_password")
 """Kinds of events that count as failed attempts."""
 SUCCESS = "logged_in"
+REFUSED = "refused"
+"""A change by somebody who has logged in that a rule, a guard or the state of things forbids."""
 KIND_TITLES = {
     SUCCESS: "登录",
     "wrong_password": "密码不对",
@@ -33,6 +36,7 @@ KIND_TITLES = {
     "bad_token": "令牌无效",
     "forged_request": "请求来源不对",
     "forbidden": "越权被拒",
+    REFUSED: "办理被拒",
     "names_shown": "查看完整姓名",
     "oidc_refused": "统一认证登录被拒",
     "oidc_linked": "关联统一认证",
@@ -102,12 +106,18 @@ def recent(connection: Connection, *, kind: str, address: str, since: datetime) 
 
 
 def listed(
-    connection: Connection, *, limit: int, before: int | None = None
+    connection: Connection,
+    *,
+    limit: int,
+    before: int | None = None,
+    kinds: Collection[str] = (),
 ) -> list[dict[str, Any]]:
-    """The latest events, those before an id where that is given."""
+    """The latest events: those before an id where that is given, of some kinds or of all."""
     wanted = select(login_event).order_by(login_event.c.id.desc()).limit(limit)
     if before is not None:
         wanted = wanted.where(login_event.c.id < before)
+    if kinds:
+        wanted = wanted.where(login_event.c.kind.in_(list(kinds)))
     return [
         {
             "id": row.id,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, text
 
 from geo_registry.domain.identity import Scope
 from geo_registry.store import built_up
+from geo_registry.store.queries import query
 from geo_registry.store.rows import PlaceNameRow, PlaceRow, SegmentRow
 from geo_registry.store.tables import place, place_name, segment
 from geo_registry.store.writing import column_wise, copy_rows, toponym_columns
@@ -68,6 +71,15 @@ def insert_segments(
     ids = copy_rows(connection, segment, columns, progress=progress)
     built_up.place_some(connection, sorted({row.place_id for row in rows}))
     return ids
+
+
+def public_places(connection: Connection, codes: Sequence[str], *, on: date) -> Sequence[Any]:
+    """Places of an area (beginnings of codes) with a standard name in force, by id.
+
+    Rows of ``sql/public_places.sql``; ``open`` says whether the public may see one, ``shape`` is
+    WKB in EPSG:4490 or None.
+    """
+    return connection.execute(query("public_places"), {"codes": list(codes), "on": on}).all()
 
 
 def lock_name(connection: Connection, scope: Scope, key: str) -> None:

@@ -29,6 +29,18 @@ CHUNK = 20_000
 """Rows a COPY; large files are written in pieces so that memory stays flat."""
 
 
+def in_turn(connection: Connection, *what: object) -> None:
+    """Let transactions that are about the same thing follow each other, until this one ends.
+
+    Asked before one looks whether a record exists already: of two clicks at once the second then
+    sees what the first has written.
+    """
+    connection.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 4491))"),
+        {"what": "|".join(str(w) for w in what)},
+    )
+
+
 def copy_rows(
     connection: Connection,
     table: Table,

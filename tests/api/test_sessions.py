@@ -293,9 +293,12 @@ def test_an_administrator_keeps_accounts_and_cannot_lock_everybody_out(
     assert chief.post(f"/api/v1/accounts/{own}/lock", json={}).status_code == 422
     last = chief.put(f"/api/v1/accounts/{own}", json={"role": "clerk"})
     assert last.json()["detail"].startswith("这是唯一的管理员账号")
-    events = chief.get("/api/v1/login-events", params={"limit": 3}).json()
-    assert [e["title"] for e in events["items"]] == ["重置密码", "解除锁定", "锁定账号"]
+    events = chief.get("/api/v1/login-events", params={"limit": 4}).json()
+    titles = [e["title"] for e in events["items"]]
+    assert titles == ["办理被拒", "办理被拒", "重置密码", "解除锁定"]
     assert events["next"] == events["items"][-1]["id"]
+    kept = chief.get("/api/v1/login-events", params={"kind": ["account_locked"]}).json()
+    assert [e["title"] for e in kept["items"]] == ["锁定账号"]
     with service.engine.connect() as connection:
         told = connection.scalar(
             text("SELECT string_agg(to_jsonb(h)::text, '') FROM registry.history h")

@@ -15,6 +15,7 @@ from geo_registry.cli import commands
 from geo_registry.domain.errors import BadRequest, RegistryError, Unauthenticated
 from geo_registry.services import accounts, identifying, sample
 from geo_registry.services.passwords import Passwords
+from geo_registry.store import login_events
 from geo_registry.store.database import LOCAL_USER, transaction
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,6 +69,18 @@ def test_a_key_is_made_used_and_revoked(engine: Engine) -> None:
     run("token", "revoke", str(entry.token))
     with engine.connect() as connection, pytest.raises(Unauthenticated, match="已停用"):
         identifying.by_key(connection, key, now=now)
+
+
+def test_the_log_tells_what_was_refused(engine: Engine) -> None:
+    run("add", "wang", "--name", "王五", "--role", "clerk")
+    with transaction(engine, person=LOCAL_USER, reason="登录记录") as connection:
+        login_events.note(connection, login_events.Happening("refused", "wang", detail="POST 甲"))
+    assert run("log").stdout.splitlines()[0].endswith("wang  办理被拒  POST 甲")
+    assert "新建账号" in run("log").stdout
+    told = json.loads(run("log", "--kind", "refused", "--json").stdout)["items"]
+    assert [e["title"] for e in told] == ["办理被拒"]
+    with pytest.raises(BadRequest, match="没有“refuse”这种记录"):
+        run("log", "--kind", "refuse")
 
 
 def test_history_names_the_local_user_and_keeps_no_secret(engine: Engine) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from shapely import LineString, box
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused
 from geo_registry.domain.naming import called_on
@@ -152,6 +153,19 @@ def test_a_refused_name_is_free_again(connection: Connection, roads: list[int], 
     )
     assert second.check is not None
     assert second.check.verdict == "通过"
+
+
+@pytest.mark.parametrize("table", ["proposal_step", "proposal_paper"])
+def test_the_database_keeps_steps_and_papers(
+    table: str, connection: Connection, roads: list[int], desk: Desk
+) -> None:
+    _decided(connection, ProposalKind.RENAME, roads[0], desk, name="古槐路")
+    for statement in (
+        f"UPDATE registry.{table} SET recorded_at = recorded_at + interval '1 day'",
+        f"DELETE FROM registry.{table}",
+    ):
+        with pytest.raises(DBAPIError, match="append-only"), connection.begin_nested():
+            connection.execute(text(statement))
 
 
 def test_bad_papers_leave_the_proposal_as_it_was(

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import shapely
 from sqlalchemy import Connection, text
 
-from geo_registry.domain.errors import Refused
+from geo_registry.domain.errors import NotFound, Refused
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
 from geo_registry.services.desk import Desk
+from geo_registry.services.public_export import export_public
 from geo_registry.services.publishing import objections, require_publishable
 from geo_registry.store.database import LOCAL_ACTOR
-from geo_registry.store.places import insert_names, insert_places
-from geo_registry.store.rows import PlaceNameRow, PlaceRow
+from geo_registry.store.places import insert_names, insert_places, insert_segments
+from geo_registry.store.rows import PlaceNameRow, PlaceRow, SegmentRow
 
 NUMBER = "鲁S（2026）001号"
 
@@ -70,3 +72,29 @@ def test_many_objections_are_counted(connection: Connection, desk: Desk) -> None
 
 def test_nothing_to_publish_is_nothing_to_object_to(connection: Connection, desk: Desk) -> None:
     assert objections(connection, [], review_number="", desk=desk) == ()
+
+
+def test_the_public_gets_open_names_with_their_shape_and_number(
+    connection: Connection, desk: Desk
+) -> None:
+    places = _roads(connection, desk.reference, ["public", "internal", "secret"])
+    line = shapely.LineString([(122.05, 37.42), (122.06, 37.42)])
+    insert_segments(connection, [SegmentRow(place, line) for place in places])
+    found = export_public(connection, at="371002", review_number=f" {NUMBER} ", desk=desk)
+    assert found.frame["标准名称"].to_list() == ["文化1路"]
+    assert found.frame["审图号"].to_list() == [NUMBER]
+    assert found.frame["罗马字母拼写"].to_list() == ["Wénhuà 1 Lù"]
+    assert found.withheld == 2
+    assert shapely.equals(found.shapes[0], line)
+
+
+def test_the_public_gets_nothing_without_a_number(connection: Connection, desk: Desk) -> None:
+    _roads(connection, desk.reference, ["public"])
+    with pytest.raises(Refused, match="审图号"):
+        export_public(connection, at=None, review_number=" ", desk=desk)
+
+
+def test_an_area_without_open_names_is_told(connection: Connection, desk: Desk) -> None:
+    _roads(connection, desk.reference, ["secret"])
+    with pytest.raises(NotFound, match="没有可以公开"):
+        export_public(connection, at=None, review_number=NUMBER, desk=desk)

@@ -207,6 +207,20 @@ def test_an_administrator_adds_an_account(visit: Open) -> None:
     expect(drawer.locator(".secret")).to_contain_text("只显示这一次")
     expect(drawer.locator(".facts")).to_contain_text("登记员")
     seen.picture("account-added-office")
+    # The same log-in name again is refused, and the refusal can be read afterwards.
+    page.get_by_role("button", name="新账号").click()
+    form.get_by_label("登录名").fill("zhangwei")
+    form.get_by_label("姓名").fill("张伟（示例）")
+    form.locator(".el-select").first.click()
+    page.get_by_role("option", name="登记员").click()
+    form.get_by_role("button", name="新建账号").click()
+    expect(form.get_by_role("alert")).to_contain_text("zhangwei")
+    seen.complaints[:] = [c for c in seen.complaints if "409" not in c]  # the browser's own note
+    seen.go("/users?part=events")
+    newest = page.locator(".list-table .row").first
+    expect(newest).to_contain_text("办理被拒")
+    expect(newest).to_contain_text("POST /api/v1/accounts")
+    seen.picture("log-of-refusals-office")
 
 
 def test_no_serious_fault_for_assistive_technology(visit: Open) -> None:
@@ -216,6 +230,7 @@ def test_no_serious_fault_for_assistive_technology(visit: Open) -> None:
         ("/proposals?view=table", "clerk"),
         ("/contributions?new=1", "volunteer"),
         ("/users", "administrator"),
+        ("/users?part=events", "administrator"),
         ("/users?part=tokens", "approver"),
         ("/history", "approver"),
         ("/exchange", "approver"),

@@ -6,6 +6,7 @@ type Schemas = components['schemas']
 export type Account = Schemas['AccountLine']
 export type Handed = Schemas['HandedSecret']
 export type Token = Schemas['TokenLine']
+export type LoginEvent = Schemas['LoginEvent']
 export type PermissionTable = Schemas['PermissionTable']
 export type HistoryEntry = Schemas['HistoryEntry']
 export type ChainVerified = Schemas['ChainVerified']
@@ -20,6 +21,7 @@ export const people = {
   unlock: (login: string) => call('delete', '/api/v1/accounts/{login}/lock', { path: { login } }),
   resetPassword: (login: string) =>
     call('post', '/api/v1/accounts/{login}/password', { path: { login } }),
+  events: () => call('get', '/api/v1/login-events', { query: { limit: 500 } }),
   permissions: () => call('get', '/api/v1/permissions', {}),
   tokens: () => call('get', '/api/v1/tokens', {}),
   addToken: (body: Schemas['TokenRequest']) => call('post', '/api/v1/tokens', { body }),

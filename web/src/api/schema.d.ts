@@ -1620,7 +1620,7 @@ export interface paths {
         };
         /**
          * List Events
-         * @description What happened at the door, the latest first.
+         * @description What happened at the door and what was refused, the latest first.
          */
         get: operations["list_events_api_v1_login_events_get"];
         put?: never;
@@ -13956,6 +13956,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 before?: number | null;
+                kind?: string[] | null;
             };
             header?: never;
             path?: never;
