@@ -204,6 +204,14 @@ class Visit:
         assert answer is not None
         return answer
 
+    def log_in(self, title: str) -> None:
+        """Log in on the page as somebody of the sample, as a person would."""
+        self.go("/rules")
+        self.page.get_by_role("button", name="登录", exact=True).click()
+        trial = self.page.get_by_role("region", name="试用")
+        trial.get_by_role("button", name=title, exact=True).click()
+        expect(self.page.locator(".who")).to_contain_text("示例")
+
     def go_to_map(self, query: str = "") -> None:
         """Open the map and wait until it has drawn something that the legend can count."""
         self.go(f"/map{query}")

@@ -28,8 +28,11 @@ def _photo() -> bytes:
     return kept.getvalue()
 
 
-def test_a_name_from_its_proposal_to_the_announcement(visit: Open, tmp_path: Path) -> None:
-    seen = visit(role="clerk")
+def test_a_clerk_takes_a_name_from_its_proposal_to_the_announcement(
+    visit: Open, tmp_path: Path
+) -> None:
+    seen = visit(role=None)
+    seen.log_in("登记员")
     page = seen.page
     road = nameless(page, seen.service)
     seen.go(f"/proposals?new=1&place={road}")
@@ -156,7 +159,8 @@ def test_each_page_fits_each_screen(visit: Open, role: str, pages: dict[str, str
 
 
 def test_a_volunteer_sends_a_name_from_a_phone_and_reads_the_answer(visit: Open) -> None:
-    seen = visit(PHONE, role="volunteer")
+    seen = visit(PHONE, role=None)
+    seen.log_in("志愿者")
     page = seen.page
     seen.go("/contributions?new=1")
     form = page.get_by_role("form", name="上报地名")
