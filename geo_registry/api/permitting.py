@@ -17,8 +17,8 @@ from fastapi import Depends, Request
 from fastapi.routing import APIRoute
 
 from geo_registry.api.service import service_of
-from geo_registry.api.visitors import entry_of, note, reading_open, required_entry
-from geo_registry.domain.errors import Forbidden
+from geo_registry.api.visitors import SAFE, entry_of, note, reading_open, required_entry
+from geo_registry.domain.errors import Forbidden, NotFound
 from geo_registry.domain.people import Guest, Permissions
 from geo_registry.services import permitting
 from geo_registry.services.identifying import Entry
@@ -82,10 +82,32 @@ def require(request: Request, declared: Declared) -> None:
 
 def _require(request: Request, entry: Entry, declared: Declared, table: Permissions) -> None:
     permitting.require_role(table, entry.actor, declared.act)
-    if declared.of and entry.actor.towns:
-        subject = declared.of.format(**request.path_params)
+    if not declared.of:
+        return
+    subject = declared.of.format(**request.path_params)
+    if request.method not in SAFE:
+        _require_seen(request, entry, subject)
+    if entry.actor.towns:
         with read(service_of(request).engine) as connection:
             permitting.require_on(connection, table, entry.actor, declared.act, subject)
+
+
+def _require_seen(request: Request, entry: Entry, subject: str) -> None:
+    """:class:`NotFound` for what is above the person's level, as if it were not there.
+
+    Readers are filtered by the database; who writes is not, so it is asked before.
+    """
+    service = service_of(request)
+    level = service.reference.clearances.of(entry.actor.role)
+    if level == "secret":
+        return
+    with read(service.engine, level, entry.actor.person) as connection:
+        seen = bool(permitting.towns_of(connection, subject))
+    if seen:
+        return
+    with read(service.engine) as connection:
+        if permitting.towns_of(connection, subject):
+            raise NotFound(f"没有编号为 {subject} 的记录。")
 
 
 def declared_by(route: APIRoute) -> Declared | None:

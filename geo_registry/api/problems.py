@@ -15,9 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from geo_registry.api.permitting import PasswordChangeRequired
-from geo_registry.api.visitors import note_refused
+from geo_registry.api.service import service_of
+from geo_registry.api.visitors import SAFE, note_refused
 from geo_registry.domain import errors
 from geo_registry.domain.canonical import plain
+from geo_registry.services import withholding
+from geo_registry.services.identifying import Entry
+from geo_registry.store import secrecy
+from geo_registry.store.database import read
 
 STATUS: tuple[tuple[type[errors.RegistryError], int], ...] = (
     (errors.NotFound, 404),
@@ -64,6 +69,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(errors.RegistryError)
     def known(request: Request, error: errors.RegistryError) -> Response:
+        _withhold(request, error)
         status, body = problem_document(error)
         _say(request, status, error.message)
         if not isinstance(error, _OTHERWISE_NOTED):
@@ -113,6 +119,23 @@ _OTHERWISE_NOTED = (
     PasswordChangeRequired,
 )
 """Written down where they are found, no refusal (the database is away), or every page's first."""
+
+
+def _withhold(request: Request, error: errors.RegistryError) -> None:
+    """Take out of a reason what it says of records above the level of whoever is told.
+
+    Most services leave it out themselves; here nothing gets past, whatever they forgot.
+    """
+    visitor = getattr(request.state, "visitor", None)
+    if request.method in SAFE or not isinstance(visitor, Entry):
+        return
+    service = service_of(request)
+    level = service.reference.clearances.of(visitor.actor.role)
+    if level == "secret" or isinstance(error, _OTHERWISE_NOTED):
+        return
+    with read(service.engine) as connection:
+        if secrecy.speaks_of_hidden(connection, level, error.message + error.advice):
+            error.message, error.advice = f"不能办理：{withholding.WITHHELD}", withholding.ADVICE
 
 
 def _say(request: Request, status: int, why: str) -> None:

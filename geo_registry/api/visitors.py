@@ -26,7 +26,8 @@ from geo_registry.store.database import SYSTEM, read, transaction
 from geo_registry.store.login_events import REFUSED, Happening
 
 CSRF_HEADER = "x-csrf-token"
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing."""
 _LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 _NOTED_BY_ADDRESS = 20
@@ -151,7 +152,7 @@ def note_refused(request: Request, why: str, *, forbidden: bool = False) -> None
     entry = getattr(state, "visitor", None)
     if not isinstance(entry, Entry) or getattr(state, "noted", False):
         return
-    if request.method in _SAFE and not forbidden:
+    if request.method in SAFE and not forbidden:
         return
     clearances = service_of(request).reference.clearances
     readable = clearances.of(entry.actor.role) in up_to(clearances.of(Role.ADMINISTRATOR))
@@ -162,7 +163,7 @@ def note_refused(request: Request, why: str, *, forbidden: bool = False) -> None
 
 def require_own_page(request: Request) -> None:
     """Raise :class:`Forbidden` for a change that another site's page asks for."""
-    if request.method in _SAFE or _from_own_page(request):
+    if request.method in SAFE or _from_own_page(request):
         return
     note(request, "forged_request", detail=f"{request.method} {request.url.path}")
     raise Forbidden("这个请求来自别的网站的页面，没有执行。", advice="请在本系统的页面上操作。")
@@ -220,7 +221,7 @@ def _require_machine(request: Request, entry: Entry) -> None:
 
 def _require_csrf(request: Request, cookie: str, entry: Entry) -> None:
     """Every change by cookie needs what only our own page can read."""
-    if request.method in _SAFE:
+    if request.method in SAFE:
         return
     if secrets.compare_digest(
         request.headers.get(CSRF_HEADER, "").encode(), csrf_of(cookie).encode()

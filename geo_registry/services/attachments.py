@@ -13,7 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo_registry.domain.errors import BadRequest, Conflict, NotFound, TooLarge, Unavailable
+from geo_registry.domain.errors import (
+    BadRequest,
+    Conflict,
+    NotFound,
+    Refused,
+    TooLarge,
+    Unavailable,
+)
 from geo_registry.domain.secrecy import TITLES, checked
 from geo_registry.formats import media_types
 from geo_registry.services.file_names import clean_file_name
@@ -33,6 +40,7 @@ __all__ = [
     "attachments_of",
     "described",
     "path_of",
+    "require_unused",
     "too_large",
     "withdraw",
 ]
@@ -104,11 +112,24 @@ def attachment(connection: Connection, number: int) -> Attachment:
 def withdraw(connection: Connection, number: int, *, desk: Desk) -> None:
     """Take an attachment back; the file stays kept, and the history tells that it was there.
 
-    Raises :class:`NotFound`, or :class:`Conflict` where somebody took it back at the same moment.
+    Raises :class:`NotFound`, :class:`Refused` where a step or a dossier rests on it, or
+    :class:`Conflict` where somebody took it back at the same moment.
     """
     found = attachment(connection, number)
+    require_unused(connection, found)
     if not stored.withdraw_attachment(connection, number, desk.person):
         raise Conflict(f"附件“{found.file_name}”刚被他人撤回。")
+
+
+def require_unused(connection: Connection, found: Attachment) -> None:
+    """Raise :class:`Refused` for the evidence of a step, or a paper of a proposal."""
+    on = stored.relied_on(connection, found)
+    if on:
+        what = "申报材料" if on == "paper" else f"案件第 {on.removeprefix('step ')} 步的材料"
+        raise Refused(
+            f"附件“{found.file_name}”是{what}，不能撤回。",
+            advice="材料有误的，请补交更正后的材料。",
+        )
 
 
 def path_of(found: Attachment, shelf: Shelf) -> Path:

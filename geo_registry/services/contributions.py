@@ -7,6 +7,7 @@ it reads what became of it and why.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from geo_registry.domain.naming import kind_on
 from geo_registry.domain.people import Role
 from geo_registry.domain.place import PLACE_CLASSES, NameKind
 from geo_registry.domain.procedure import ProposalKind
-from geo_registry.services import attachments, checking, stories
+from geo_registry.services import attachments, checking, stories, withholding
 from geo_registry.services.new_places import NewPlace
 from geo_registry.services.proposals import Asked, Proposed, propose, require_covered, said
 from geo_registry.store import areas, locating
@@ -195,6 +196,7 @@ def merge(
     place_id = place_named(connection, place)
     if place_id is None:
         raise NotFound(f"没有“{place[:60]}”这处地方。")
+    withholding.require_seen(connection, desk, f"place:{place_id}")
     on_it = [m for m in row["matches"] if m["place_id"] == place_id]
     if name_id is None and on_it:
         name_id = on_it[0]["name_id"]
@@ -223,7 +225,8 @@ def show(connection: Connection, contribution_id: int, *, desk: Desk) -> dict[st
     _require_visible(row, desk)
     subject = f"contribution:{contribution_id}"
     photos = attachments.attachments_of(connection, subject)
-    return line(row) | {"attachments": [attachments.described(a) for a in photos]}
+    hidden = withholding.hidden_from(connection, desk)
+    return line(row, hidden) | {"attachments": [attachments.described(a) for a in photos]}
 
 
 def page(
@@ -246,16 +249,20 @@ def page(
         connection, states=list(states) or None, towns=None if own else desk.actor.towns or None,
         person=desk.person if own else None, before=before, limit=limit + 1,
     )  # fmt: skip
-    shown = rows[:limit]
+    shown, hidden = rows[:limit], withholding.hidden_from(connection, desk)
     return {
-        "items": [line(r) for r in shown],
+        "items": [line(r, hidden) for r in shown],
         "next": shown[-1]["id"] if len(rows) > limit else None,
     }
 
 
-def line(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A contribution as plain values, with what it was matched to and the answer."""
-    best = row["matches"][0]["text"] if row["matches"] else "没有相同或同音的地名"
+def line(row: Mapping[str, Any], hidden: AbstractSet[str] = frozenset()) -> dict[str, Any]:
+    """A contribution as plain values, with what it was matched to and the answer.
+
+    It is matched with all there is, for whoever answers; ``hidden`` matches are left out.
+    """
+    matches = [m for m in row["matches"] if m["subject"] not in hidden]
+    best = matches[0]["text"] if matches else "没有相同或同音的地名"
     return {
         "id": row["id"],
         "subject": f"contribution:{row['id']}",
@@ -272,7 +279,7 @@ def line(row: Mapping[str, Any]) -> dict[str, Any]:
         "state": row["state"],
         "state_title": STATES[row["state"]],
         "received_on": row["received_on"],
-        "matches": row["matches"],
+        "matches": matches,
         "match_text": best,
         "answer": row["answer"],
         "answered_on": row["answered_on"],
@@ -343,7 +350,7 @@ def _held(
         raise Stale(
             f"采集“{row['name']}”在您打开之后已由{row['answerer'] or '他人'}办理"
             f"（{STATES[row['state']]}），您的操作没有执行。",
-            current=line(row),
+            current=line(row, withholding.hidden_from(connection, desk)),
             advice="请对照现在的内容。",
         )
     if row["state"] != "received":

@@ -12,10 +12,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from geo_registry.domain.calendar import Deadline, Term
+from geo_registry.domain.case import RECTIFIED_IN, CaseState
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.proposal import deadlines
 from geo_registry.services import case_clocks
-from geo_registry.services.casework import found_case
 from geo_registry.store import cases, contributions, divisions, proposals
 
 if TYPE_CHECKING:
@@ -63,20 +63,29 @@ def of_contributions(connection: Connection, desk: Desk) -> Iterable[Due]:
 
 
 def of_cases(connection: Connection, desk: Desk) -> Iterable[Due]:
-    """Orders to rectify that run or have lapsed, and looks back at closed cases."""
-    ids = {*cases.running_out(connection, date.max), *cases.overdue_since(connection, date.max)}
-    for number in sorted(ids):
-        found = found_case(connection, number)
-        start, due = found.case.served_on, found.case.due_on
-        if start is not None and due is not None:
-            term = Term("rectify", "整改", (due - start).days, basis="整改通知书", confirmed=True)
-            title = f"{found.number} {found.row.title}"
-            yield Due(found.subject, title, Deadline(term, start, due), found.row.town_code)
+    """What live cases wait for, as long as their clock stands not still; looks back at closed ones.
+
+    What is overdue here is what the figure of overdue cases counts (``late`` of a page of cases).
+    """
+    for row in cases.clocks_running(connection, [s.value for s in CaseState if s.live]):
+        state = CaseState(row.state)
+        term = _term(desk, state, (row.due_on - row.since).days)
+        deadline = Deadline(term, row.since, row.due_on)
+        yield Due(f"case:{row.id}", f"{row.number} {row.title}", deadline, row.town_code)
     for row in case_clocks.due_look_backs(connection, desk, ahead_days=_LOOK_AHEAD_DAYS):
         term = Term("look_back", f"回头看（{row['months']} 个月）", 0, basis="回头看安排")
         deadline = Deadline(term, row["due_on"], row["due_on"])
         title = f"{row['number']} {row['title']}"
         yield Due(f"case:{row['id']}", title, deadline, row["town_code"])
+
+
+def _term(desk: Desk, state: CaseState, days: int) -> Term:
+    """The clock that runs in a state; its last day is that of the case."""
+    if state in RECTIFIED_IN:
+        return Term("rectify", "整改", days, basis="整改通知书", confirmed=True)
+    key = "triage" if state is CaseState.FLAGGED else "verify"
+    known = desk.reference.case_terms.terms.get(key) or Term(key, state.word, days)
+    return Term(key, known.title, days, basis=known.basis, confirmed=known.confirmed)
 
 
 _LOOK_AHEAD_DAYS = 366

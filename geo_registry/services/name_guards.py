@@ -7,6 +7,7 @@ the transaction ends, so that of two clerks who give one name at once the second
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from geo_registry.domain.finding import Finding, Severity
 from geo_registry.domain.identity import CANDIDATE, Scope
 from geo_registry.domain.naming import CHINA, EVENT_TITLES, EventKind
 from geo_registry.domain.place import PLACE_CLASSES, NameKind
-from geo_registry.services import checking
+from geo_registry.services import checking, withholding
 from geo_registry.store import areas, divisions, naming
 from geo_registry.store.places import lock_name
 
@@ -42,11 +43,13 @@ def require_free(
     on: date,
     reference: Reference,
     profile: Profile,
+    hidden: AbstractSet[str] = frozenset(),
 ) -> None:
     """Lock the name in every scope in which it must be the only one, then look who has it.
 
     Raises :class:`Conflict`, saying by whom and when it was given, where another place of the
-    scope bears a given name with the same key on the day or later.
+    scope bears a given name with the same key on the day or later; not by whom, where it is
+    among what is ``hidden`` from the person.
     """
     rows = _rows(place, reference, profile)
     wanted = sorted((scope, row.part, getattr(toponym.keys, row.part)) for scope, row in rows)
@@ -64,6 +67,10 @@ def require_free(
             place_id=place.id,
             on=on,
         )
+        if taken is not None and key and f"place:{taken.place_id}" in hidden:
+            raise Conflict(
+                f"“{toponym.full}”不能使用：{withholding.WITHHELD}", advice=withholding.ADVICE
+            )
         if taken is not None and key:
             raise Conflict(
                 _taken_in_words(connection, taken), advice="请另拟名称，或与对方核对后再办。"
@@ -163,12 +170,14 @@ def standing_against(check: NameCheck, own: str) -> list[Finding]:
     return found
 
 
-def require_fit(check: NameCheck, own: str, despite: str) -> tuple[Finding, ...]:
+def require_fit(
+    check: NameCheck, own: str, despite: str, hidden: AbstractSet[str] = frozenset()
+) -> tuple[Finding, ...]:
     """Raise :class:`Refused` where a rule forbids the name; return what was overruled.
 
     ``block`` is never overruled; ``error`` is where the clerk writes why (``despite``).
     """
-    against = standing_against(check, own)
+    against = [withholding.worded(f, hidden) for f in standing_against(check, own)]
     blocked = [f for f in against if f.severity is Severity.BLOCK]
     wrong = [f for f in against if f.severity is Severity.ERROR]
     if blocked:

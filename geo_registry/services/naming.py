@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from geo_registry.domain import naming as life
 from geo_registry.domain.errors import BadRequest, NotFound, Refused
 from geo_registry.domain.naming import Change
-from geo_registry.services import checking
+from geo_registry.services import checking, withholding
 from geo_registry.services.desk import Desk
 from geo_registry.services.name_guards import (
     judged,
@@ -277,12 +277,16 @@ def _checked(
     effective_on: date | None = None,
 ) -> NameCheck:
     on = min(effective_on or desk.on, desk.on)
-    require_free(connection, held, toponym, on=on, reference=desk.reference, profile=desk.profile)
+    hidden = withholding.hidden_from(connection, desk)
+    require_free(
+        connection, held, toponym, on=on, reference=desk.reference, profile=desk.profile,
+        hidden=hidden,
+    )  # fmt: skip
     check = judged(
         connection, held, toponym, on=desk.on, reference=desk.reference, profile=desk.profile
     )
-    require_fit(check, held.subject, despite)
-    return check
+    require_fit(check, held.subject, despite, hidden)
+    return withholding.without(check, hidden)
 
 
 def _write(

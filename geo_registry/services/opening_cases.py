@@ -15,6 +15,7 @@ import shapely
 from geo_registry.domain.case import Act, CaseState, Matter, Step
 from geo_registry.domain.case_steps import opened
 from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused
+from geo_registry.services import withholding
 from geo_registry.services.case_measuring import (
     MeasuredClaim,
     located,
@@ -280,6 +281,8 @@ def _open(
     act: Act = Act.OPEN,
 ) -> StoredCase:
     require_person(desk)
+    if row.cemetery_id is not None:
+        withholding.require_seen(connection, desk, f"cemetery:{row.cemetery_id}")
     desk.reference.case_terms.title_of("sources", row.source)
     row = _placed(connection, row)
     require_town(desk, row.town_code)

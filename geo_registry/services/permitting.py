@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from geo_registry.domain.errors import Forbidden
 from geo_registry.domain.people import ROLE_TITLES, Actor, Permissions, Reach, Role
+from geo_registry.services import withholding
 from geo_registry.services.desk import Desk
 from geo_registry.store import divisions, naming, subject_towns
 
@@ -56,7 +57,9 @@ def require_on(
 
 
 def require_subjects(connection: Connection, desk: Desk, act: str, subjects: Iterable[str]) -> None:
-    """As :func:`require`, on each of several things (``place:12``)."""
+    """As :func:`require`, on each of several things (``place:12``) that the person may see."""
+    subjects = list(subjects)
+    withholding.require_seen(connection, desk, *subjects)
     for subject in subjects:
         require_on(connection, desk.reference.permissions, desk.actor, act, subject)
 

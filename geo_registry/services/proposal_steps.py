@@ -17,7 +17,7 @@ from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.domain.procedure import ProposalKind
 from geo_registry.domain.proposal import Act, Dossier, Taken
 from geo_registry.domain.proposal_steps import take
-from geo_registry.services import naming, reporting
+from geo_registry.services import naming, reporting, withholding
 from geo_registry.services.announcing import announcement_fields, require_public
 from geo_registry.services.naming import Decision
 from geo_registry.services.proposals import GIVING, PaperFiled, file_papers, found, held_for, said
@@ -96,6 +96,7 @@ def precheck(
     report = reporting.name_report(
         connection, name=held.dossier.name, place_class=held.dossier.place_class,
         at=f"place:{held.place_id}", reference=desk.reference, profile=desk.profile, on=desk.on,
+        hidden=withholding.hidden_from(connection, desk),
     )  # fmt: skip
     reporting.issue(connection, report)
     verdict = str(report.content["check"]["verdict"])

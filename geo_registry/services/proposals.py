@@ -16,7 +16,7 @@ from geo_registry.domain.errors import BadRequest, Conflict, Forbidden, NotFound
 from geo_registry.domain.place import NameKind
 from geo_registry.domain.procedure import KIND_TITLES, ProposalKind
 from geo_registry.domain.proposal import CLOSED, STATE_TITLES, Dossier
-from geo_registry.services import attachments, naming
+from geo_registry.services import attachments, naming, withholding
 from geo_registry.services.new_places import NewPlace
 from geo_registry.store import divisions
 from geo_registry.store import proposals as store
@@ -109,6 +109,8 @@ def propose(
     on = asked.proposed_on or desk.on
     if on > desk.on:
         raise BadRequest(f"申报日期 {on} 还没有到。")
+    named = [p for p in (asked.place, asked.heir) if isinstance(p, int)]
+    withholding.require_seen(connection, desk, *(f"place:{p}" for p in named))
     _refuse_twice(connection, asked)
     check, name_id, full = None, asked.corrects, asked.name.strip()
     if asked.kind in GIVING:

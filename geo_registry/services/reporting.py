@@ -7,6 +7,7 @@ registry, on the same day and with the same tables gives the same bytes and the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from geo_registry.domain.place import PLACE_CLASSES
 from geo_registry.domain.reference import Parameter, Profile
 from geo_registry.formats.paper_docx import write_docx
 from geo_registry.formats.paper_pdf import write_pdf
-from geo_registry.services import checking, dossier_paper, report_paper
+from geo_registry.services import checking, dossier_paper, report_paper, withholding
 from geo_registry.services.dossier_photos import Photos, no_photos
 from geo_registry.store import overview, reports
 
@@ -117,17 +118,19 @@ def name_report(
     reference: Reference,
     profile: Profile,
     on: date,
+    hidden: AbstractSet[str] = frozenset(),
 ) -> Report:
     """Check a name and put everything the verdict rests on into one content, changing nothing.
 
     The connection must see one state of the registry throughout (a repeatable read). Raises as
-    :func:`~geo_registry.services.checking.check_name`.
+    :func:`~geo_registry.services.checking.check_name`. ``hidden`` is what its maker may not see.
     """
     watched = _watch(profile)
     check = checking.check_name(
         connection, name=name, place_class=place_class, at=at, point=point,
         reference=reference, profile=watched, on=on,
     )  # fmt: skip
+    check = withholding.without(check, hidden)
     content = {
         "format": FORMAT,
         "software": __version__,

@@ -153,7 +153,7 @@ def rows_of(
     places = {p.subject: p for p in loaded.places}
     sites = {c.subject: c for c in loaded.cemeteries}
     others: dict[str, Any] = {g.subject: g for g in loaded.graves}
-    others |= {c.subject: c for c in loaded.cases}
+    others |= {c.subject: c for c in loaded.cases} | {c.subject: c for c in loaded.subsidies}
     for found in fresh:
         members = [places.get(s) or sites.get(s) or others.get(s) for s in found.subjects]
         within = [dict(m.scopes or {}) for m in members if m is not None]

@@ -8,14 +8,21 @@ decision hold again. Everything else has steps of its own for going back, with r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import IntegrityError
 
-from geo_registry.domain.errors import Conflict, NotFound, Refused
+from geo_registry.domain.errors import Conflict, NotFound, Refused, RegistryError
 from geo_registry.domain.identity import ordered_pair
-from geo_registry.services import answering_unnamed, deciding_roads, waiving
+from geo_registry.services import (
+    answering_unnamed,
+    attachments,
+    deciding_roads,
+    permitting,
+    waiving,
+    withholding,
+)
 from geo_registry.services.rejudging import rejudge
 from geo_registry.store import undoing
 
@@ -32,17 +39,27 @@ TITLES: Mapping[str, str] = {
 }
 """What can be undone, by table."""
 MOST_LISTED = 20
+_MOST_LOOKED_AT = 200
+"""Acts that are looked at for those that can still be undone."""
 
 
 def undoable(connection: Connection, *, desk: Desk) -> list[dict[str, Any]]:
-    """The person's last acts that can still be undone, newest first."""
-    found = []
-    for act in undoing.acts_of(connection, desk.person, MOST_LISTED):
-        traces = undoing.traces(connection, act.revision)
-        decided = [t for t in traces if t["table_name"] in TITLES]
-        if not any(t["later"] for t in decided):
-            words = "、".join(dict.fromkeys(_words(t) for t in decided))
-            found.append({"revision": act.revision, "title": words, "at": act.at})
+    """The person's last acts that can still be undone, newest first.
+
+    Left out is what :func:`undo` would refuse: changed since, answered anew, relied on, or no
+    longer theirs to decide; and what was done to something they may not see any more.
+    """
+    found: list[dict[str, Any]] = []
+    for act in undoing.acts_of(connection, desk.person, _MOST_LOOKED_AT):
+        decided = _decided(undoing.traces(connection, act.revision))
+        if not decided or len(found) == MOST_LISTED:
+            continue
+        try:
+            _require_undoable(connection, act.revision, decided, desk)
+        except RegistryError:
+            continue
+        words = "、".join(dict.fromkeys(_words(t) for t in decided))
+        found.append({"revision": act.revision, "title": words, "at": act.at})
     return found
 
 
@@ -50,7 +67,8 @@ def undo(connection: Connection, revision: int, *, desk: Desk) -> dict[str, Any]
     """Restore what was before an act of this person.
 
     Raises :class:`NotFound`; :class:`Refused` for an act of somebody else, or one that is not made
-    to be undone; :class:`Conflict` where what it did was changed since: nothing is overwritten.
+    to be undone; :class:`Forbidden` where the person may not decide that any more;
+    :class:`Conflict` where what it did was changed since: nothing is overwritten.
     """
     act = undoing.find_act(connection, revision)
     if act is None:
@@ -66,12 +84,8 @@ def undo(connection: Connection, revision: int, *, desk: Desk) -> dict[str, Any]
             f"第 {revision} 次变更不能撤销。",
             advice=f"可以撤销的：{'、'.join(TITLES.values())}；其他的请办理更正、撤回或作废。",
         )
-    decided = [t for t in traces if t["table_name"] in TITLES]
-    if any(t["later"] for t in decided):
-        raise Conflict(
-            f"第 {revision} 次变更之后，同一条记录又有人改过，没有撤销。",
-            advice="请看历史，再决定怎样改。",
-        )
+    decided = _decided(traces)
+    _require_undoable(connection, revision, decided, desk)
     # First what is withdrawn, then what holds again: of one question one answer holds.
     ordered = sorted(decided, key=lambda t: t["after"]["withdrawn_at"] is not None)
     try:
@@ -83,6 +97,50 @@ def undo(connection: Connection, revision: int, *, desk: Desk) -> dict[str, Any]
     for trace in decided:
         _AFTERWARDS.get(trace["table_name"], _nothing)(connection, trace["after"], desk)
     return {"revision": revision, "undone": [_words(t) for t in decided]}
+
+
+def _decided(traces: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [t for t in traces if t["table_name"] in TITLES]
+
+
+def _require_undoable(
+    connection: Connection, revision: int, decided: Sequence[Mapping[str, Any]], desk: Desk
+) -> None:
+    """Raise why an act cannot be undone now, if it cannot."""
+    for trace in decided:
+        table, row = trace["table_name"], trace["after"]
+        act, subject = _ASKED[table]
+        about = subject.format(**row)
+        withholding.require_seen(connection, desk, *_subjects(row))
+        permitting.require_on(connection, desk.reference.permissions, desk.actor, act, about)
+        if trace["later"]:
+            raise Conflict(
+                f"第 {revision} 次变更之后，同一条记录又有人改过，没有撤销。",
+                advice="请看历史，再决定怎样改。",
+            )
+        if row["withdrawn_at"] is not None:
+            own = [t["row_id"] for t in decided if t["table_name"] == table]
+            if undoing.answered_anew(connection, table, row, own):
+                raise Conflict("同一对象已经有了新的决定，没有撤销。", advice="请看历史。")
+        elif table == "attachment":
+            attached = attachments.attachment(connection, trace["row_id"])
+            attachments.require_unused(connection, attached)
+
+
+def _subjects(row: Mapping[str, Any]) -> list[str]:
+    """What a decision is about."""
+    if "place_id" in row:
+        return [f"place:{row['place_id']}"]
+    return str(row.get("pair") or row.get("subject") or "").split("|")
+
+
+_ASKED: Mapping[str, tuple[str, str]] = {
+    "waiver": ("findings.waive", "waiver:{id}"),
+    "naming_answer": ("findings.answer", "place:{place_id}"),
+    "road_decision": ("findings.answer", "road_decision:{id}"),
+    "attachment": ("attachments.add", "attachment:{id}"),
+}
+"""The act that each decision is, and on what: who may not do it, may not undo it."""
 
 
 def _restore(connection: Connection, trace: Mapping[str, Any], desk: Desk) -> None:

@@ -125,6 +125,30 @@ def withdraw_attachment(connection: Connection, number: int, person_id: int) -> 
     return done.rowcount == 1
 
 
+def relied_on(connection: Connection, found: Attachment) -> str:
+    """What rests on an attachment: ``step 3`` of its case, a ``paper`` of its proposal, or ''."""
+    kind, _, key = found.subject.partition(":")
+    if kind == "case":
+        number = connection.scalar(
+            text(
+                "SELECT min(number) FROM registry.case_step WHERE case_id = :case "
+                "AND facts->'attachments' @> to_jsonb(CAST(:id AS bigint))"
+            ),
+            {"case": int(key), "id": found.id},
+        )
+        return "" if number is None else f"step {number}"
+    if kind == "proposal":
+        paper = connection.scalar(
+            text(
+                "SELECT EXISTS (SELECT FROM registry.proposal_paper "
+                "WHERE proposal_id = :proposal AND sha256 = :sha256)"
+            ),
+            {"proposal": int(key), "sha256": found.sha256},
+        )
+        return "paper" if paper else ""
+    return ""
+
+
 def _all() -> Select[Any]:
     a = attachment.c
     return (

@@ -11,7 +11,7 @@ import orjson
 import shapely
 from sqlalchemy import Connection, insert, select, text, update
 
-from geo_registry.domain.case import Act, Case, Matter, Step
+from geo_registry.domain.case import RECTIFIED_IN, Act, Case, Matter, Step
 from geo_registry.domain.case_steps import replay
 from geo_registry.domain.identity import Scope
 from geo_registry.store.case_tables import case_file, case_step
@@ -249,6 +249,28 @@ def overdue_since(connection: Connection, day: date) -> list[int]:
         "SELECT id FROM registry.case_file WHERE state = 'overdue' AND due_on < :day "
         "AND paused_since IS NULL ORDER BY id",
         {"day": day},
+    )
+
+
+def clocks_running(connection: Connection, states: Sequence[str]) -> list[Any]:
+    """Cases of some states whose clock runs or has lapsed: since when, and until when.
+
+    Since the order was served, or since the last step that named a day.
+    """
+    return list(
+        connection.execute(
+            text(
+                "SELECT c.id, c.number, c.title, c.town_code, c.state, c.due_on, "
+                " coalesce(s.on_day, c.opened_on) AS since "
+                "FROM registry.case_file c LEFT JOIN LATERAL (SELECT on_day "
+                " FROM registry.case_step WHERE case_id = c.id "
+                " AND (act = 'serve' OR (facts ? 'due_on' AND c.state <> ALL (:rectified))) "
+                " ORDER BY number DESC LIMIT 1) s ON true "
+                "WHERE c.state = ANY (:states) AND c.due_on IS NOT NULL "
+                "AND c.paused_since IS NULL ORDER BY c.id"
+            ),
+            {"states": list(states), "rectified": [str(s) for s in RECTIFIED_IN]},
+        )
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
 from geo_registry.domain.procedure import ProposalKind
 from geo_registry.domain.proposal import CLOSED, Dossier, State
@@ -118,6 +118,14 @@ def page_of_proposals(
     }  # fmt: skip
     rows = connection.execute(query("proposal_page"), given).mappings()
     return [StoredProposal(r["id"], _dossier(r), r) for r in map(dict, rows)]
+
+
+def count_by_state(connection: Connection, towns: Collection[str] | None = None) -> dict[str, int]:
+    """How many proposals stand in each state, in some towns or everywhere."""
+    counted = select(proposal.c.state, func.count()).group_by(proposal.c.state)
+    if towns is not None:
+        counted = counted.where(proposal.c.town_code.in_(sorted(towns)))
+    return {str(state): int(number) for state, number in connection.execute(counted)}
 
 
 def open_proposals(

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from geo_registry.store.attachments import SUBJECT_TABLES
 from geo_registry.store.rows import DivisionRow
-from geo_registry.store.sample_cases import remove_cases
+from geo_registry.store.sample_cases import attached, remove_cases
 from geo_registry.store.writing import ewkb
 
 KIND = "sample"
@@ -71,7 +72,8 @@ def draw_divisions(connection: Connection, rows: Sequence[DivisionRow]) -> int:
     return int(done.rowcount)
 
 
-_WORKED_ON = """
+_WORKED_ON = (
+    """
 SELECT p.id FROM registry.place p JOIN registry.import_batch b ON b.id = p.batch_id
 WHERE p.batch_id = :batch AND (
   EXISTS (SELECT FROM registry.place_name n WHERE n.place_id = p.id AND n.recorded_at <> b.at)
@@ -86,6 +88,13 @@ WHERE p.batch_id = :batch AND (
                           WHERE s.proposal_id = r.id AND s.recorded_at <> b.at)
                OR EXISTS (SELECT FROM registry.proposal_paper a
                           WHERE a.proposal_id = r.id AND a.recorded_at <> b.at)))
+"""
+    f"""
+  OR {attached("'place:' || p.id")}
+  OR EXISTS (SELECT FROM registry.proposal r WHERE r.place_id = p.id
+             AND {attached("'proposal:' || r.id")})
+"""
+    """
   OR EXISTS (SELECT FROM registry.protected_name l WHERE l.place_id = p.id)
   OR EXISTS (SELECT FROM registry.contribution c WHERE c.place_id = p.id)
   OR EXISTS (SELECT FROM registry.national_record r WHERE r.place_id = p.id)
@@ -94,6 +103,7 @@ WHERE p.batch_id = :batch AND (
              WHERE 'place:' || p.id = ANY (string_to_array(d.pair, '|')))
 )
 """
+)
 """Places of a sample batch to which somebody added a name, an answer, a sign, a decision …"""
 
 
@@ -117,7 +127,7 @@ def remove(connection: Connection, batch_id: int) -> Removed:
         "   AND p.batch_id IS DISTINCT FROM :batch)"
         " OR EXISTS (SELECT FROM registry.burial b WHERE b.cemetery_id = c.id "
         "   AND b.batch_id IS DISTINCT FROM :batch)"
-        f" OR c.id = ANY (:cases) OR {_MONEY_OF_A_PERSON})",
+        f" OR c.id = ANY (:cases) OR {_MONEY_OF_A_PERSON} OR {_FILES_OF_A_PERSON})",
         own,
     )
     kept = {**own, "places": kept_places, "sites": kept_sites}
@@ -142,7 +152,7 @@ def remove(connection: Connection, batch_id: int) -> Removed:
         for table, but in (
             ("place", "AND id <> ALL (:places)"),
             ("cemetery", "AND id <> ALL (:sites)"),
-            ("zone", ""),
+            ("zone", "AND NOT " + attached("'zone:' || zone.id")),
         )
     )
     # What nobody has taken further than the sample had it.
@@ -150,10 +160,10 @@ def remove(connection: Connection, batch_id: int) -> Removed:
         connection,
         "DELETE FROM registry.contribution c WHERE sample "
         "AND place_id IS NULL AND proposal_id IS NULL "
-        "AND NOT EXISTS (SELECT FROM registry.attachment a "
-        " WHERE a.subject = 'contribution:' || c.id)",
+        "AND NOT " + attached("'contribution:' || c.id"),
         {},
     )
+    _remove_attachments(connection)
     divisions = _run(
         connection,
         "UPDATE registry.admin_division SET seat = NULL, extent = NULL, households = NULL, "
@@ -185,6 +195,32 @@ _MONEY_OF_A_PERSON = (
     + f" OR EXISTS (SELECT FROM registry.eco_burial e WHERE e.cemetery_id = c.id AND {_STEPPED})"
 )
 """A cemetery with charges, lists, marks or eco-burials that are not of the sample alone."""
+
+
+_FILES_OF_A_PERSON = " OR ".join(
+    (
+        attached("'cemetery:' || c.id"),
+        *(
+            f"EXISTS (SELECT FROM registry.{table} x WHERE x.cemetery_id = c.id AND "
+            + attached(f"'{table}:' || x.id")
+            + ")"
+            for table in ("approval", "survey", "plot", "burial", "eco_burial", "charge")
+        ),
+    )
+)
+"""A cemetery to which, or to what belongs to it, a real person has attached a file."""
+
+
+def _remove_attachments(connection: Connection) -> None:
+    """What hangs on records that went; the files stay kept, and the history tells."""
+    for kind, table in SUBJECT_TABLES.items():
+        _run(
+            connection,
+            f"DELETE FROM registry.attachment a WHERE split_part(a.subject, ':', 1) = '{kind}' "
+            f"AND NOT EXISTS (SELECT FROM registry.{table} x "
+            " WHERE x.id::text = split_part(a.subject, ':', 2))",
+            {},
+        )
 
 
 def _remove_money(connection: Connection, kept: Mapping[str, object]) -> None:
@@ -267,7 +303,7 @@ def _forget(connection: Connection, batch_id: int) -> None:
     """Take out the batch and its papers, where nothing that stayed rests on them."""
     linked = (
         *("place", "cemetery", "approval", "survey", "section", "plot", "deceased", "burial"),
-        *("eco_burial", "subsidy_application", "cemetery_mark", "fee_list", "charge"),
+        *("eco_burial", "subsidy_application", "cemetery_mark", "fee_list", "charge", "zone"),
     )
     for table in linked:
         _run(

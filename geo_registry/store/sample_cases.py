@@ -8,14 +8,27 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
-_BY_REAL_PEOPLE = (
-    "SELECT FROM registry.{step} s WHERE s.{link} = {owner}.id AND ({person} = 2 OR EXISTS "
+_REAL = (
+    "({person} = 2 OR EXISTS "
     "(SELECT FROM registry.account a WHERE a.person_id = {person} AND NOT a.sample))"
 )
+_BY_REAL_PEOPLE = "SELECT FROM registry.{step} s WHERE s.{link} = {owner}.id AND " + _REAL
+
+
+def attached(subject: str) -> str:
+    """The condition that a real person has attached a file to ``subject``, an expression of SQL."""
+    real = _REAL.format(person="t.person_id")
+    return (
+        f"EXISTS (SELECT FROM registry.attachment t WHERE t.subject = {subject} "
+        f"AND t.withdrawn_at IS NULL AND {real})"
+    )
+
+
 _OWN_CASES = (
     "SELECT c.id FROM registry.case_file c WHERE c.sample AND NOT EXISTS ("
     + _BY_REAL_PEOPLE.format(step="case_step", link="case_id", owner="c", person="s.person_id")
-    + ")"
+    + ") AND NOT "
+    + attached("'case:' || c.id")
 )
 _OWN_ROUNDS = (
     "SELECT r.id FROM registry.inspection_round r WHERE r.sample AND NOT EXISTS ("

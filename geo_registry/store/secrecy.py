@@ -16,7 +16,8 @@ The owner of the database (writing, scans, the command line) sees everything.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
@@ -106,6 +107,34 @@ def policies_for(shapes: Mapping[str, TableShape]) -> dict[str, str]:
     if "history" in shapes:
         made["history"] = _history(made, shapes)
     return made
+
+
+def hidden_at(connection: Connection, level: str) -> frozenset[str]:
+    """The subjects above a level, in a transaction that sees all of them."""
+    if level == "secret":
+        return frozenset()
+    with _as_level(connection, level):
+        return frozenset(connection.scalar(text("SELECT registry.hidden_subjects()")) or ())
+
+
+def speaks_of_hidden(connection: Connection, level: str, words: str) -> bool:
+    """Whether words hold the name of something above a level."""
+    if level == "secret":
+        return False
+    with _as_level(connection, level):
+        return bool(
+            connection.scalar(text("SELECT registry.speaks_of_hidden(:words)"), {"words": words})
+        )
+
+
+@contextmanager
+def _as_level(connection: Connection, level: str) -> Iterator[None]:
+    """Let the helping functions answer for a level; what the transaction sees stays as it is."""
+    setting = text("SELECT set_config('registry.level', :level, true)")
+    before = connection.scalar(text("SELECT current_setting('registry.level', true)"))
+    connection.execute(setting, {"level": level})
+    yield
+    connection.execute(setting, {"level": before or ""})
 
 
 def classify(connection: Connection, table: str, number: int, level: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text, update
 from geo_registry.domain.money import fen
 from geo_registry.domain.subsidy import State
 from geo_registry.domain.subsidy_doubts import Claim
-from geo_registry.store.queries import query
+from geo_registry.store.queries import query, sql
 from geo_registry.store.subsidy_tables import subsidy_application, subsidy_event
 from geo_registry.store.writing import column_wise, conflicts_in_words, copy_rows
 
@@ -116,15 +116,18 @@ def twins(connection: Connection, application_id: int) -> int:
 
 
 def claims_of_area(connection: Connection, codes: Sequence[str]) -> list[int]:
-    """The ids of applications that are open or paid, of counties, towns or a wider area."""
+    """The ids of applications that are open or paid, of counties, towns or a wider area.
+
+    They lie where :func:`claim_rows` says.
+    """
     rows = connection.execute(
         text(
-            "SELECT a.id FROM registry.subsidy_application a "
+            f"SELECT a.id FROM ({sql('subsidy_claims')}) AS a "  # noqa: S608 (a file of ours)
             "JOIN unnest(CAST(:codes AS text[])) AS c(code) "
             " ON coalesce(a.town_code, a.county_code) LIKE c.code || '%' "
             "WHERE a.state IN ('applied', 'checked', 'approved', 'paid') ORDER BY a.id"
         ),
-        {"codes": list(codes)},
+        {"codes": list(codes), "ids": None},
     )
     return [number for (number,) in rows]
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-DECISIONS = ("waiver", "naming_answer", "road_decision", "attachment")
+QUESTIONS = {
+    "waiver": ("rule_id", "pair"),
+    "naming_answer": ("place_id",),
+    "road_decision": ("pair",),
+    "attachment": ("subject", "raw_file_id", "kind"),
+}
+"""What a decision answers, by table: of one question one decision holds."""
+DECISIONS = tuple(QUESTIONS)
 """Tables whose rows are never changed but withdrawn (``withdrawn_at``, ``withdrawn_by``)."""
 _FOLLOWS = ("finding", "raw_file")
 """What follows from a decision by itself: recomputed, or kept for good."""
@@ -54,6 +62,23 @@ def acts_of(connection: Connection, person: int, limit: int) -> list[Act]:
         },
     )
     return [Act(*row) for row in rows]
+
+
+def answered_anew(
+    connection: Connection, table: str, row: Mapping[str, Any], but: Collection[int]
+) -> bool:
+    """Whether the question of a decision has another answer in force than those of ``but``."""
+    columns = QUESTIONS[table]
+    same = " AND ".join(f"{column} = :{column}" for column in columns)
+    given = {column: row[column] for column in columns} | {"but": list(but)}
+    found = connection.scalar(
+        text(
+            f"SELECT EXISTS (SELECT FROM registry.{table} WHERE {same} "  # noqa: S608
+            "AND withdrawn_at IS NULL AND id <> ALL (:but))"
+        ),
+        given,
+    )
+    return bool(found)
 
 
 def traces(connection: Connection, revision: int) -> list[dict[str, Any]]:

@@ -101,6 +101,14 @@ def client(filled: Engine, data: Path, tmp_path: Path) -> Iterator[TestClient]:
 
 
 @pytest.fixture
+def on_sample(sample_engine: Engine, data: Path, tmp_path: Path) -> Iterator[TestClient]:
+    """A client of the service on the sample district, logged in as an approver."""
+    with _served(sample_engine, data, tmp_path) as made:
+        log_in_as(made, Role.APPROVER)
+        yield made
+
+
+@pytest.fixture
 def guest(client: TestClient) -> TestClient:
     """A client of the same service who has not logged in, from another machine."""
     return beside(client)

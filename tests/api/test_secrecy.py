@@ -23,12 +23,13 @@ from sqlalchemy import Engine, text
 
 from geo_registry import reference as reference_tables
 from geo_registry.analysis.frames import frame
-from geo_registry.api.permitting import routes_of
+from geo_registry.api.permitting import declared_by, routes_of
 from geo_registry.domain.errors import BadRequest, Conflict
 from geo_registry.domain.people import Role
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.secrecy import LEVELS, clearances, up_to
 from geo_registry.domain.toponym import parse
+from geo_registry.services import answering_unnamed
 from geo_registry.services.attachments import attach
 from geo_registry.services.classifying import classify
 from geo_registry.services.desk import Desk, Shelf
@@ -325,3 +326,133 @@ def test_staff_pay_nothing_where_nothing_is_secret(filled: Engine) -> None:
         assert c.scalar(text("SELECT current_user")) == secrecy.VIEWER
     with read(filled) as c:
         assert c.scalar(text("SELECT current_user")) != secrecy.VIEWER
+
+
+# ---- what an act is answered with ----------------------------------------------------------------
+
+CLOSED_ROLES = [Role.CLERK, Role.INSPECTOR, Role.VOLUNTEER, Role.ANALYST]
+ASKED = {
+    "applicant": "港头村委会", "reason": "路旁旧有树",
+    "geometry": {"type": "LineString", "coordinates": [[122.101, 37.405], [122.106, 37.405]]},
+    "papers": [{"kind": "application"}],
+}  # fmt: skip
+
+
+def _tells(text_: str, hidden: dict[str, int]) -> bool:
+    """Whether an answer tells of the secret road: by its number, or where it is."""
+    return f'"place:{hidden["place"]}"' in text_ or f"place:{hidden['place']}）" in text_
+
+
+def test_a_name_that_collides_with_a_secret_one_is_refused_and_not_told_why(
+    client: TestClient, acting_as: Callable[..., TestClient], hidden: dict[str, int]
+) -> None:
+    clerk = acting_as(Role.CLERK)
+    same = ASKED | {"name": f"{MARK}路"}
+    refused = clerk.post("/api/v1/proposals", json=same)
+    assert refused.status_code == 422
+    assert "内容不公开" in refused.json()["detail"]
+    assert not _tells(refused.text, hidden)
+    table = f"名称,编号,命名理由\n{MARK}路,place:4,旧有\n".encode()
+    params = {"file_name": "申报.csv", "applicant": "羊亭镇人民政府"}
+    batch = clerk.post("/api/v1/proposals/table", params=params, content=table)
+    assert "内容不公开" in batch.text
+    assert not _tells(batch.text, hidden)
+    # Who is cleared reads which place it is.
+    told = client.post("/api/v1/proposals", json=same)
+    assert told.status_code == 422
+    assert f"{MARK}路" in told.json()["detail"]
+    assert "内容不公开" not in told.json()["detail"]
+
+
+def test_a_name_like_a_secret_one_gets_its_verdict_without_the_name(
+    client: TestClient, acting_as: Callable[..., TestClient], hidden: dict[str, int]
+) -> None:
+    clerk = acting_as(Role.CLERK)
+    like = ASKED | {"name": "玄贯路"}  # the same sound, other characters
+    made = clerk.post("/api/v1/proposals", json=like)
+    assert made.status_code == 201, made.text
+    shown = clerk.post(f"/api/v1/proposals/{made.json()['id']}/precheck", json={"version": 1})
+    report = clerk.get(f"/api/v1/name-reports/{shown.json()['report']}")
+    assert report.status_code == 200
+    for answer in (made, shown, report, clerk.get(f"/api/v1/proposals/{made.json()['id']}")):
+        assert MARK not in answer.text
+        assert not _tells(answer.text, hidden)
+    assert shown.json()["verdict"] in {"警示", "提示"}
+    assert "内容不公开" in shown.text
+
+
+def test_a_contribution_is_matched_with_what_its_reader_may_see(
+    client: TestClient, acting_as: Callable[..., TestClient], hidden: dict[str, int]
+) -> None:
+    volunteer = acting_as(Role.VOLUNTEER)
+    sent = {"name": "玄贯路", "geometry": {"type": "Point", "coordinates": [122.105, 37.404]}}
+    made = volunteer.post("/api/v1/contributions", json=sent)
+    assert made.status_code == 201, made.text
+    assert made.json()["matches"] == []
+    address = f"/api/v1/contributions/{made.json()['id']}"
+    for reader in (volunteer, acting_as(Role.CLERK)):
+        assert MARK not in reader.get(address).text
+        assert MARK not in reader.get("/api/v1/contributions").text
+    assert client.get(address).json()["match_text"].startswith(f"与标准名称“{MARK}路”")
+
+
+@pytest.mark.parametrize("role", CLOSED_ROLES)
+def test_nobody_below_can_act_on_a_secret_record(
+    role: Role, client: TestClient, acting_as: Callable[..., TestClient], hidden: dict[str, int]
+) -> None:
+    """Every route that changes something of a kind that is hidden: not there, or not theirs."""
+    actor, asked = acting_as(role), 0
+    numbers = hidden | {"site": hidden["cemetery"]}
+    for route in routes_of(client.app.routes):  # type: ignore[attr-defined]
+        declared = declared_by(route) if isinstance(route, APIRoute) else None
+        if declared is None or not declared.of or route.methods <= {"GET", "HEAD"}:
+            continue
+        kind, _, parameter = declared.of.partition(":{")
+        number = numbers.get(kind)
+        if number is None:
+            continue
+        path = route.path.replace("{" + parameter.removesuffix("}") + "}", str(number))
+        for method in route.methods:
+            answer = actor.request(method, path, json={})
+            assert answer.status_code in {403, 404}, (method, path, answer.text)
+            assert MARK not in answer.text, (method, path)
+            asked += 1
+    assert asked > 15
+
+
+def test_what_is_named_in_a_body_is_not_there_either(
+    acting_as: Callable[..., TestClient], hidden: dict[str, int], client: TestClient
+) -> None:
+    clerk = acting_as(Role.CLERK)
+    place, site = f"place:{hidden['place']}", hidden["cemetery"]
+    rename = {"kind": "更名", "place": place, "name": "枣园路", "applicant": "甲", "reason": "乙"}
+    merge = rename | {"kind": "合并", "place": "place:1", "heir": place}
+    photo = {"subject": place, "file_name": "一.jpg", "kind": "photo"}
+    for answer in (
+        clerk.post("/api/v1/proposals", json=rename),
+        clerk.post("/api/v1/proposals", json=merge),
+        clerk.post("/api/v1/attachments", params=photo, content=JPEG),
+        clerk.post("/api/v1/cases", json={"title": "举报", "reason": "来电", "cemetery": site}),
+    ):
+        assert answer.status_code == 404, answer.text
+        assert MARK not in answer.text
+
+
+def test_a_reason_that_names_what_is_hidden_does_not_leave(
+    client: TestClient,
+    acting_as: Callable[..., TestClient],
+    hidden: dict[str, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever a service forgets to leave out."""
+
+    def clash(*_: object, **__: object) -> None:
+        raise Conflict(f"与{MARK}公墓的边界重叠。", advice="请核对。")
+
+    monkeypatch.setattr(answering_unnamed, "answer", clash)
+    path, body = "/api/v1/places/place:4/naming-answer", {"answer": "nameless", "reason": "走访"}
+    told = acting_as(Role.CLERK).post(path, json=body)
+    assert (told.status_code, told.json()["code"]) == (409, "conflict")
+    assert told.json()["detail"].startswith("不能办理：")
+    assert MARK not in told.text
+    assert f"{MARK}公墓" in client.post(path, json=body).json()["detail"]

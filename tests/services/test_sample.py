@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -17,10 +18,12 @@ from geo_registry.domain.burial import check_id_number
 from geo_registry.domain.cemetery import Accuracy, Approval, Survey, in_force
 from geo_registry.domain.crs import WorkPlane
 from geo_registry.domain.encroachment import assess
+from geo_registry.domain.people import Role
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.subsidy import Act
-from geo_registry.services import sample, scanning, subsidies
-from geo_registry.services.desk import Desk
+from geo_registry.services import accounts, sample, scanning, subsidies
+from geo_registry.services.attachments import attach
+from geo_registry.services.desk import Desk, Shelf
 from geo_registry.services.subsidies import StepGiven
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, transaction
 
@@ -164,6 +167,38 @@ def test_removing_leaves_divisions_and_what_a_person_entered(
         done = sample.load(connection, data=data, reference=reference, profile=profile)
         assert done.roads_new == 61
         assert done.divisions == 589
+
+
+def test_files_go_with_the_sample_but_keep_what_a_person_added_them_to(
+    loaded: Engine, reference: Reference, profile: Profile, tmp_path: Path
+) -> None:
+    """A photo by an account of the sample goes; what a real person added one to stays."""
+    jpeg = b"\xff\xd8\xff\xe0" + bytes(60)
+    with transaction(loaded, person=LOCAL_USER, reason="附件") as connection:
+        accounts.add_sample(connection)
+        ids = [
+            connection.scalar(text(f"SELECT {which}(id) FROM registry.{table} WHERE sample"))
+            for table in ("place", "cemetery", "case_file")
+            for which in ("min", "max")
+        ]
+        player = connection.scalar(
+            text("SELECT person_id FROM registry.account WHERE login = 'sample-clerk'")
+        )
+        subjects = ("place", "cemetery", "case")
+        played = [f"{kind}:{number}" for kind, number in zip(subjects, ids[::2], strict=True)]
+        real = [f"{kind}:{number}" for kind, number in zip(subjects, ids[1::2], strict=True)]
+        trying = replace(LOCAL_ACTOR, person=player, role=Role.CLERK, local=False)
+        for actor, attached_to in ((trying, played), (LOCAL_ACTOR, real)):
+            desk = Desk(actor, ON, reference, profile, Shelf(tmp_path))
+            for subject in attached_to:
+                attach(connection, subject, jpeg, file_name="一.jpg", kind="photo", desk=desk)
+    with transaction(loaded, person=LOCAL_USER, reason="移除示例") as connection:
+        gone = sample.remove(connection)
+        left = connection.scalars(text("SELECT subject FROM registry.attachment ORDER BY id"))
+        assert list(left) == real
+        assert {real[0], real[1]} <= set(gone.kept)
+        assert played[0] not in gone.kept
+        assert connection.scalar(text("SELECT count(*) FROM registry.case_file")) == 1
 
 
 def test_nobody_in_the_sample_ever_lived(boundaries: Path) -> None:

@@ -25,6 +25,7 @@ from geo_registry.domain.errors import (
     Refused,
     RegistryError,
 )
+from geo_registry.domain.identity import Scope
 from geo_registry.domain.people import Actor, Role
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.subsidy import Act, State
@@ -512,16 +513,35 @@ def test_rules_find_what_a_person_decided_against_the_terms(
     scan(connection, reference=desk.reference, profile=desk.profile, on=ON, person=LOCAL_USER)
     rows = connection.execute(
         text(
-            "SELECT rule_id, outcome, subjects FROM registry.finding WHERE rule_id LIKE 'cm.eco.%'"
+            "SELECT rule_id, outcome, subjects, town_codes FROM registry.finding "
+            "WHERE rule_id LIKE 'cm.eco.%'"
         )
-    )
-    found = {(rule, outcome, tuple(sorted(subjects))) for rule, outcome, subjects in rows}
+    ).all()
+    found = {(rule, outcome, tuple(sorted(subjects))) for rule, outcome, subjects, _ in rows}
+    assert {tuple(towns) for *_, towns in rows} == {(TOWN,)}
     pair = tuple(sorted((f"subsidy:{wrong}", f"subsidy:{other.id}")))
     assert found == {
         ("cm.eco.amount", "differs", (f"subsidy:{wrong}",)),
         ("cm.eco.duplicate", "alike", pair),
     }
     assert any("姓名、死亡日期相同" in said for said in other.doubts)
+
+
+@pytest.mark.usefixtures("divisions")
+def test_a_finding_lies_in_the_town_of_the_dead_where_no_town_is_said_to_pay(
+    connection: Connection, settings: Settings, desk: Desk
+) -> None:
+    number = _applied(connection, settings, desk, 1)
+    _paid(connection, number, desk, reason="特批", amount_yuan=Decimal(1000))
+    for table in ("subsidy_application", "eco_burial"):
+        connection.execute(text(f"UPDATE registry.{table} SET town_code = NULL"))
+    judged = {"reference": desk.reference, "profile": desk.profile, "on": ON}
+    for within in (None, [Scope("town", TOWN)]):  # the town alone finds it again
+        scan(connection, **judged, person=LOCAL_USER, scopes=within)
+        (towns, state) = connection.execute(
+            text("SELECT town_codes, state FROM registry.finding WHERE rule_id = 'cm.eco.amount'")
+        ).one()
+        assert (towns, state) == ([TOWN], "open")
 
 
 # ---- persons, marks -----------------------------------------------------------------------------

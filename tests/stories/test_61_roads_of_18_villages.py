@@ -20,6 +20,7 @@ from geo_registry.domain.errors import (
     BadRequest,
     Conflict,
     Forbidden,
+    NotFound,
     Refused,
     RegistryError,
     Stale,
@@ -398,14 +399,16 @@ def test_two_clerks_approve_the_same_name_for_two_roads_at_once(
 
 
 def test_a_secret_place_is_not_announced(district: Engine, desk_of: DeskOf) -> None:
-    desk = desk_of(11, DECIDED)
-    with transaction(district, person=11, reason="申报") as connection:
+    desk = desk_of(13, DECIDED)
+    with transaction(district, person=13, reason="申报") as connection:
         road = _places(connection)[0]
         connection.execute(
             text("UPDATE registry.place SET secrecy = 'secret' WHERE id = :id"), {"id": road}
         )
         papers_ = (PaperFiled("application"), PaperFiled("decision"))
         asked = Asked(ProposalKind.NAME, road, "村委会", "古槐", "古槐路", papers=papers_)
+        with pytest.raises(NotFound):  # it is not there for somebody who is not cleared
+            propose(connection, asked, desk=desk_of(11, DECIDED))
         form = Form(propose(connection, asked, desk=desk).stored.id)
         steps.precheck(connection, form, desk=desk)
         steps.endorse(connection, form, opinion="同意", despite="已征求", desk=desk)

@@ -10,9 +10,16 @@ SELECT
     WHERE b.deceased_id = d.id AND b.ended_on IS NULL
     ORDER BY 1
   ) AS graves,
-  NULL::text AS village_code, a.town_code, a.county_code, NULL::bigint AS batch_id
+  NULL::text AS village_code,
+  -- The town that pays; else that of the burial, its cemetery, or where the dead was registered.
+  coalesce(
+    a.town_code, e.town_code, c.town_code, left(c.village_code, 9),
+    CASE WHEN length(d.hukou_code) >= 9 THEN left(d.hukou_code, 9) END
+  ) AS town_code,
+  a.county_code, NULL::bigint AS batch_id
 FROM registry.subsidy_application a
 JOIN registry.eco_burial e ON e.id = a.eco_burial_id
 JOIN registry.deceased d ON d.id = a.deceased_id
-WHERE a.id = ANY (:ids)
+LEFT JOIN registry.cemetery c ON c.id = e.cemetery_id
+WHERE CAST(:ids AS bigint[]) IS NULL OR a.id = ANY (:ids)
 ORDER BY a.id
