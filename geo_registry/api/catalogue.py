@@ -20,7 +20,7 @@ from geo_registry.api.answers.district import (
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Service
 from geo_registry.domain.errors import NotFound
-from geo_registry.domain.place import PLACE_CLASSES
+from geo_registry.domain.place import PLACE_CLASSES, is_line
 from geo_registry.services import exchanging, vocabulary
 from geo_registry.services.labels import load_labels
 from geo_registry.services.rule_html import missing_page, rule_page
@@ -80,9 +80,11 @@ def describe_api(request: Request) -> dict[str, Any]:
 @router.get(
     "/api/v1/classes", response_model=said(list[PlaceClass]), dependencies=[allow("registry.read")]
 )
-def list_classes() -> list[dict[str, str]]:
+def list_classes() -> list[dict[str, Any]]:
     """The classes of places."""
-    return [{"key": key, "title": title} for key, title in PLACE_CLASSES.items()]
+    return [
+        {"key": key, "title": title, "line": is_line(key)} for key, title in PLACE_CLASSES.items()
+    ]
 
 
 @router.get(

@@ -110,7 +110,7 @@ def _lines(entry: dict[str, Any]) -> list[str]:
         f"{entry['table']}:{entry['row']}  {entry['reason']}（第 {entry['revision']} 次变更）"
     )
     changed = [
-        f"    {name}：{_word(old)} → {_word(new)}"
+        f"    {entry['titles'][name]}：{_word(old)} → {_word(new)}"
         for name, (old, new) in entry["changed"].items()
         if entry["op"] == "update"
     ]

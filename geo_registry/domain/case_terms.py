@@ -24,6 +24,8 @@ class CaseTerms:
     terms: Mapping[str, Term] = field(default_factory=dict)
     look_back_months: tuple[int, ...] = (3, 6, 12)
     suppression_months: int = 24
+    near_days: int = 3
+    """A live case is pressing so many days before its day."""
     duplicate_share: float = 0.1
     """Two claims that overlap by this share of the smaller one may be one case."""
 
@@ -52,6 +54,7 @@ def case_terms(table: Mapping[str, Any], file: str) -> CaseTerms:
             terms={t.key: t for t in (term_of(row, file) for row in table["terms"])},
             look_back_months=tuple(sorted(int(m) for m in table["look_back"]["months"])),
             suppression_months=int(table["suppression"]["months"]),
+            near_days=int(table["near"]["days"]),
             duplicate_share=float(table["duplicates"]["share"]),
         )
     except (KeyError, TypeError, ValueError) as error:

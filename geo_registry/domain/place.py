@@ -47,6 +47,14 @@ PLACE_CLASSES: Mapping[str, str] = {
 }
 """Internal stable class keys with their Chinese titles."""
 
+_LINES = frozenset({"road", "way"})
+
+
+def is_line(place_class: str) -> bool:
+    """Whether things of the class are drawn as lines; all others as places or areas."""
+    return place_class.split(".")[0] in _LINES
+
+
 EVERY_CLASS: tuple[str, ...] = tuple(dict.fromkeys(key.split(".")[0] for key in PLACE_CLASSES))
 """The families of classes: what a rule applies to that looks at any name."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.services.anchors import Anchor
+from geo_registry.services.history_columns import column_title
 from geo_registry.services.history_words import title_of
 from geo_registry.store import attachments as subjects
 from geo_registry.store import history
@@ -181,6 +182,7 @@ def _entry(row: RowMapping) -> dict[str, Any]:
         "row": row["row_id"],
         "op": row["op"],
         "op_title": _OPS[row["op"]],
+        "titles": {n: column_title(row["table_name"], n) for n in names},
         "changed": {n: [_short(before.get(n)), _short(after.get(n))] for n in names},
     }
 

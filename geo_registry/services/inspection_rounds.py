@@ -74,7 +74,7 @@ def send(connection: Connection, desk: Desk, stop_id: int, inspector: int) -> di
     inspection_rounds.update_stop(
         connection, stop_id, was=stop["outcome"], inspector_id=inspector
     )  # fmt: skip
-    return _described(_stop(connection, desk, stop_id))
+    return _described(_stop(connection, desk, stop_id), open_=True)
 
 
 def record(
@@ -113,7 +113,7 @@ def record(
     )  # fmt: skip
     if not written:
         raise Conflict(f"“{stop['cemetery']}”刚被他人登记，请刷新后再看。")
-    return _described(_stop(connection, desk, stop_id))
+    return _described(_stop(connection, desk, stop_id), open_=True)
 
 
 def end(connection: Connection, desk: Desk, round_id: int) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def show(connection: Connection, desk: Desk, round_id: int) -> dict[str, Any]:
             }
             for code, group in towns.items()
         ],
-        "items": [_described(r) for r in rows],
+        "items": [_described(r, open_=found["state"] == "planned") for r in rows],
     }  # fmt: skip
 
 
@@ -177,8 +177,15 @@ def _stop(connection: Connection, desk: Desk, stop_id: int) -> dict[str, Any]:
     return rows[0]
 
 
-def _described(stop: dict[str, Any]) -> dict[str, Any]:
-    return {**stop, "outcome_title": OUTCOMES[stop["outcome"]]}
+def _described(stop: dict[str, Any], *, open_: bool) -> dict[str, Any]:
+    """A stop with what can still be done at it: sending somebody, recording what was found."""
+    waits = open_ and stop["outcome"] not in DONE
+    return {
+        **stop,
+        "outcome_title": OUTCOMES[stop["outcome"]],
+        "sendable": waits,
+        "recordable": waits,
+    }
 
 
 def _progress(found: dict[str, Any]) -> dict[str, Any]:

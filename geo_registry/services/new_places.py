@@ -9,6 +9,7 @@ import shapely
 from shapely import LineString
 
 from geo_registry.domain.errors import BadRequest
+from geo_registry.domain.place import is_line
 from geo_registry.services.checking import require_class
 from geo_registry.store import locating
 from geo_registry.store.naming import lengthen
@@ -41,7 +42,7 @@ def register(connection: Connection, new: NewPlace, profile: Profile) -> int:
     Raises :class:`BadRequest` for a class or a geometry that cannot be.
     """
     require_class(new.place_class)
-    road = new.place_class.split(".")[0] in {"road", "way"}
+    road = is_line(new.place_class)
     lines = _lines(new.geometry) if road else []
     _require_degrees(new.geometry)
     middle = shapely.point_on_surface(new.geometry)

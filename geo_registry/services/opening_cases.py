@@ -34,7 +34,7 @@ from geo_registry.services.casework import (
 )
 from geo_registry.services.listing_plots import LARGEST_ID
 from geo_registry.services.suppressing import STRIP_RULE, release
-from geo_registry.store import case_sources, cases
+from geo_registry.store import case_sources, cases, locating
 from geo_registry.store.cases import CaseRow, StoredCase
 from geo_registry.store.writing import in_turn
 
@@ -107,8 +107,9 @@ def open_lead(connection: Connection, desk: Desk, lead: Lead, form: Form) -> Sto
     """Make a case of what somebody reported. Raises :class:`BadRequest`, :class:`NotFound`."""
     if not lead.title.strip() or len(lead.title) > 200:
         raise BadRequest("请写明线索的标题（不超过 200 字）。")
-    if lead.cemetery_id is None and not lead.town_code:
-        raise BadRequest("请写明哪处公墓，或在哪个镇街。")
+    town, village = _where(connection, desk, lead)
+    if lead.cemetery_id is None and not town:
+        raise BadRequest("请写明哪处公墓，或在哪个镇街；所点的位置不在已知的镇街内。")
     if lead.priority not in {1, 2, 3}:
         raise BadRequest("优先级为 1（紧急）、2（一般）或 3（暂缓）。")
     if lead.claim is not None and not (lead.claim.is_valid and not lead.claim.is_empty):
@@ -118,7 +119,8 @@ def open_lead(connection: Connection, desk: Desk, lead: Lead, form: Form) -> Sto
         matter=lead.matter,
         source=lead.source,
         cemetery_id=lead.cemetery_id,
-        town_code=lead.town_code,
+        town_code=town,
+        village_code=village,
         location=None if lead.point is None else shapely.Point(*lead.point),
         claim=lead.claim,
         priority=lead.priority,
@@ -126,6 +128,16 @@ def open_lead(connection: Connection, desk: Desk, lead: Lead, form: Form) -> Sto
     )
     _refuse_twice(connection, _placed(connection, row), form.on or desk.on)
     return _open(connection, desk, row, form, {}, None)
+
+
+def _where(connection: Connection, desk: Desk, lead: Lead) -> tuple[str | None, str | None]:
+    """Town and village of a lead: as stated, else where the point lies."""
+    if lead.cemetery_id is not None or lead.point is None:
+        return lead.town_code, None
+    scopes = locating.scopes_at(connection, *lead.point, desk.profile)
+    if lead.town_code and lead.town_code != scopes.get("town"):
+        return lead.town_code, None
+    return scopes.get("town"), scopes.get("village")
 
 
 def _refuse_twice(connection: Connection, row: CaseRow, on: date) -> None:

@@ -138,6 +138,7 @@ def _rows(connection: Connection, desk: Desk, rows: list[Any]) -> list[dict[str,
 
 def _row(row: Any, called: Mapping[str, str], desk: Desk) -> dict[str, Any]:
     state, late = CaseState(row.state), bool(row.late)
+    left = (row.due_on - desk.on).days if state.live and row.due_on else None
     places = [called.get(c or "", "") for c in (row.town_code, row.village_code)]
     return {
         "id": row.id,
@@ -153,7 +154,10 @@ def _row(row: Any, called: Mapping[str, str], desk: Desk) -> dict[str, Any]:
         "live": state.live,
         "late": late,
         "days_late": (desk.on - row.due_on).days if late else 0,
-        "days_left": (row.due_on - desk.on).days if state.live and row.due_on else None,
+        "near": left is not None
+        and 0 <= left <= desk.reference.case_terms.near_days
+        and row.paused_since is None,
+        "days_left": left,
         "version": row.version,
         "priority": row.priority,
         "priority_title": PRIORITIES.get(row.priority, ""),

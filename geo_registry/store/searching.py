@@ -12,7 +12,7 @@ from geo_registry.store.queries import query
 
 def search(connection: Connection, q: str, counties: Sequence[str], *, limit: int) -> list[Any]:
     """Subjects whose name, toneless pinyin, initials or code fit, best first; former names too."""
-    plain = q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    plain = _literal(q)
     latin = plain.replace(" ", "").lower()
     nothing = "\\"  # a lone escape would be an error; this matches no name
     return list(
@@ -31,14 +31,31 @@ def search(connection: Connection, q: str, counties: Sequence[str], *, limit: in
     )
 
 
-def search_papers(connection: Connection, plain: str, *, limit: int, cases: bool) -> list[Any]:
-    """Subjects whose papers (with ``cases``: and cases) have a number that holds ``plain``.
+def search_papers(connection: Connection, plain: str, *, limit: int) -> list[Any]:
+    """Subjects whose papers have a number that holds ``plain``.
 
     ``plain`` comes without brackets and blanks; rows: subject, said (批文 威民〔2019〕12号).
     """
-    inside = plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    asked = {"inside": f"%{inside}%", "limit": limit, "cases": cases}
+    asked = {"inside": f"%{_literal(plain)}%", "limit": limit}
     return list(connection.execute(query("search_papers"), asked))
+
+
+def search_cases(connection: Connection, plain: str, words: str, *, limit: int) -> list[Any]:
+    """Cases by number, title or number of a paper; rows: id, title, number, state, paper.
+
+    ``plain`` comes without brackets and blanks, ``words`` as they were typed.
+    """
+    asked = {
+        "inside": f"%{_literal(plain)}%",
+        "worded": f"%{_literal(words)}%",
+        "limit": limit,
+    }
+    return list(connection.execute(query("search_cases"), asked))
+
+
+def _literal(words: str) -> str:
+    """Words as LIKE takes them for themselves."""
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 _LEVELS = {

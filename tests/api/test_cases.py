@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +48,17 @@ def test_a_case_is_opened_worked_and_found_again(client: TestClient, cemetery: i
     board = client.get(f"{CASES}/board").json()
     assert board["live"] == page["total"] == 1
     assert client.get(f"{CASES}/due").json() == {"escalate": [], "look_back": [], "tasks": []}
+
+
+def test_a_case_is_pressing_in_the_days_before_its_day(client: TestClient, cemetery: int) -> None:
+    service = client.app.state.service  # type: ignore[attr-defined]
+    days = service.reference.case_terms.near_days
+    made = _open(client, cemetery)
+    due = date.fromisoformat(made["due_on"])
+    for left, near in ((days + 1, False), (days, True), (0, True), (-1, False)):
+        client.app.state.service = replace(service, today=lambda left=left: due - timedelta(left))  # type: ignore[attr-defined]
+        row = client.get(CASES).json()["items"][0]
+        assert (row["days_left"], row["near"]) == (left, near)
 
 
 def test_what_is_out_of_order_or_unknown_is_said(client: TestClient, cemetery: int) -> None:
@@ -114,17 +127,21 @@ def test_a_round_is_planned_and_recorded(client: TestClient) -> None:
     made = client.post(rounds, json=asked)
     assert made.status_code == 201, made.text
     stop = made.json()["items"][0]
+    assert (stop["sendable"], stop["recordable"]) == (True, True)
     path = f"/api/v1/inspection-stops/{stop['id']}"
     assert client.post(f"{path}/inspector", json={"inspector": 2}).status_code == 200
     lead = {"outcome": "lead", "note": "北侧新建墓穴"}
     done = client.post(f"{path}/outcome", json=lead)
     assert done.status_code == 200, done.text
     assert done.json()["case_id"] is not None
+    assert (done.json()["sendable"], done.json()["recordable"]) == (False, False)
     assert client.post(f"{path}/outcome", json=lead).status_code == 409
     shown = client.get(f"{rounds}/{made.json()['id']}").json()
     assert shown["leads"] == 1
     assert client.get(rounds).json()["items"][0]["share"] == shown["share"]
-    assert client.post(f"{rounds}/{made.json()['id']}/end").status_code == 200
+    ended = client.post(f"{rounds}/{made.json()['id']}/end")
+    assert ended.status_code == 200
+    assert not any(s["sendable"] or s["recordable"] for s in ended.json()["items"])
     assert client.post(f"{rounds}/{made.json()['id']}/end").status_code == 409
 
 

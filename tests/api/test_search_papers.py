@@ -71,7 +71,8 @@ def test_a_case_is_found_by_those_who_may_read_cases(
     client: TestClient, guest: TestClient, acting_as: Callable[..., TestClient]
 ) -> None:
     asked = {"title": "举报", "matter": "other", "cemetery": 1, "reason": "来电"}
-    number = client.post("/api/v1/cases", json=asked).json()["number"]
+    made = client.post("/api/v1/cases", json=asked).json()
+    number = made["number"]
     service = client.app.state.service  # type: ignore[attr-defined]
     opened = replace(service, settings=replace(service.settings, open_reading="always"))
     client.app.state.service = opened  # type: ignore[attr-defined]
@@ -82,4 +83,19 @@ def test_a_case_is_found_by_those_who_may_read_cases(
         (acting_as(Role.ADMINISTRATOR), False),
         (guest, False),
     ):
-        assert _found(visitor, number) == ([("示例公墓一", f"案件 {number}")] if sees else [])
+        for q in (number, "举报"):
+            items = visitor.get("/api/v1/search", params={"q": q}).json()["items"]
+            found = [(h["subject"], h["kind"], h["title"]) for h in items]
+            assert found == ([(f"case:{made['id']}", "case", made["title"])] if sees else []), q
+
+
+def test_a_case_without_a_cemetery_is_found(client: TestClient) -> None:
+    """It has no other thing under which it could be found."""
+    town = client.get("/api/v1/district").json()["towns"][0]["code"]
+    asked = {"title": "山后私建坟", "matter": "other", "town": town, "reason": "巡山看到"}
+    made = client.post("/api/v1/cases", json=asked)
+    assert made.status_code == 201, made.text
+    (hit,) = client.get("/api/v1/search", params={"q": "后私建"}).json()["items"]
+    assert (hit["subject"], hit["kind"]) == (f"case:{made.json()['id']}", "case")
+    assert hit["subtitle"].startswith(f"{made.json()['number']} · 线索")
+    assert client.get("/api/v1/search", params={"q": "%"}).json()["items"] == []

@@ -299,6 +299,7 @@ def test_the_history_of_a_place_tells_what_changed_and_what_belongs_to_it(lived:
             ("insert", "第 0 次"),
         ]
         assert document["items"][0]["changed"] == {"households": [None, 7]}
+        assert document["items"][0]["titles"] == {"households": "户数"}
         first = history.of_subject(connection, "place:2", limit=1)
         rest = history.of_subject(connection, "place:2", below=first["next"])
         assert [e["op"] for e in rest["items"]] == ["insert"]

@@ -77,3 +77,24 @@ def test_the_map_goes_on_when_the_basemap_does_not_come(visit: Open) -> None:
     expect(seen.page.locator(".legend")).to_contain_text("镇、街道驻地")
     # The browser notes every answer of 503; nothing else may complain.
     seen.complaints[:] = [c for c in seen.complaints if "503" not in c]
+
+
+def test_the_basemap_lies_on_the_printed_sheet_with_its_own_number(visit: Open) -> None:
+    seen = visit(role="clerk")
+    page: Page = seen.page
+    asked = _offered(page)
+    seen.go("/map/print")
+    sheet = page.locator(".sheet")
+    expect(sheet.locator("footer")).to_contain_text("底图：县影像 2025（审图号 示例）")
+    page.locator(".map[aria-busy=false]").first.wait_for(state="attached")
+    seen.picture("map-print-basemap")
+    assert asked
+    page.get_by_text("底图", exact=True).click()
+    expect(sheet.locator("footer")).not_to_contain_text("县影像")
+    # The small map on which a place is pointed at has it too.
+    page.get_by_text("底图", exact=True).click()
+    del asked[:]
+    seen.go("/cases/new?point=122.05,37.42")
+    expect(page.locator(".picker")).to_contain_text("底图：县影像 2025，审图号 示例")
+    page.locator(".picker .map[aria-busy=false]").wait_for(state="attached")
+    assert asked

@@ -210,7 +210,7 @@ def test_an_inspector_records_the_outcomes_of_a_round(visit: Open) -> None:
     seen.log_in("巡查员")
     page: Page = seen.page
     seen.go("/cases/rounds")
-    page.locator("a.round").first.click()
+    page.locator(".list-table .row").first.click()
     page.get_by_role("button", name="登记结果").first.click()
     form = page.get_by_role("form", name=re.compile("登记.*的排查结果"))
     form.get_by_text("发现线索").click()
@@ -251,9 +251,12 @@ def test_a_clerk_pays_a_subsidy_once(visit: Open) -> None:
     expect(page.get_by_role("button", name="发放", exact=True)).to_have_count(0)
     expect(page.locator(".drawer")).to_contain_text("示例支付〔2026〕31号")
     page.get_by_text("年度合计", exact=True).click()
-    page.get_by_role("table", name="年度合计").get_by_role("button").first.click()
-    page.keyboard.press("Escape")
+    page.get_by_role("heading", name="年度合计").wait_for()
+    page.locator(".list-table .row").first.click()
+    expect(page.get_by_role("table", name="按安葬方式")).to_be_visible()
     seen.picture("subsidy-years-office")
+    page.keyboard.press("Escape")
+    expect(page.locator(".drawer")).to_have_count(0)
     assert _serious(page) == []
 
 
@@ -272,7 +275,9 @@ def test_charges_are_held_against_the_lists(visit: Open) -> None:
     page.keyboard.press("Escape")
     page.set_viewport_size({"width": 1366, "height": 768})
     page.get_by_text("收费清单", exact=True).click()
-    expect(page.locator(".lists table").first).to_be_visible()
+    page.get_by_role("heading", name="收费清单").wait_for()
+    page.locator(".list-table .row").first.click()
+    expect(page.get_by_role("region", name="收费项目")).to_be_visible()
     seen.picture("fee-lists-office")
     page.get_by_role("navigation", name="公墓").get_by_role("link", name="生态安葬").click()
     page.get_by_role("button", name="登记", exact=True).click()

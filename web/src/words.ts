@@ -1,5 +1,5 @@
 /** Words and numbers as they stand on the screen. */
-import type { FindingSubject, NamingAnswer, Pair, Severity, SubjectKind } from '@/api/types'
+import type { FindingSubject, NamingAnswer, Pair, SearchHit, Severity } from '@/api/types'
 
 export const SEVERITIES: readonly Severity[] = ['block', 'error', 'warn', 'info', 'task']
 
@@ -12,12 +12,13 @@ export const SEVERITY_WORDS: Record<Severity, string> = {
   task: '待办',
 }
 
-export const KIND_WORDS: Record<SubjectKind, string> = {
+export const KIND_WORDS: Record<SearchHit['kind'], string> = {
   place: '地名',
   road: '道路',
   division: '区划',
   cemetery: '公墓',
   zone: '保护区',
+  case: '案件',
 }
 
 /** The five answers to a place without a name, and what each asks for. */

@@ -61,10 +61,10 @@ describe('the form of a step', () => {
 })
 
 describe('the clock of a case', () => {
-  const running = { live: true, late: false, days_late: 0, days_left: 9, due_on: '2026-12-05', paused_since: null }
+  const running = { live: true, late: false, near: false, days_late: 0, days_left: 9, due_on: '2026-12-05', paused_since: null }
   it.each([
     [running, 'running', '还有 9 天'],
-    [{ ...running, days_left: 0 }, 'near', '今天到期'],
+    [{ ...running, near: true, days_left: 0 }, 'near', '今天到期'],
     [{ ...running, late: true, days_late: 4, days_left: -4 }, 'late', '逾期 4 天'],
     [{ ...running, paused_since: '2026-11-01' }, 'stopped', '停止计时（自 2026-11-01）'],
     [{ ...running, days_left: null, due_on: null }, 'none', '没有期限'],

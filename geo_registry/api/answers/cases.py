@@ -17,7 +17,7 @@ class CaseSite(Answer):
 
 
 class CaseRow(Answer):
-    """A case in a list; ``late`` is the one definition of an overdue case."""
+    """A case in a list; ``late`` and ``near`` are what overdue and pressing mean everywhere."""
 
     id: int
     subject: str
@@ -31,6 +31,7 @@ class CaseRow(Answer):
     state_title: str
     live: bool
     late: bool
+    near: bool
     days_late: int
     days_left: int | None
     version: int
@@ -341,7 +342,7 @@ class RoundTown(Answer):
 
 
 class RoundStop(Answer):
-    """A cemetery on a round."""
+    """A cemetery on a round; ``sendable``, ``recordable``: what can still be done at it."""
 
     id: int
     round_id: int
@@ -357,6 +358,8 @@ class RoundStop(Answer):
     inspector_id: int | None
     inspector: str | None
     recorded_by: str | None
+    sendable: bool
+    recordable: bool
 
 
 class RoundFull(RoundRow):

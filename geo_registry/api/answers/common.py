@@ -16,6 +16,7 @@ Pair = tuple[str, str]
 SeverityWord = Literal["block", "error", "warn", "info", "task"]
 VerdictWord = Literal["违反", "警示", "提示", "通过", "未比对"]
 Kind = Literal["place", "road", "division", "cemetery", "zone"]
+HitKind = Literal["place", "road", "division", "cemetery", "zone", "case"]
 GeoJson = dict[str, Any]
 
 

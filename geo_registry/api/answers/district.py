@@ -64,10 +64,11 @@ class MapLayer(Answer):
 
 
 class PlaceClass(Answer):
-    """A class of places."""
+    """A class of places; ``line``: its things are drawn as lines."""
 
     key: str
     title: str
+    line: bool
 
 
 class Word(Answer):

@@ -10,7 +10,10 @@ from geo_registry.api.answers.common import Keyed
 
 
 class HistoryEntry(Answer):
-    """One row that was changed; ``changed``: column → what it was, what it is."""
+    """One row that was changed; ``changed``: column → what it was, what it is.
+
+    ``titles``: column → what it is called.
+    """
 
     position: int
     revision: int
@@ -22,6 +25,7 @@ class HistoryEntry(Answer):
     row: int
     op: Literal["insert", "update", "delete"]
     op_title: str
+    titles: dict[str, str]
     changed: dict[str, tuple[Any, Any]]
 
 

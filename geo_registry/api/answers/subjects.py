@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from geo_registry.api.answering import Answer
-from geo_registry.api.answers.common import Box, CitedPaper, GeoJson, Kind, Lonlat
+from geo_registry.api.answers.common import Box, CitedPaper, GeoJson, HitKind, Kind, Lonlat
 from geo_registry.api.answers.findings import Finding
 
 
@@ -14,7 +14,7 @@ class SearchHit(Answer):
     """A subject that fits a query."""
 
     subject: str
-    kind: Kind
+    kind: HitKind
     title: str
     subtitle: str
     point: Lonlat | None

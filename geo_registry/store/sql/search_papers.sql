@@ -1,7 +1,6 @@
 -- Subjects whose papers have a number like the query: approvals of cemeteries, zones, names and their
--- events, proposals; and cases, by the cemetery they are about. Row security gives nobody a row or a
--- paper that they may not see. What is asked comes without brackets and blanks: 〔2019〕, [2019],
--- (2019) are ways to write the same number.
+-- events, proposals. Row security gives nobody a row or a paper that they may not see. What is asked
+-- comes without brackets and blanks: 〔2019〕, [2019], (2019) are ways to write the same number.
 WITH document AS MATERIALIZED (
   SELECT id, number FROM registry.document
   WHERE number <> '' AND translate(number, '〔〕[]［］【】()（） 　', '') LIKE :inside
@@ -22,15 +21,6 @@ WITH document AS MATERIALIZED (
   SELECT 'place:' || p.place_id, p.number, '批文 '
   FROM registry.proposal p
   WHERE p.number <> '' AND translate(p.number, '〔〕[]［］【】()（） 　', '') LIKE :inside
-  UNION ALL
-  SELECT 'cemetery:' || f.cemetery_id, f.number, '案件 '
-  FROM registry.case_file f
-  WHERE :cases AND f.cemetery_id IS NOT NULL AND f.number LIKE :inside
-  UNION ALL
-  SELECT 'cemetery:' || f.cemetery_id, n.number, '案件文书 '
-  FROM registry.case_notice n JOIN registry.case_file f ON f.id = n.case_id
-  WHERE :cases AND f.cemetery_id IS NOT NULL AND n.number <> ''
-    AND translate(n.number, '〔〕[]［］【】()（） 　', '') LIKE :inside
 )
 SELECT subject, min(kind || number) AS said, min(length(number)) AS size
 FROM papers

@@ -56,6 +56,8 @@ export const cases = {
     call('post', '/api/v1/cases/{case_id}/steps', { path: of(n), body: body as never }),
   decide: (n: number, body: StepBody) =>
     call('post', '/api/v1/cases/{case_id}/decisions', { path: of(n), body: body as never }),
+  join: (n: number, body: Schemas['PartyForm']) =>
+    call('post', '/api/v1/cases/{case_id}/parties', { path: of(n), body }),
   giveTask: (n: number, body: Schemas['TaskForm']) =>
     call('post', '/api/v1/cases/{case_id}/tasks', { path: of(n), body }),
   reply: (task_id: number, body: Schemas['ReplyForm']) =>

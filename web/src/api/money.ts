@@ -43,11 +43,20 @@ export const money = {
   totals: (sample: boolean) => call('get', '/api/v1/subsidies/totals', { query: { sample } }),
   feeLists: () => call('get', '/api/v1/fee-lists', {}),
   addFeeList: (body: Schemas['ListRequest']) => call('post', '/api/v1/fee-lists', { body }),
+  postFeeList: (list_id: number, on: string) =>
+    call('post', '/api/v1/fee-lists/{list_id}/post', { path: { list_id }, body: { on } }),
+  endFeeList: (list_id: number, on: string) =>
+    call('post', '/api/v1/fee-lists/{list_id}/end', { path: { list_id }, body: { on } }),
   charges: () =>
     whole((after) => call('get', '/api/v1/charges', { query: { after, limit: LIMIT, cancelled: true } })),
   charge: (body: Schemas['ChargeRequest']) => call('post', '/api/v1/charges', { body }),
   cancelCharge: (charge_id: number, reason: string) =>
     call('post', '/api/v1/charges/{charge_id}/cancel', { path: { charge_id }, body: { reason } }),
+  marks: (cemetery_id: number) => call('get', '/api/v1/cemeteries/{cemetery_id}/marks', { path: { cemetery_id } }),
+  mark: (cemetery_id: number, body: Schemas['MarkRequest']) =>
+    call('post', '/api/v1/cemeteries/{cemetery_id}/marks', { path: { cemetery_id }, body }),
+  unmark: (cemetery_id: number, until: string | null) =>
+    call('post', '/api/v1/cemeteries/{cemetery_id}/marks/end', { path: { cemetery_id }, body: { until } }),
 }
 
 /** 2000 → 2,000 元; fen only where there are any. */

@@ -4494,6 +4494,8 @@ export interface components {
             merged_into: number | null;
             /** Must See M */
             must_see_m: number | null;
+            /** Near */
+            near: boolean;
             /** Next Episode */
             next_episode: number | null;
             /** Notice Number */
@@ -4649,7 +4651,7 @@ export interface components {
         };
         /**
          * CaseRow
-         * @description A case in a list; ``late`` is the one definition of an overdue case.
+         * @description A case in a list; ``late`` and ``near`` are what overdue and pressing mean everywhere.
          */
         CaseRow: {
             /** Bbox */
@@ -4695,6 +4697,8 @@ export interface components {
             matter_title: string;
             /** Merged Into */
             merged_into: number | null;
+            /** Near */
+            near: boolean;
             /** Number */
             number: string;
             /**
@@ -6616,6 +6620,8 @@ export interface components {
         /**
          * HistoryEntry
          * @description One row that was changed; ``changed``: column → what it was, what it is.
+         *
+         *     ``titles``: column → what it is called.
          */
         HistoryEntry: {
             /**
@@ -6651,6 +6657,10 @@ export interface components {
             table: string;
             /** Table Title */
             table_title: string;
+            /** Titles */
+            titles: {
+                [key: string]: string;
+            };
         };
         /**
          * HistoryPage
@@ -7901,11 +7911,13 @@ export interface components {
         };
         /**
          * PlaceClass
-         * @description A class of places.
+         * @description A class of places; ``line``: its things are drawn as lines.
          */
         PlaceClass: {
             /** Key */
             key: string;
+            /** Line */
+            line: boolean;
             /** Title */
             title: string;
         };
@@ -8880,7 +8892,7 @@ export interface components {
         };
         /**
          * RoundStop
-         * @description A cemetery on a round.
+         * @description A cemetery on a round; ``sendable``, ``recordable``: what can still be done at it.
          */
         RoundStop: {
             /** Case Id */
@@ -8905,10 +8917,14 @@ export interface components {
             outcome: string;
             /** Outcome Title */
             outcome_title: string;
+            /** Recordable */
+            recordable: boolean;
             /** Recorded By */
             recorded_by: string | null;
             /** Round Id */
             round_id: number;
+            /** Sendable */
+            sendable: boolean;
             /** Town Code */
             town_code: string | null;
         };
@@ -9081,7 +9097,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "place" | "road" | "division" | "cemetery" | "zone";
+            kind: "place" | "road" | "division" | "cemetery" | "zone" | "case";
             /** Point */
             point: [
                 number,

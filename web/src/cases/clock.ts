@@ -2,6 +2,7 @@
 export interface Clocked {
   live: boolean
   late: boolean
+  near: boolean
   days_late: number
   days_left: number | null
   due_on: string | null
@@ -9,14 +10,12 @@ export interface Clocked {
 }
 export type Tone = 'stopped' | 'late' | 'near' | 'running' | 'none'
 
-const NEAR_DAYS = 3
-
 export function tone(c: Clocked): Tone {
   if (!c.live) return 'none'
   if (c.paused_since) return 'stopped'
   if (c.late) return 'late'
   if (c.days_left === null) return 'none'
-  return c.days_left <= NEAR_DAYS ? 'near' : 'running'
+  return c.near ? 'near' : 'running'
 }
 
 export function clockWords(c: Clocked): string {

@@ -11,6 +11,8 @@ export interface BoundarySign {
   dash?: number[]
   width?: number
   fill?: number
+  /** Single places, each a small disc; `hollow` ones are not taken. */
+  point?: 'solid' | 'hollow'
 }
 
 /** Bottom to top. */
@@ -27,9 +29,13 @@ export const BOUNDARY_SIGNS: readonly BoundarySign[] = [
   { role: 'uploaded', title: '上传的边界', line: PALETTE.selection, width: 2, fill: 0.12 },
   { role: 'declared', title: '按所声明的坐标系', line: PALETTE.selection, width: 2, fill: 0.12 },
   { role: 'suspected', title: '按推测的坐标系', line: PALETTE.inQuestion, dash: [3, 2], width: 2, fill: 0.12 },
+  { role: 'plot', title: '已使用、已出售的墓位', line: '#4c6a92', point: 'solid' },
+  { role: 'plot-free', title: '空闲墓位', line: PALETTE.approved, point: 'hollow' },
+  { role: 'plot-chosen', title: '选中的墓位', line: PALETTE.selection, point: 'solid', width: 3 },
 ]
 
 export function boundarySwatch(sign: BoundarySign): Swatch {
+  if (sign.point) return { shape: 'disc', colour: sign.line, hollow: sign.point === 'hollow' }
   const faint = Math.round((sign.fill ?? 0) * 255)
     .toString(16)
     .padStart(2, '0')
@@ -48,8 +54,16 @@ const metres = (width: unknown, latitude: number) => {
 }
 
 export function boundaryLayers(source: string, latitude: number): LayerSpecification[] {
-  const layers = BOUNDARY_SIGNS.flatMap((sign) => {
+  const layers = BOUNDARY_SIGNS.flatMap((sign): object[] => {
     const filter = ['==', ['get', 'role'], sign.role]
+    if (sign.point) {
+      const colour = { 'circle-color': sign.point === 'solid' ? sign.line : '#ffffff', 'circle-stroke-color': sign.line }
+      // A plot is about a metre wide: discs stay apart when one comes near, and small from afar.
+      const more = sign.width ?? 0
+      const radius = ['interpolate', ['exponential', 1.6], ['zoom'], 15, 1.6 + more, 18, 3 + more, 21, 8 + more]
+      const size = { 'circle-radius': radius, 'circle-stroke-width': 1 }
+      return [{ id: `${sign.role}/point`, type: 'circle', source, filter, paint: { ...colour, ...size } }]
+    }
     const fill = { id: `${sign.role}/fill`, type: 'fill', source, filter, paint: { 'fill-color': sign.line, 'fill-opacity': sign.fill ?? 0 } }
     const line =
       sign.role === 'band'

@@ -6,6 +6,7 @@ import { PALETTE, ZONE_COLOURS } from './palette'
 export type Swatch =
   | { shape: 'line'; colour: string; width: number; dash?: string; halo?: string; mark?: boolean }
   | { shape: 'area'; line: string; dash?: string; fill?: string; image?: string }
+  | { shape: 'disc'; colour: string; hollow: boolean }
   | { shape: 'picture'; image: string }
   | { shape: 'text'; text: string }
 

@@ -61,6 +61,14 @@ export function useSketch(map: ShallowRef<MapLibre | null>) {
     if (map.value) wire(map.value)
   }
 
+  /** Go on with what was drawn before. */
+  function resume(wanted: SketchKind, drawn: readonly Point[]): void {
+    start(wanted)
+    points.value = [...drawn]
+    finish()
+    draw()
+  }
+
   function finish(): void {
     if (points.value.length < (kind.value === 'area' ? 3 : 2)) return
     finished.value = true
@@ -90,6 +98,7 @@ export function useSketch(map: ShallowRef<MapLibre | null>) {
     /** Clicks belong to the sketch while it is being drawn. */
     drawing: computed(() => kind.value !== null && !finished.value),
     start,
+    resume,
     finish,
     stop,
     takeBack: () => {

@@ -22,8 +22,8 @@ export function useKeys(keys: Keys): void {
     }
     const act = keys[event.key]
     if (!act || covered()) return
-    event.preventDefault()
-    void act(event)
+    // `false`: the key was not for us after all, e.g. Enter on a button.
+    if (act(event) !== false) event.preventDefault()
   }
   onMounted(() => document.addEventListener('keydown', onKey))
   onBeforeUnmount(() => document.removeEventListener('keydown', onKey))

@@ -2,7 +2,7 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 
 import { api, Problem } from '@/api/client'
-import type { NameComparison } from '@/api/types'
+import type { NameComparison, Point } from '@/api/types'
 
 export const MOST_CANDIDATES = 20
 const PAUSE_MS = 300
@@ -21,10 +21,17 @@ export interface Asked {
   names: string[]
   place_class: string
   at: string
+  /** Where it lies, for what is in no register yet. */
+  point?: Point | null
 }
 
 /** The ranked answer to what the form says now; `stale` while it is being asked again. */
-export function useNameCheck(fields: Ref<string[]>, placeClass: Ref<string>, at: Ref<string>) {
+export function useNameCheck(
+  fields: Ref<string[]>,
+  placeClass: Ref<string>,
+  at: Ref<string>,
+  point?: Ref<Point | null>,
+) {
   const result = shallowRef<NameComparison | null>(null)
   const answered = shallowRef<Asked | null>(null)
   const problem = shallowRef<Problem | null>(null)
@@ -36,8 +43,9 @@ export function useNameCheck(fields: Ref<string[]>, placeClass: Ref<string>, at:
     names: written(fields.value),
     place_class: placeClass.value,
     at: at.value,
+    ...(point?.value ? { point: point.value } : {}),
   }))
-  const complete = computed(() => asked.value.names.length > 0 && asked.value.at !== '')
+  const complete = computed(() => asked.value.names.length > 0 && (asked.value.at !== '' || !!asked.value.point))
 
   async function check(): Promise<void> {
     clearTimeout(timer)
@@ -52,7 +60,7 @@ export function useNameCheck(fields: Ref<string[]>, placeClass: Ref<string>, at:
     const question = asked.value
     checking.value = true
     try {
-      const found = await api.compareNames(question, mine.signal)
+      const found = await api.compareNames({ ...question, at: question.at || null }, mine.signal)
       if (mine.signal.aborted) return
       result.value = found
       answered.value = question
