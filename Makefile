@@ -43,7 +43,7 @@ bench: ## 与底线和同类工具比速度（数分钟；缺的比较对象先�
 	@test -x $(BIN)/pytest || $(SETUP) --tests
 	@$(BIN)/python -c "import splink, duckdb" 2>/dev/null || \
 	  { echo "安装比较对象：splink、duckdb"; $(BIN)/python -m pip install -q "splink>=5" "duckdb>=1.4"; }
-	@for program in national lookup http_checks roads boundaries verdict calibration; do \
+	@for program in national lookup http_checks roads boundaries verdict calibration web; do \
 	  echo; $(BIN)/python bench/$$program.py || exit 1; done
 
 fmt: ## 整理代码格式

@@ -12,17 +12,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import re
 import statistics
-import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -32,6 +29,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY))
 
 from bench.report import Row, publish  # noqa: E402
+from bench.service import running_service  # noqa: E402
 from geo_registry.store.scratch import scratch_cluster  # noqa: E402
 
 WANTED_S = 0.050
@@ -49,13 +47,12 @@ TYPED = (
     "锦绣路",
     "海悦大街",
 )
-_COMMAND = (sys.executable, "-c", "from geo_registry.cli import main; main()", "up", "--port", "0")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Start the service, load it, print a table."""
     asked = _parser().parse_args(arguments)
-    with scratch_cluster() as cluster, _service(cluster.create_database("bench")) as address:
+    with scratch_cluster() as cluster, running_service(cluster.create_database("bench")) as address:
         towns = _towns(address)
         for name in TYPED:  # the first request of each kind reads tables and prepares statements
             _check(_client(address), name, towns[0])
@@ -150,35 +147,6 @@ def _client(address: str) -> HTTPConnection:
 def _towns(address: str) -> list[str]:
     found = httpx.get(f"{address}/api/v1/district", timeout=30.0).raise_for_status().json()
     return sorted(set(re.findall(r"\b3710[0-9]{5}\b", str(found)))) or ["371002"]
-
-
-@contextmanager
-def _service(database: str) -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="geo-registry-bench-") as home:
-        environment = os.environ | {
-            "GEO_REGISTRY_DATABASE_URL": database,
-            "GEO_REGISTRY_HOME": home,
-            "PYTHONUNBUFFERED": "1",
-        }
-        running = subprocess.Popen(
-            _COMMAND, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        try:
-            yield _address(running)
-        finally:
-            running.terminate()
-            running.wait(timeout=20)
-
-
-def _address(running: subprocess.Popen[str]) -> str:
-    said = []
-    for line in running.stdout or ():
-        said.append(line)
-        if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-            # Somebody has to read on, or the service waits for it.
-            threading.Thread(target=lambda: list(running.stdout or ()), daemon=True).start()
-            return found[0]
-    raise RuntimeError("the service ended before it named its address:\n" + "".join(said))
 
 
 def _parser() -> argparse.ArgumentParser:

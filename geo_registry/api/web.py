@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import mimetypes
+from functools import lru_cache
 from pathlib import Path
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from geo_registry.api.compressing import Compressed, accepts_gzip
 from geo_registry.api.permitting import allow
 from geo_registry.domain.errors import NotFound, Unavailable
 
@@ -32,6 +35,8 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
 }
+_PACKED = frozenset({".js", ".mjs", ".css", ".svg", ".json"})
+"""Built files that are sent compressed."""
 # Python's table may not know it, and a browser refuses a module of another type.
 mimetypes.add_type("text/javascript", ".mjs")
 
@@ -65,8 +70,11 @@ def install(app: FastAPI, folder: Path) -> None:
 
     app.add_middleware(Protected)
 
+    # Outermost, so that it sees answers as they leave.
+    app.add_middleware(Compressed)
+
     @app.get("/{path:path}", include_in_schema=False, dependencies=[allow("service.health")])
-    def page(path: str) -> Response:
+    def page(request: Request, path: str) -> Response:
         found = (folder / path).resolve()
         if not found.is_relative_to(folder) or path.startswith(("api/", "tiles/", "basemap/")):
             raise NotFound(f"没有这个地址：/{path}。")
@@ -75,6 +83,8 @@ def install(app: FastAPI, folder: Path) -> None:
             cache = (
                 "public, max-age=31536000, immutable" if "/assets/" in f"/{path}" else "no-cache"
             )
+            if found.suffix in _PACKED and accepts_gzip(request.headers):
+                return _packed(found, cache)
             return FileResponse(found, headers={"cache-control": cache})
         if found.suffix:
             raise NotFound(f"没有这个文件：/{path}。")
@@ -82,3 +92,21 @@ def install(app: FastAPI, folder: Path) -> None:
         if not index.is_file():
             raise Unavailable("网页还没有构建。", advice="请运行 make web，然后刷新。")
         return FileResponse(index, headers={"cache-control": "no-cache"})
+
+
+def _packed(found: Path, cache: str) -> Response:
+    """A file of the web as gzip, compressed once for everybody."""
+    return Response(
+        _gzipped(found, found.stat().st_mtime_ns),
+        media_type=mimetypes.guess_type(found.name)[0],
+        headers={
+            "cache-control": cache,
+            "content-encoding": "gzip",
+            "vary": "Accept-Encoding",
+        },
+    )
+
+
+@lru_cache(maxsize=256)
+def _gzipped(found: Path, _changed: int) -> bytes:
+    return gzip.compress(found.read_bytes(), 9, mtime=0)

@@ -264,8 +264,10 @@ def add_sample(connection: Connection) -> int:
 
 
 def sample_people(connection: Connection) -> Mapping[Role, tuple[int, str]]:
-    """The persons of the sample's accounts by role: id and name."""
-    return {a.role: (a.person, a.name) for a in accounts.listed(connection) if a.sample}
+    """The persons that came with the sample, by role: id and name."""
+    # Of several in a role the first that was made stays: later ones are its administrator's.
+    latest_first = sorted(accounts.listed(connection), key=lambda a: -a.id)
+    return {a.role: (a.person, a.name) for a in latest_first if a.sample}
 
 
 def remove_sample(connection: Connection) -> int:

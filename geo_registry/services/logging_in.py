@@ -145,7 +145,9 @@ def try_out(connection: Connection, role: str, client: Client, limits: LoginLimi
         raise Forbidden(
             "没有可以试用的示例账号。", advice="载入示例数据后，本机上可以用各角色试用。"
         )
-    return begin(connection, found[0], client, limits, detail="示例账号")
+    # The account that came with the sample, not one that its administrator made afterwards.
+    first = min(found, key=lambda a: a.id)
+    return begin(connection, first, client, limits, detail="示例账号")
 
 
 def log_out(connection: Connection, entry: Entry, client: Client) -> None:

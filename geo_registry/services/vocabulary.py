@@ -8,6 +8,7 @@ from geo_registry.domain.cemetery import METHODS
 from geo_registry.domain.crs_words import title_of
 from geo_registry.services.listing_plots import TYPE_TITLES
 from geo_registry.services.showing_cemetery import EFFECTS
+from geo_registry.services.uploading import MAX_BYTES
 
 if TYPE_CHECKING:
     from geo_registry.domain.reference import Profile, Reference
@@ -31,6 +32,7 @@ def words(profile: Profile, reference: Reference) -> dict[str, Any]:
         "price_types": [
             {"key": p.key, "title": p.title} for p in reference.fee_terms.price_types.values()
         ],
+        "upload_mb": MAX_BYTES >> 20,
     }
 
 

@@ -369,6 +369,19 @@ def test_elsewhere_the_sample_is_closed(
     assert there.post(f"{SESSION}/try-out", json=asked, headers=headers).status_code == 403
 
 
+def test_a_role_is_tried_out_as_its_own_person_whomever_the_administrator_added(
+    tried: Callable[..., TestClient],
+) -> None:
+    here = tried()
+    csrf = here.post(f"{SESSION}/try-out", json={"role": "administrator"}).json()["csrf"]
+    added = {"login": "a-first-of-all", "name": "安然", "role": "clerk", "towns": []}
+    made = here.post("/api/v1/accounts", json=added, headers={CSRF_HEADER: csrf})
+    assert made.status_code == 201
+    here.delete(SESSION, headers={CSRF_HEADER: csrf})
+    tried = here.post(f"{SESSION}/try-out", json={"role": "clerk"}).json()
+    assert tried["person"]["login"] == "sample-clerk"
+
+
 def test_the_administrator_of_the_sample_reaches_no_real_account_and_goes_with_it(
     tried: Callable[..., TestClient], service: Service, secret: str
 ) -> None:

@@ -14,7 +14,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from geo_registry.settings import shipped
 from geo_registry.store.cluster import Cluster
@@ -35,72 +43,150 @@ OFFICE = (1366, 768)
 PHONE = (390, 844)
 WAIT_MS = 20_000  # a busy machine draws maps in software
 expect.set_options(timeout=WAIT_MS)
-_COMMAND = (sys.executable, "-c", "from geo_registry.cli import main; main()", "up", "--port", "0")
 _FLAGS = (
     "--no-sandbox",  # the tests may run as root
-    "--use-angle=swiftshader",  # WebGL without a graphics card
-    "--enable-unsafe-swiftshader",
     "--disable-background-networking",
 )
+_DRAWING = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+"""WebGL without a graphics card."""
 
 
-_SAID: list[str] = []
-"""What the service said before it named its address."""
+@dataclass
+class Running:
+    """The service as ``geo-registry up`` starts it, in a process of its own."""
+
+    database: str
+    home: Path
+    address: str = ""
+    said: list[str] = field(default_factory=list)
+    """What it said before it named its address."""
+    process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start it; a second time at the address of the first."""
+        port = str(urlsplit(self.address).port or 0)
+        environment = os.environ | {
+            "GEO_REGISTRY_DATABASE_URL": self.database,
+            "GEO_REGISTRY_HOME": str(self.home),
+            "PYTHONUNBUFFERED": "1",
+        }
+        command = "from geo_registry.cli import main; main()"
+        self.process = subprocess.Popen(
+            (sys.executable, "-c", command, "up", "--port", port),
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for line in self.process.stdout or ():
+            self.said.append(line)
+            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                self.address = found[0]
+                return
+        raise AssertionError(
+            "the service ended before it named its address:\n" + "".join(self.said)
+        )
+
+    def stop(self) -> None:
+        """End it, as a machine that is switched off does; twice does nothing."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(timeout=20)
+            self.process = None
 
 
 @pytest.fixture(scope="session")
-def service(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a service that shows the sample district, as ``geo-registry up`` starts it."""
+def running(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The service of all browser tests of a worker, with the sample district."""
     if not (shipped("web") / "index.html").is_file():
         pytest.skip("the web is not built: run make web")
     name = f"web_{uuid.uuid4().hex[:12]}"
-    url = cluster.create_database(name, template=TEMPLATE)
-    environment = os.environ | {
-        "GEO_REGISTRY_DATABASE_URL": url,
-        "GEO_REGISTRY_HOME": str(tmp_path_factory.mktemp("home")),
-        "PYTHONUNBUFFERED": "1",
-    }
-    running = subprocess.Popen(
-        _COMMAND, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    database = cluster.create_database(name, template=TEMPLATE)
+    made = Running(database, tmp_path_factory.mktemp("home"))
     try:
-        yield _address(running)
+        made.start()
+        yield made
     finally:
-        running.terminate()
-        running.wait(timeout=20)
+        made.stop()
         cluster.drop_database(name)
 
 
-def _address(running: subprocess.Popen[str]) -> str:
-    """Read what the service says until it names its address."""
-    said = _SAID
-    for line in running.stdout or ():
-        said.append(line)
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        if found:
-            return found[0]
-    raise AssertionError("the service ended before it named its address:\n" + "".join(said))
-
-
-@pytest.fixture
-def administrator(service: str) -> tuple[str, str]:
-    """The log-in name and the one-time password that the first start has shown."""
-    found = re.search(r"管理员账号：(\S+)\s+一次性密码：(\S+)", "".join(_SAID))
-    assert found is not None, _SAID
-    return found[1], found[2]
+@pytest.fixture(scope="session")
+def service(running: Running) -> str:
+    """The address of a service that shows the sample district, as ``geo-registry up`` starts it."""
+    return running.address
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
+def spare(
+    cluster: Cluster, sample_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """A second service, not started yet, for the tests that stop theirs."""
+    name = f"web_{uuid.uuid4().hex[:12]}"
+    database = cluster.create_database(name, template=sample_template)
+    made = Running(database, tmp_path_factory.mktemp("spare"))
+    try:
+        yield made
+    finally:
+        made.stop()
+        cluster.drop_database(name)
+
+
+@pytest.fixture
+def own_service(spare: Running) -> Running:
+    """A running service that a test may stop and start."""
+    if spare.process is None:
+        spare.start()
+    return spare
+
+
+@pytest.fixture
+def administrator(running: Running) -> tuple[str, str]:
+    """The log-in name and the one-time password that the first start has shown."""
+    found = re.search(r"管理员账号：(\S+)\s+一次性密码：(\S+)", "".join(running.said))
+    assert found is not None, running.said
+    return found[1], found[2]
+
+
+Launch = Callable[..., Browser]
+
+
+@pytest.fixture(scope="session")
+def launch() -> Iterator[Launch]:
+    """Start Chromium without a window, with flags of one's own; all end with the tests."""
     named = os.environ.get("GEO_REGISTRY_CHROMIUM")
     path = named or shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("Chromium is not here; on Debian: apt-get install chromium fonts-noto-cjk")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
-        yield opened
-        opened.close()
+        opened: list[Browser] = []
+
+        def start(*flags: str) -> Browser:
+            given = [*_FLAGS, *(flags or _DRAWING)]
+            opened.append(playwright.chromium.launch(executable_path=path, args=given))
+            return opened[-1]
+
+        yield start
+        for each in opened:
+            each.close()
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Launch) -> Browser:
+    """The browser of most tests: it draws maps in software."""
+    return launch()
+
+
+def strict(policy: str) -> bool:
+    """Whether a content policy lets scripts come from this service only, and none stand inline."""
+    rules = {part.split()[0]: part.split()[1:] for part in policy.split(";") if part.split()}
+    scripts = rules.get("script-src", rules.get("default-src", ["*"]))
+    allowed = {source for sources in rules.values() for source in sources}
+    return (
+        set(scripts) <= {"'self'", "'none'"}
+        and rules.get("object-src") == ["'none'"]
+        and not [source for source in allowed if source.startswith(("http", "*", "ws"))]
+    )
 
 
 @dataclass
@@ -118,6 +204,14 @@ class Visit:
         assert answer is not None
         return answer
 
+    def log_in(self, title: str) -> None:
+        """Log in on the page as somebody of the sample, as a person would."""
+        self.go("/rules")
+        self.page.get_by_role("button", name="登录", exact=True).click()
+        trial = self.page.get_by_role("region", name="试用")
+        trial.get_by_role("button", name=title, exact=True).click()
+        expect(self.page.locator(".who")).to_contain_text("示例")
+
     def go_to_map(self, query: str = "") -> None:
         """Open the map and wait until it has drawn something that the legend can count."""
         self.go(f"/map{query}")
@@ -128,6 +222,39 @@ class Visit:
         """Open the findings and wait for the first of them."""
         self.go(f"/findings{query}")
         self.page.locator(".list-table .row").first.wait_for()
+
+    def watch(self) -> None:
+        """Listen to all tabs: what they ask for, what they complain about, how they are served."""
+        home = urlsplit(self.service).netloc
+        context = self.page.context
+
+        def judge(request: Request) -> None:
+            where = urlsplit(request.url)
+            if where.scheme in {"http", "https", "ws", "wss"} and where.netloc != home:
+                self.strangers.append(request.url)
+
+        def hear(said: ConsoleMessage) -> None:
+            if said.type in {"error", "warning"}:
+                self.complaints.append(said.text)
+
+        def inspect(answer: Response) -> None:
+            if answer.request.resource_type == "document" and answer.status == 200:
+                policy = answer.headers.get("content-security-policy", "")
+                if not strict(policy):
+                    self.complaints.append(f"{answer.url} has a loose policy: {policy!r}")
+
+        context.on("request", judge)
+        context.on("response", inspect)
+        context.on("console", hear)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+
+    def tab(self) -> Page:
+        """A second tab of the same person, heard like the first."""
+        return self.page.context.new_page()
+
+    def forgive(self, expected: str) -> None:
+        """Let go of the complaints that a test has provoked; whatever else was said stays."""
+        self.complaints[:] = [c for c in self.complaints if not re.search(expected, c)]
 
     def picture(self, name: str) -> None:
         """Keep a screenshot for people to look at, once the map has drawn all it needs."""
@@ -145,8 +272,14 @@ def visit(service: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
     """Open a page of a given size; at the end nothing has complained and nobody else was asked."""
     visits: list[Visit] = []
 
-    def open_page(size: tuple[int, int] = OFFICE, role: str | None = "approver") -> Visit:
-        context = browser.new_context(
+    def open_page(
+        size: tuple[int, int] = OFFICE,
+        role: str | None = "approver",
+        *,
+        at: str = service,
+        by: Browser | None = None,
+    ) -> Visit:
+        context = (by or browser).new_context(
             viewport={"width": size[0], "height": size[1]},
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
@@ -154,27 +287,11 @@ def visit(service: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
         # Reading needs nobody; what the tests do is done by the approver of the sample.
         if role is not None:
             asked = {"role": role}
-            known = context.request.post(f"{service}/api/v1/session/try-out", data=asked)
+            known = context.request.post(f"{at}/api/v1/session/try-out", data=asked)
             assert known.status == 201, known.text()
-        made = Visit(context.new_page(), service)
-        home = urlsplit(service).netloc
-
-        def judge(url: str) -> None:
-            if urlsplit(url).scheme in {"http", "https", "ws", "wss"} and (
-                urlsplit(url).netloc != home
-            ):
-                made.strangers.append(url)
-
-        made.page.set_default_timeout(WAIT_MS)
-        context.on("request", lambda request: judge(request.url))
-        made.page.on(
-            "console",
-            lambda said: (
-                made.complaints.append(said.text) if said.type in {"error", "warning"} else None
-            ),
-        )
-        made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
-        visits.append(made)
+        context.set_default_timeout(WAIT_MS)
+        visits.append(made := Visit(context.new_page(), at))
+        made.watch()
         return made
 
     yield open_page

@@ -206,7 +206,8 @@ def test_cases_are_listed_shown_as_a_board_and_made_of_a_finding(visit: Open) ->
 
 
 def test_an_inspector_records_the_outcomes_of_a_round(visit: Open) -> None:
-    seen = visit(PHONE, role="inspector")
+    seen = visit(PHONE, role=None)
+    seen.log_in("巡查员")
     page: Page = seen.page
     seen.go("/cases/rounds")
     page.locator(".list-table .row").first.click()

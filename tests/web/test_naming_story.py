@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from geo_registry.api.service import today_in_china
 from tests.web.conftest import OFFICE, PHONE
+from tests.web.proposing import carry_out, nameless, open_act
 
 pytestmark = pytest.mark.browser
 
@@ -21,41 +22,19 @@ WIDE = (1920, 1080)
 NAME = "听涛槐香路"
 
 
-def _nameless(page: Page, service: str, at: int = -1) -> str:
-    """A road of the sample that has no name; each story takes its own."""
-    asked = f"{service}/api/v1/findings?rule=pn.entity.unnamed&limit=50"
-    found = page.request.get(asked).json()["items"][at]
-    return str(found["subjects"][0]["subject"])
-
-
-def _act(page: Page, title: str) -> Any:
-    """Open the form of an act: the next one, or among the others."""
-    drawer = page.locator(".drawer")
-    button = drawer.get_by_role("button", name=title, exact=True)
-    expect(drawer.locator(".next .line")).to_be_visible()
-    if button.count() == 0:
-        drawer.get_by_role("button", name="其他操作").click()
-        page.get_by_role("menuitem", name=title, exact=True).click()
-    else:
-        button.first.click()
-    return page.get_by_role("form", name=title, exact=True)
-
-
-def _done(page: Page, form: Any, title: str, state: str) -> None:
-    form.get_by_role("button", name=title, exact=True).click()
-    expect(page.locator(".drawer header")).to_contain_text(state)
-
-
 def _photo() -> bytes:
     kept = io.BytesIO()
     Image.new("RGB", (320, 240), (96, 140, 120)).save(kept, "JPEG")
     return kept.getvalue()
 
 
-def test_a_name_from_its_proposal_to_the_announcement(visit: Open, tmp_path: Path) -> None:
-    seen = visit(role="clerk")
+def test_a_clerk_takes_a_name_from_its_proposal_to_the_announcement(
+    visit: Open, tmp_path: Path
+) -> None:
+    seen = visit(role=None)
+    seen.log_in("登记员")
     page = seen.page
-    road = _nameless(page, seen.service)
+    road = nameless(page, seen.service)
     seen.go(f"/proposals?new=1&place={road}")
     form = page.get_by_role("form", name="新申报")
     form.get_by_role("button", name="提交申报").click()
@@ -72,13 +51,13 @@ def test_a_name_from_its_proposal_to_the_announcement(visit: Open, tmp_path: Pat
     expect(drawer.locator("header")).to_contain_text("已申报")
     number = page.url.split("proposal=")[1].split("&")[0]
 
-    _done(page, _act(page, "预核"), "预核", "已预核")
-    form = _act(page, "镇街审核")
+    carry_out(page, open_act(page, "预核"), "预核", "已预核")
+    form = open_act(page, "镇街审核")
     expect(form).to_contain_text("省略征求村民和专家意见的理由")
     form.get_by_label("镇街的审核意见").fill("符合规划，村民无异议，同意上报。")
     seen.picture("proposal-act-office")
     form.get_by_label("省略征求村民和专家意见的理由").fill("村民代表会议此前已经议定。")
-    _done(page, form, "镇街审核", "镇街已审核")
+    carry_out(page, form, "镇街审核", "镇街已审核")
     seen.picture("proposal-office")
     drawer.get_by_role("button", name="其他操作").click()
     expect(page.get_by_role("menuitem", name="撤回")).to_be_visible()
@@ -88,19 +67,19 @@ def test_a_name_from_its_proposal_to_the_announcement(visit: Open, tmp_path: Pat
     # Two people with one dossier: the second one is told, and keeps what was typed.
     other = visit(role="approver")
     other.go(f"/proposals?proposal={number}")
-    second = _act(other.page, "退回补正")
+    second = open_act(other.page, "退回补正")
     second.get_by_label("理由").fill("请补申请书")
     form = page.get_by_role("form", name="撤回")
     form.get_by_label("理由").fill("改用别的名称")
     second.get_by_role("button", name="取消").click()
     other.page.get_by_role("button", name="放弃", exact=True).click()
-    second = _act(other.page, "内部审核通过")
+    second = open_act(other.page, "内部审核通过")
     second.get_by_label("审查意见").fill("名称符合条例，同意报批。")
     second.get_by_label("省略公示的理由").fill("村内道路，已在村务公开栏张贴。")
     application = tmp_path / "申请书.pdf"
     application.write_bytes(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
     second.locator("input[type=file]").set_input_files(application)
-    _done(other.page, second, "内部审核通过", "待批复")
+    carry_out(other.page, second, "内部审核通过", "待批复")
     form.get_by_role("button", name="撤回", exact=True).click()
     expect(form.get_by_role("alert")).to_contain_text("左边是您填写的，右边是现在的内容")
     expect(form.get_by_role("alert")).to_contain_text("改用别的名称")
@@ -108,22 +87,22 @@ def test_a_name_from_its_proposal_to_the_announcement(visit: Open, tmp_path: Pat
     form.get_by_role("button", name="不要我填写的").click()
     seen.complaints[:] = [c for c in seen.complaints if "409" not in c]  # the browser's own note
 
-    form = _act(other.page, "登记批复")
+    form = open_act(other.page, "登记批复")
     form.get_by_label("批准机关").fill("环翠区人民政府")
     form.get_by_label("文号").fill("示例字〔2026〕1号")
     form.get_by_label("批准日期").fill(today_in_china().isoformat())
     form.get_by_label("批准日期").press("Enter")
     form.get_by_text("纸质材料已归档").click()
-    _done(other.page, form, "登记批复", "已批复")
+    carry_out(other.page, form, "登记批复", "已批复")
     expect(other.page.locator(".drawer .clocks")).to_contain_text("还有")
-    form = _act(other.page, "备案")
+    form = open_act(other.page, "备案")
     form.get_by_label("报给哪个机关备案").fill("市民政局（示例）")
-    _done(other.page, form, "备案", "已批复")
-    form = _act(other.page, "公告")
+    carry_out(other.page, form, "备案", "已批复")
+    form = open_act(other.page, "公告")
     expect(form.get_by_label("标准名称")).to_have_value(NAME)
     form.get_by_label("在哪里公告").fill("区政府网站（示例）")
     other.picture("proposal-announcement-office")
-    _done(other.page, form, "公告", "已批复")
+    carry_out(other.page, form, "公告", "已批复")
     expect(other.page.locator(".drawer")).to_contain_text("已公告")
     with other.page.expect_download() as download:
         other.page.get_by_role("button", name="公告，PDF").click()
@@ -133,7 +112,7 @@ def test_a_name_from_its_proposal_to_the_announcement(visit: Open, tmp_path: Pat
 def test_a_table_is_judged_row_by_row_before_it_is_stored(visit: Open, tmp_path: Path) -> None:
     seen = visit(role="clerk")
     page = seen.page
-    road = _nameless(page, seen.service, at=-2).replace("place:", "")
+    road = nameless(page, seen.service, at=-2).replace("place:", "")
     table = tmp_path / "申报表.csv"
     table.write_text(
         "名称,编号,命名理由\n"
@@ -180,7 +159,8 @@ def test_each_page_fits_each_screen(visit: Open, role: str, pages: dict[str, str
 
 
 def test_a_volunteer_sends_a_name_from_a_phone_and_reads_the_answer(visit: Open) -> None:
-    seen = visit(PHONE, role="volunteer")
+    seen = visit(PHONE, role=None)
+    seen.log_in("志愿者")
     page = seen.page
     seen.go("/contributions?new=1")
     form = page.get_by_role("form", name="上报地名")

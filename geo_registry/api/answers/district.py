@@ -94,6 +94,8 @@ class Vocabulary(Answer):
     effects: list[Word]
     eco_kinds: list[Word]
     price_types: list[Word]
+    upload_mb: int
+    """How large a file may be, in megabytes (MiB)."""
 
 
 class Weights(Answer):

@@ -1,6 +1,6 @@
 /** What people do, one function an act; each is a call of the service, typed by its interface. */
 import type { components, paths } from './schema'
-import { call, file } from './service'
+import { call, file, type Sent } from './service'
 import type { Cemetery, DossierFormat, FindingState, Pair, RoadAnswer, Subject, TimeLine, Upload } from './types'
 
 export { Problem, problemFrom } from './problem'
@@ -87,8 +87,8 @@ export const api = {
     file('post', '/api/v1/cemeteries/{cemetery_id}/dossier', { path: { cemetery_id }, body: { format } }),
 
   // ---- uploads: the file is the body as it is, what it is said to be stands in the query
-  upload: (content: Blob, query: UploadQuery) =>
-    shaped<Upload>(call('post', '/api/v1/uploads', { query, body: content })),
+  upload: (content: Blob, query: UploadQuery, sent?: Sent) =>
+    shaped<Upload>(call('post', '/api/v1/uploads', { query, body: content, sent })),
   uploads: () => call('get', '/api/v1/uploads', {}),
   uploadPreview: (upload_id: number) =>
     shaped<Upload>(call('get', '/api/v1/uploads/{upload_id}', { path: { upload_id } })),

@@ -1,6 +1,6 @@
 /** What a page sends along with its cookie when it changes something; the session tells it. */
 let token = ''
-let refused: () => void = () => {}
+let ask: () => Promise<boolean> = () => Promise.resolve(false)
 
 export function setCsrf(value: string): void {
   token = value
@@ -12,10 +12,11 @@ export function csrfHeaders(method: string): Record<string, string> {
 }
 
 /** What happens when the service asks who one is (401). */
-export function whenLoginIsNeeded(act: () => void): void {
-  refused = act
+export function whenLoginIsNeeded(act: () => Promise<boolean>): void {
+  ask = act
 }
 
-export function loginIsNeeded(): void {
-  refused()
+/** Let the person log in; true where the same person is back and may go on with what was begun. */
+export function loginIsNeeded(): Promise<boolean> {
+  return ask()
 }

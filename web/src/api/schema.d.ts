@@ -10607,6 +10607,8 @@ export interface components {
             price_types: components["schemas"]["Word"][];
             /** Systems */
             systems: components["schemas"]["Word"][];
+            /** Upload Mb */
+            upload_mb: number;
         };
         /**
          * Waiver

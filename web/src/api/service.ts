@@ -2,6 +2,7 @@
  * The one way to the service: paths, parameters and answers are checked against the generated
  * `schema.d.ts`; whatever is no answer is thrown as a `Problem`.
  */
+import { connectionLost } from './connection'
 import { csrfHeaders, loginIsNeeded } from './csrf'
 import { problemFrom, unreachable } from './problem'
 import type { paths } from './schema'
@@ -22,22 +23,55 @@ type Body<O> = [O] extends [{ requestBody: { content: { 'application/json': infe
 type PathPart<O> = [O] extends [{ parameters: { path: infer T } }] ? { path: T } : { path?: undefined }
 type QueryPart<O> = [O] extends [{ parameters: { query?: infer T } }] ? { query?: T } : { query?: never }
 /** What an operation asks for: parts of its path, its query, its body. */
-export type Given<O> = PathPart<O> & QueryPart<O> & Body<O> & { signal?: AbortSignal | undefined }
+export type Given<O> = PathPart<O> &
+  QueryPart<O> &
+  Body<O> & { signal?: AbortSignal | undefined; sent?: Sent | undefined }
+/** Told how much of a file has left, in bytes. */
+export type Sent = (bytes: number, of: number) => void
 
 const isJson = (response: Response) => /\bjson\b/.test(response.headers.get('content-type') ?? '')
 
-async function respond(address: string, init: RequestInit): Promise<Response> {
+/** As `fetch`, which cannot tell how much of a body has left yet. */
+function transmit(url: string, { method, headers, body }: RequestInit, sent: Sent): Promise<Response> {
+  return new Promise((done, failed) => {
+    const request = new XMLHttpRequest()
+    request.open(method ?? 'GET', url)
+    for (const [name, value] of new Headers(headers)) request.setRequestHeader(name, value)
+    request.responseType = 'blob'
+    request.upload.onprogress = ({ loaded, total }) => sent(loaded, total)
+    request.onerror = request.onabort = () => failed(new TypeError('not answered'))
+    request.onload = () => {
+      const type = request.getResponseHeader('content-type')
+      const answer = request.status === 204 ? null : (request.response as Blob)
+      done(new Response(answer, { status: request.status, headers: type ? { 'content-type': type } : {} }))
+    }
+    request.send(body as XMLHttpRequestBodyInit | null)
+  })
+}
+
+/** Logging in is refused with the same number as a session that has ended. */
+const isDoor = (path: string) => path.startsWith('/api/v1/session')
+
+async function respond(method: Method, path: string, given: Loose, accept: string): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(address, init)
+    response = await (given.sent
+      ? transmit(address(path, given), init(method, given, accept), given.sent)
+      : fetch(address(path, given), init(method, given, accept)))
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
+    connectionLost()
     throw unreachable()
   }
   if (response.ok) return response
-  if (response.status === 401) loginIsNeeded()
+  // Nothing was done: who logs in again goes on where the session ended.
+  if (response.status === 401 && !isDoor(path) && (await loginIsNeeded())) {
+    return respond(method, path, given, accept)
+  }
   const body: unknown = isJson(response) ? await response.json().catch(() => null) : null
-  throw problemFrom(response.status, body as ProblemDocument | null)
+  const problem = problemFrom(response.status, body as ProblemDocument | null)
+  if (problem.code === 'unreachable') connectionLost()
+  throw problem
 }
 
 /** A query string without its empty parts; a list is its key several times. */
@@ -57,6 +91,7 @@ interface Loose {
   query?: Record<string, unknown> | undefined
   body?: unknown
   signal?: AbortSignal | undefined
+  sent?: Sent | undefined
 }
 
 /** `/places/{place}` with its parts filled in. */
@@ -90,10 +125,13 @@ type FileCall = <M extends Method, P extends keyof paths>(
 ) => Promise<NamedFile>
 
 async function ask(method: Method, path: string, given: Loose): Promise<unknown> {
-  const response = await respond(address(path, given), init(method, given, 'application/json'))
+  const response = await respond(method, path, given, 'application/json')
   if (response.status === 204) return undefined
   // An answer that is no JSON comes from something that stands in between.
-  if (!isJson(response)) throw unreachable(response.status)
+  if (!isJson(response)) {
+    connectionLost()
+    throw unreachable(response.status)
+  }
   return response.json()
 }
 
@@ -106,7 +144,7 @@ export interface NamedFile {
 }
 
 async function fetchFile(method: Method, path: string, given: Loose): Promise<NamedFile> {
-  const response = await respond(address(path, given), init(method, given, '*/*'))
+  const response = await respond(method, path, given, '*/*')
   const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')
   return { blob: await response.blob(), fileName: decodeURIComponent(named?.[1] ?? 'report') }
 }

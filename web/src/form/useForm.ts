@@ -34,11 +34,13 @@ export function useForm<T extends Values>({ key, initial, check, fleeting = [] }
   const holdsFleeting = computed(() => fleeting.some((field) => !same(values[field], initial[field])))
   const errors = computed<Faults<T>>(() => ({ ...(tried.value ? check?.(values) : {}), ...said.value }))
 
+  const keep = () => writeDraft(key, dirty.value ? JSON.stringify(without(values, fleeting)) : null)
+
   watch(
     values,
     () => {
       said.value = {}
-      writeDraft(key, dirty.value ? JSON.stringify(without(values, fleeting)) : null)
+      keep()
     },
     { deep: true, flush: 'post' },
   )
@@ -70,6 +72,7 @@ export function useForm<T extends Values>({ key, initial, check, fleeting = [] }
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       problem.value = error
+      keep() // another tab that was faster has thrown the draft of this form away
       said.value = Object.fromEntries(
         // A form that is one of several is named too: `accept.due_on`.
         [...error.fields]

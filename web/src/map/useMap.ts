@@ -18,6 +18,12 @@ import { MAP_WORDS } from './words'
 
 setWorkerUrl(new URL(workerUrl, location.href).href)
 
+interface TileAddress {
+  x: number
+  y: number
+  z: number
+}
+
 export interface MapEvents {
   onPick: (feature: MapGeoJSONFeature | null) => void
   onMove: (at: Position) => void
@@ -39,6 +45,9 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
   let selection: FeatureCollection | null = null
   let under: Basemap | null = null
   let underPercent = 100
+  /** Tiles that did not come, by their source. */
+  const lacking = new Map<string, TileAddress[]>()
+  const hover = { asked: 0, point: { x: 0, y: 0 } }
 
   function start(
     layers: readonly Layer[],
@@ -94,16 +103,22 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
       const ids = clickable(live.getLayersOrder())
       const shown = live.queryRenderedFeatures({ layers: ids })
       counts.value = countSigns(shown)
-      tileProblem.value = tileProblem.value && !live.areTilesLoaded()
     })
     live.on('moveend', () => {
+      if (lacking.size) askAgain()
       const { lng, lat } = live.getCenter()
       zoom.value = live.getZoom()
       events.onMove({ zoom: live.getZoom(), lat, lon: lng })
     })
     live.on('mousemove', (event) => {
       pointer.value = [event.lngLat.lng, event.lngLat.lat]
-      live.getCanvas().style.cursor = pick(live, event.point) ? 'pointer' : ''
+      hover.point = event.point
+      // What lies under the pointer is looked up once a frame, and not while the map moves.
+      if (hover.asked || live.isMoving()) return
+      hover.asked = requestAnimationFrame(() => {
+        hover.asked = 0
+        live.getCanvas().style.cursor = pick(live, hover.point) ? 'pointer' : ''
+      })
     })
     live.on('mouseout', () => (pointer.value = null))
     live.on('click', (event) => events.onPick(pick(live, event.point)))
@@ -113,7 +128,11 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
         return
       }
       const status = (event.error as { status?: number } | undefined)?.status
-      if (status !== undefined || event.error instanceof TypeError) tileProblem.value = true
+      if (status !== undefined || event.error instanceof TypeError) {
+        const { sourceId = '', tile } = event as { sourceId?: string; tile?: { tileID: { canonical: TileAddress } } }
+        lacking.set(sourceId, [...(lacking.get(sourceId) ?? []), ...(tile ? [tile.tileID.canonical] : [])])
+        tileProblem.value = true
+      }
       // What is wrong with the style or the page itself is ours to see.
       else if (!/abort/i.test(event.error?.message ?? '')) console.error(event.error)
     })
@@ -130,6 +149,16 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
       { layers: clickable(live.getLayersOrder()) },
     )
     return best(found)
+  }
+
+  /** A tile that failed counts as done: neither moving nor a new address makes MapLibre ask again. */
+  function askAgain(): void {
+    const wanted = [...lacking]
+    lacking.clear()
+    tileProblem.value = false
+    for (const [source, tiles] of wanted) {
+      if (tiles.length && map.value?.getSource(source)) map.value.refreshTiles(source, tiles)
+    }
   }
 
   function applyHidden(): void {
@@ -151,7 +180,10 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
     source?.setData(features)
   }
 
-  onBeforeUnmount(() => map.value?.remove())
+  onBeforeUnmount(() => {
+    cancelAnimationFrame(hover.asked)
+    map.value?.remove()
+  })
 
   return {
     map,
@@ -189,6 +221,7 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
       map.value?.resize()
       map.value?.fitBounds(box, { padding, maxZoom, duration: 500, essential: true })
     },
+    askAgain,
     jump: (at: Position) => map.value?.jumpTo({ center: [at.lon, at.lat], zoom: at.zoom }),
     /** New revisions of the tile layers, or another day: ask for their tiles again. */
     refresh: (layers: readonly Layer[], on: string | null = null) => {

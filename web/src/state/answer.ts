@@ -1,6 +1,7 @@
 /** What a page asks the service for when it opens: the answer, or why there is none. */
-import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 
+import { connection } from '@/api/connection'
 import { Problem } from '@/api/problem'
 
 export interface Asked<T> {
@@ -34,6 +35,9 @@ export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T>): Asked<T>
       if (abort === mine) loading.value = false
     }
   }
+  watch(connection.back, () => {
+    if (problem.value?.unreachable) void load()
+  })
   onScopeDispose(() => abort?.abort())
   return { value, loading, problem, load }
 }

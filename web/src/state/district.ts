@@ -1,7 +1,8 @@
 /** What every page knows about the district; loaded once, refreshed after each decision. */
-import { readonly, ref } from 'vue'
+import { readonly, ref, watch } from 'vue'
 
 import { api, Problem } from '@/api/client'
+import { connection } from '@/api/connection'
 import type { District, FindingSummary } from '@/api/types'
 
 const district = ref<District | null>(null)
@@ -34,6 +35,10 @@ export async function refreshDistrict(): Promise<void> {
   loading = load()
   await loading
 }
+
+watch(connection.back, () => {
+  if (problem.value) void refreshDistrict()
+})
 
 export function useDistrict() {
   return { district: readonly(district), summary: readonly(summary), problem: readonly(problem) }

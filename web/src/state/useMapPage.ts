@@ -3,6 +3,7 @@ import type { MapGeoJSONFeature } from 'maplibre-gl'
 import { computed, onBeforeUnmount, onMounted, ref, shallowRef, watch } from 'vue'
 
 import { api, Problem } from '@/api/client'
+import { connection } from '@/api/connection'
 import type { Finding, Layer } from '@/api/types'
 
 import { ensureDistrict, refreshDistrict, useDistrict } from './district'
@@ -107,6 +108,10 @@ export function useMapPage() {
     await Promise.all([refreshDistrict(), loadLayers()])
   }
 
+  watch(connection.back, () => {
+    if (problem.value ?? layerProblem.value) void start()
+    if (selected.problem.value?.unreachable) void selected.load()
+  })
   onMounted(start)
   onBeforeUnmount(() => clearTimeout(moving))
 
