@@ -44,7 +44,7 @@ from geo_registry.domain.boundary_screen import (  # noqa: E402
 from geo_registry.domain.cemetery import Accuracy, Approval, Survey  # noqa: E402
 from geo_registry.domain.crs import WorkPlane  # noqa: E402
 from geo_registry.domain.encroachment import assess  # noqa: E402
-from geo_registry.services.screening_boundaries import levels  # noqa: E402
+from geo_registry.services.boundaries.screening_boundaries import levels  # noqa: E402
 from geo_registry.store.database import create_engine  # noqa: E402
 from geo_registry.store.scratch import scratch_cluster  # noqa: E402
 

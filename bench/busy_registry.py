@@ -19,7 +19,7 @@ from bench.synthetic_roads import AREA_M, SyntheticRoads, synthetic_roads
 from geo_registry import reference as reference_tables
 from geo_registry.api.service import today_in_china
 from geo_registry.domain.toponym import parse
-from geo_registry.services import scanning
+from geo_registry.services.findings import scanning
 from geo_registry.store.database import LOCAL_USER, transaction
 from geo_registry.store.places import insert_names, insert_places, insert_segments
 from geo_registry.store.rows import PlaceNameRow, PlaceRow, SegmentRow

@@ -155,7 +155,7 @@ TITLES = {
 def _scan(path: Path, ids: tuple[str, ...], province: str = "") -> Took:
     from geo_registry import reference
     from geo_registry.rules import catalogue
-    from geo_registry.services.table_scan import read_asked, scan_table
+    from geo_registry.services.names.table_scan import read_asked, scan_table
     from geo_registry.settings import Settings
 
     rules = [catalogue()[rule] for rule in ids] or None

@@ -17,7 +17,8 @@ from sqlalchemy import Connection, Engine, text
 
 from geo_registry import reference as reference_tables
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services import sample, scanning
+from geo_registry.services.findings import scanning
+from geo_registry.services.samples import sample
 from geo_registry.store.cluster import Cluster
 from geo_registry.store.database import LOCAL_USER, create_engine, migrate, transaction
 

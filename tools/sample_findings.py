@@ -34,7 +34,7 @@ from geo_registry.domain.rule import Rule
 from geo_registry.domain.toponym import parse
 from geo_registry.reference import load, load_profile
 from geo_registry.rules import catalogue
-from geo_registry.services.labels import COLUMNS, load_labels
+from geo_registry.services.rulebook.labels import COLUMNS, load_labels
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 SEAT = "committee_seat"

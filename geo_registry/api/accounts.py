@@ -21,8 +21,8 @@ from geo_registry.api.service import service_of
 from geo_registry.api.transactions import Reading, Writing
 from geo_registry.api.visitors import client_of, required_entry
 from geo_registry.domain.people import ROLE_TITLES, Role
-from geo_registry.services import accounts, vouching
-from geo_registry.services.accounts import Handed, Keeper
+from geo_registry.services.people import accounts, vouching
+from geo_registry.services.people.accounts import Handed, Keeper
 from geo_registry.store import login_events
 
 router = APIRouter(prefix="/api/v1", tags=["accounts"])

@@ -24,9 +24,9 @@ from geo_registry.api.tiles import Receive, Scope, Send, TileService
 from geo_registry.domain.cemetery import METHODS
 from geo_registry.services.basemaps import BasemapSource
 from geo_registry.services.desk import shelf_of
-from geo_registry.services.figures import new_names_since
-from geo_registry.services.oidc_issuer import Issuer
-from geo_registry.services.passwords import Passwords
+from geo_registry.services.people.oidc_issuer import Issuer
+from geo_registry.services.people.passwords import Passwords
+from geo_registry.services.reports.figures import new_names_since
 from geo_registry.settings import Settings
 from geo_registry.store.cluster import database_url
 from geo_registry.store.database import create_engine

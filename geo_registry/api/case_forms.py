@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from geo_registry.domain.case import Act, Closure, Matter
-from geo_registry.services.case_acts import facts_of
-from geo_registry.services.casework import Form
+from geo_registry.services.cases.case_acts import facts_of
+from geo_registry.services.cases.casework import Form
 
 Words = Annotated[str, Field(max_length=2000)]
 Short = Annotated[str, Field(max_length=200)]

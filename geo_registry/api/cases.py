@@ -31,17 +31,17 @@ from geo_registry.api.case_forms import (
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Working, Writing
 from geo_registry.domain.case import CaseState
-from geo_registry.services import (
+from geo_registry.services import papers
+from geo_registry.services.cases import (
     case_clocks,
     case_notices,
     case_parties,
     case_words,
     opening_cases,
-    papers,
 )
-from geo_registry.services import showing_cases as showing
-from geo_registry.services.case_acts import DECIDE, WORK
-from geo_registry.services.opening_cases import Lead
+from geo_registry.services.cases import showing_cases as showing
+from geo_registry.services.cases.case_acts import DECIDE, WORK
+from geo_registry.services.cases.opening_cases import Lead
 from geo_registry.store.case_pages import Filter
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])

@@ -21,10 +21,11 @@ from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Service
 from geo_registry.domain.errors import NotFound
 from geo_registry.domain.place import PLACE_CLASSES, is_line
-from geo_registry.services import exchanging, vocabulary
-from geo_registry.services.labels import load_labels
-from geo_registry.services.rule_html import missing_page, rule_page
-from geo_registry.services.rule_pages import Background, describe
+from geo_registry.services.imports import exchanging
+from geo_registry.services.names import vocabulary
+from geo_registry.services.rulebook.labels import load_labels
+from geo_registry.services.rulebook.rule_html import missing_page, rule_page
+from geo_registry.services.rulebook.rule_pages import Background, describe
 from geo_registry.store import overview, tiles
 
 router = APIRouter(tags=["catalogue"])

@@ -12,9 +12,9 @@ from geo_registry.api.answering import said
 from geo_registry.api.answers.cemeteries import CemeteryFull, CemeteryRows, Determinations, TimeLine
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Service, Writing
-from geo_registry.services import determining, growing, listing_plots, showing_cemetery
-from geo_registry.services.cemeteries import Paper
-from geo_registry.services.determining import Signed
+from geo_registry.services.cemeteries import determining, growing, listing_plots, showing_cemetery
+from geo_registry.services.cemeteries.cemeteries import Paper
+from geo_registry.services.cemeteries.determining import Signed
 
 router = APIRouter(prefix="/api/v1/cemeteries", tags=["cemeteries"])
 

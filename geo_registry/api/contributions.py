@@ -21,8 +21,10 @@ from geo_registry.api.attachments import file_answer, received
 from geo_registry.api.permitting import allow
 from geo_registry.api.proposals import Number, Strict, geometry_of, place_id
 from geo_registry.api.transactions import Reading, Served, Working, Writing
-from geo_registry.services import contributions, deadlines, proposals, signs
-from geo_registry.services.contributions import Sent
+from geo_registry.services.names import signs
+from geo_registry.services.naming import contributions, proposals
+from geo_registry.services.naming.contributions import Sent
+from geo_registry.services.reports import deadlines
 
 router = APIRouter(prefix="/api/v1", tags=["contributions"])
 

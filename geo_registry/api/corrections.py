@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Served, Writing
-from geo_registry.services import correcting
+from geo_registry.services.names import correcting
 
 router = APIRouter(prefix="/api/v1/places/{ident}/names/{name_id}", tags=["places"])
 

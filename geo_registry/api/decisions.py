@@ -11,9 +11,10 @@ from geo_registry.api.answering import said
 from geo_registry.api.answers.findings import NamingAnswerGiven, RoadDecided, RoadDecisions
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Working, Writing
-from geo_registry.services import answering_unnamed, deciding_roads, permitting
-from geo_registry.services.answering_unnamed import Given
 from geo_registry.services.desk import Desk
+from geo_registry.services.names import answering_unnamed, deciding_roads
+from geo_registry.services.names.answering_unnamed import Given
+from geo_registry.services.people import permitting
 
 router = APIRouter(prefix="/api/v1", tags=["decisions"])
 

@@ -10,7 +10,7 @@ from geo_registry.api.answering import said
 from geo_registry.api.answers.district import District
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served
-from geo_registry.services import overview
+from geo_registry.services.reports import overview
 
 router = APIRouter(prefix="/api/v1", tags=["district"])
 

@@ -13,8 +13,9 @@ from geo_registry.api.cemeteries import judging
 from geo_registry.api.permitting import allow
 from geo_registry.api.reports import as_file
 from geo_registry.api.transactions import Reading, Served, Writing
-from geo_registry.services import dossier_verifying, dossiers, reporting
 from geo_registry.services.desk import shelf_of
+from geo_registry.services.dossiers import dossier_verifying, dossiers
+from geo_registry.services.names import reporting
 
 router = APIRouter(prefix="/api/v1", tags=["cemeteries"])
 

@@ -14,9 +14,9 @@ from geo_registry.api.answers.money import ChargeMade, ChargePage, FeeLists
 from geo_registry.api.permitting import allow
 from geo_registry.api.subsidies import After, Code, Id, Page, ReasonRequest, Words
 from geo_registry.api.transactions import Reading, Served, Working, Writing
-from geo_registry.services import fees, listing_fees
-from geo_registry.services.fees import NewCharge, NewItem, NewList
-from geo_registry.services.listing_fees import WantedCharges
+from geo_registry.services.cemeteries import fees, listing_fees
+from geo_registry.services.cemeteries.fees import NewCharge, NewItem, NewList
+from geo_registry.services.cemeteries.listing_fees import WantedCharges
 
 router = APIRouter(prefix="/api/v1", tags=["fees"])
 

@@ -19,9 +19,10 @@ from geo_registry.api.answers.figures import (
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Working, Writing
 from geo_registry.formats.tables import write_book
-from geo_registry.services import defect_ledger, figures, ledgers, papers, period_report
-from geo_registry.services.figures import Wanted
-from geo_registry.services.ledgers import Activity, Responsible, Team
+from geo_registry.services import papers
+from geo_registry.services.reports import defect_ledger, figures, ledgers, period_report
+from geo_registry.services.reports.figures import Wanted
+from geo_registry.services.reports.ledgers import Activity, Responsible, Team
 from geo_registry.store.figures import Within
 from geo_registry.store.ledgers import Span
 

@@ -18,7 +18,7 @@ from geo_registry.api.answers.findings import (
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Acting, Reading, Served, Writing
 from geo_registry.domain.finding import FindingState, Severity
-from geo_registry.services import listing, waiving
+from geo_registry.services.findings import listing, waiving
 from geo_registry.store.finding_pages import Filter
 
 router = APIRouter(prefix="/api/v1", tags=["findings"])

@@ -11,8 +11,8 @@ from geo_registry.api.answers.cases import RoundFull, RoundRows, RoundStop
 from geo_registry.api.case_forms import RoundForm, SendForm, StopForm
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Working, Writing
-from geo_registry.services import inspection_rounds
-from geo_registry.services.inspection_rounds import Round
+from geo_registry.services.cases import inspection_rounds
+from geo_registry.services.cases.inspection_rounds import Round
 
 router = APIRouter(prefix="/api/v1", tags=["cases"])
 

@@ -11,8 +11,8 @@ from geo_registry.api.answering import said
 from geo_registry.api.answers.names import NameCheck, NameComparison
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served
-from geo_registry.services import candidates
-from geo_registry.services.checking import answer, check_name
+from geo_registry.services.names import candidates
+from geo_registry.services.names.checking import answer, check_name
 
 router = APIRouter(prefix="/api/v1", tags=["names"])
 

@@ -12,10 +12,10 @@ from geo_registry.api.problems import problem_document
 from geo_registry.api.service import Service, service_of
 from geo_registry.api.visitors import client_of, cookie_name, note, set_cookie
 from geo_registry.domain.errors import NotFound, RegistryError, Unauthenticated
-from geo_registry.services import vouching
-from geo_registry.services.oidc_issuer import Issuer
-from geo_registry.services.oidc_token import Expected, believed
-from geo_registry.services.rule_html import refusal_page
+from geo_registry.services.people import vouching
+from geo_registry.services.people.oidc_issuer import Issuer
+from geo_registry.services.people.oidc_token import Expected, believed
+from geo_registry.services.rulebook.rule_html import refusal_page
 from geo_registry.store.database import SYSTEM, transaction
 
 router = APIRouter(

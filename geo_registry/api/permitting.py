@@ -3,7 +3,7 @@
 Every route declares its act (``dependencies=[allow(…)]``); the application does not start with one
 that does not. ``of`` names the thing that is acted on, with parameters of the path: a person bound
 to towns may act on what lies in them. A route whose subject is in its body leaves ``of`` out, and
-its service asks :func:`geo_registry.services.permitting.require`.
+its service asks :func:`geo_registry.services.people.permitting.require`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from geo_registry.api.service import service_of
 from geo_registry.api.visitors import SAFE, entry_of, note, reading_open, required_entry
 from geo_registry.domain.errors import Forbidden, NotFound
 from geo_registry.domain.people import Guest, Permissions
-from geo_registry.services import permitting
-from geo_registry.services.identifying import Entry
+from geo_registry.services.people import permitting
+from geo_registry.services.people.identifying import Entry
 from geo_registry.store.database import read
 from geo_registry.store.subject_towns import KINDS
 

@@ -15,9 +15,11 @@ from geo_registry.api.answers.subjects import PlaceLife
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Acting, Reading, Served, Working, Writing
 from geo_registry.domain.errors import BadRequest
-from geo_registry.services import naming, permitting, places, stories
 from geo_registry.services.desk import Desk
-from geo_registry.services.new_places import NewPlace
+from geo_registry.services.names import places, stories
+from geo_registry.services.naming import naming
+from geo_registry.services.naming.new_places import NewPlace
+from geo_registry.services.people import permitting
 
 router = APIRouter(prefix="/api/v1", tags=["places"])
 

@@ -16,10 +16,11 @@ from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Writing, service_of
 from geo_registry.api.visitors import note, required_entry
 from geo_registry.domain.errors import BadRequest
-from geo_registry.services import burying, forecasting_capacity, listing_plots, permitting, plots
-from geo_registry.services.burying import Burying, Dead
-from geo_registry.services.listing_plots import Wanted
-from geo_registry.services.plots import Grant, PlotDone
+from geo_registry.services.cemeteries import burying, forecasting_capacity, listing_plots, plots
+from geo_registry.services.cemeteries.burying import Burying, Dead
+from geo_registry.services.cemeteries.listing_plots import Wanted
+from geo_registry.services.cemeteries.plots import Grant, PlotDone
+from geo_registry.services.people import permitting
 
 router = APIRouter(prefix="/api/v1", tags=["plots"])
 

@@ -16,9 +16,9 @@ from geo_registry.api.answers.proposals import ProposalShown
 from geo_registry.api.permitting import allow
 from geo_registry.api.proposals import PaperRequest, Strict
 from geo_registry.api.transactions import Working, Writing
-from geo_registry.services import proposal_acts, proposal_pages
-from geo_registry.services import proposal_steps as steps
-from geo_registry.services.proposal_steps import Form, Opinion, Reply
+from geo_registry.services.naming import proposal_acts, proposal_pages
+from geo_registry.services.naming import proposal_steps as steps
+from geo_registry.services.naming.proposal_steps import Form, Opinion, Reply
 
 router = APIRouter(prefix="/api/v1/proposals/{proposal}", tags=["proposals"])
 

@@ -26,19 +26,19 @@ from geo_registry.api.permitting import allow
 from geo_registry.api.receiving import body_of
 from geo_registry.api.transactions import Reading, Served, Working, Writing, service_of
 from geo_registry.domain.errors import BadRequest, NotFound
-from geo_registry.services import (
-    attachments,
-    deadlines,
-    papers,
+from geo_registry.services import papers
+from geo_registry.services.accounting import attachments
+from geo_registry.services.naming import (
     proposal_acts,
     proposal_batches,
     proposal_lists,
     proposal_pages,
 )
-from geo_registry.services import proposal_papers as drawing
-from geo_registry.services import proposals as acts
-from geo_registry.services.new_places import NewPlace
-from geo_registry.services.proposals import Asked, PaperFiled, Stated
+from geo_registry.services.naming import proposal_papers as drawing
+from geo_registry.services.naming import proposals as acts
+from geo_registry.services.naming.new_places import NewPlace
+from geo_registry.services.naming.proposals import Asked, PaperFiled, Stated
+from geo_registry.services.reports import deadlines
 from geo_registry.store.naming import place_named
 
 router = APIRouter(prefix="/api/v1/proposals", tags=["proposals"])

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Query, Response
 from geo_registry.api.names import NameRequest
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Writing
-from geo_registry.services import dossiers, reporting
-from geo_registry.services.reporting import Report
+from geo_registry.services.dossiers import dossiers
+from geo_registry.services.names import reporting
+from geo_registry.services.names.reporting import Report
 
 router = APIRouter(prefix="/api/v1/name-reports", tags=["names"])
 

@@ -13,10 +13,10 @@ from fastapi import Request
 from sqlalchemy import Engine
 
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services import sample
 from geo_registry.services.basemaps import BasemapSource
-from geo_registry.services.oidc_issuer import Issuer
-from geo_registry.services.passwords import Passwords
+from geo_registry.services.people.oidc_issuer import Issuer
+from geo_registry.services.people.passwords import Passwords
+from geo_registry.services.samples import sample
 from geo_registry.settings import Settings
 from geo_registry.store.database import read
 

@@ -24,9 +24,9 @@ from geo_registry.api.visitors import (
 )
 from geo_registry.domain.errors import Forbidden
 from geo_registry.domain.people import ROLE_TITLES, Guest, Reach
-from geo_registry.services import logging_in
-from geo_registry.services.logging_in import Outcome
-from geo_registry.services.passwords import csrf_of
+from geo_registry.services.people import logging_in
+from geo_registry.services.people.logging_in import Outcome
+from geo_registry.services.people.passwords import csrf_of
 from geo_registry.store.database import SYSTEM, read, transaction
 
 router = APIRouter(prefix="/api/v1/session", tags=["session"], dependencies=[allow("session.use")])

@@ -24,17 +24,17 @@ from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served, Working, Writing, service_of
 from geo_registry.api.visitors import note, required_entry
 from geo_registry.domain.subsidy import ACT_TITLES, Act
-from geo_registry.services import (
+from geo_registry.services.cemeteries import (
     eco_burying,
     listing_plots,
     listing_subsidies,
-    permitting,
     subsidies,
 )
-from geo_registry.services.burying import Dead
-from geo_registry.services.eco_burying import EcoBurying, MarkPaper
-from geo_registry.services.listing_subsidies import WantedBurials, WantedSubsidies
-from geo_registry.services.subsidies import PERMISSION, Applying, StepGiven, SubsidyDone
+from geo_registry.services.cemeteries.burying import Dead
+from geo_registry.services.cemeteries.eco_burying import EcoBurying, MarkPaper
+from geo_registry.services.cemeteries.listing_subsidies import WantedBurials, WantedSubsidies
+from geo_registry.services.cemeteries.subsidies import PERMISSION, Applying, StepGiven, SubsidyDone
+from geo_registry.services.people import permitting
 
 router = APIRouter(prefix="/api/v1", tags=["subsidies"])
 

@@ -21,8 +21,9 @@ from geo_registry.api.permitting import allow
 from geo_registry.api.receiving import body_of
 from geo_registry.api.transactions import Reading, Served, Service, Working, Writing
 from geo_registry.domain.errors import BadRequest, TooLarge
-from geo_registry.services import permitting, previewing, uploading
-from geo_registry.services.uploading import MAX_BYTES, Asked, Room
+from geo_registry.services.boundaries import previewing, uploading
+from geo_registry.services.boundaries.uploading import MAX_BYTES, Asked, Room
+from geo_registry.services.people import permitting
 from geo_registry.store.raw_files import path_of
 
 router = APIRouter(prefix="/api/v1/uploads", tags=["uploads"])
@@ -31,7 +32,7 @@ Word = Annotated[str | None, Field(max_length=200)]
 
 
 class AskedRequest(BaseModel):
-    """What a file is said to be; see :class:`~geo_registry.services.uploading.Asked`."""
+    """What a file is said to be; see :class:`~geo_registry.services.boundaries.uploading.Asked`."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -17,10 +17,10 @@ from geo_registry.api.service import Service, service_of
 from geo_registry.domain.errors import Forbidden, RegistryError, Unauthenticated
 from geo_registry.domain.people import Role
 from geo_registry.domain.secrecy import up_to
-from geo_registry.services import identifying
-from geo_registry.services.identifying import Entry
-from geo_registry.services.logging_in import Client
-from geo_registry.services.passwords import csrf_of
+from geo_registry.services.people import identifying
+from geo_registry.services.people.identifying import Entry
+from geo_registry.services.people.logging_in import Client
+from geo_registry.services.people.passwords import csrf_of
 from geo_registry.store import login_events
 from geo_registry.store.database import SYSTEM, read, transaction
 from geo_registry.store.login_events import REFUSED, Happening

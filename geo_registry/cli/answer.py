@@ -16,8 +16,8 @@ from geo_registry.cli.names import today
 from geo_registry.cli.opening import registry
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.naming_answer import NamingAnswer
-from geo_registry.services import answering_unnamed
-from geo_registry.services.answering_unnamed import Given
+from geo_registry.services.names import answering_unnamed
+from geo_registry.services.names.answering_unnamed import Given
 from geo_registry.settings import Settings
 from geo_registry.store.database import current_person
 

@@ -67,8 +67,12 @@ def check_boundary(
     坐标系看来不对时不作比对（退出码 5）。
     """
     from geo_registry.domain.encroachment import assess
-    from geo_registry.services.stated_accuracy import method_of
-    from geo_registry.services.stated_approvals import approvals_of, day_of, require_in_force
+    from geo_registry.services.boundaries.stated_accuracy import method_of
+    from geo_registry.services.boundaries.stated_approvals import (
+        approvals_of,
+        day_of,
+        require_in_force,
+    )
 
     granted, measured, plane = _read(
         (approved, approved_layer), (observed, layer), crs, accept_crs=accept_crs
@@ -105,7 +109,7 @@ def _survey(
     import shapely
 
     from geo_registry.domain.cemetery import Survey
-    from geo_registry.services.stated_accuracy import accuracy_of
+    from geo_registry.services.boundaries.stated_accuracy import accuracy_of
 
     return Survey(
         id=1,
@@ -163,7 +167,7 @@ def check_boundaries(
     from geo_registry.cli.importing import ProgressBar
     from geo_registry.domain.encroachment import Level
     from geo_registry.formats.feature_tables import require_writable, write_features
-    from geo_registry.services.checking_boundaries import Asked, check_tables
+    from geo_registry.services.boundaries.checking_boundaries import Asked, check_tables
 
     require_writable(out)
     progress = ProgressBar()
@@ -243,7 +247,7 @@ class _Given:
     @property
     def worst(self) -> Mapping[str, Any]:
         """The row of the least accuracy."""
-        from geo_registry.services.stated_accuracy import metres
+        from geo_registry.services.boundaries.stated_accuracy import metres
 
         return max(self.columns, key=lambda row: metres(row, "sigma_m") or 0.0)
 
@@ -280,7 +284,7 @@ def _read(
     from geo_registry.domain.errors import Refused
     from geo_registry.domain.rings import clean, require_measurable, require_near
     from geo_registry.formats.vector import read_features
-    from geo_registry.services.stated_approvals import require_one_site, stated
+    from geo_registry.services.boundaries.stated_approvals import require_one_site, stated
 
     read = []
     for path, layer in (approved, observed):

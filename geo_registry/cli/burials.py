@@ -22,8 +22,8 @@ from geo_registry.cli.opening import registry, registry_to_read
 from geo_registry.cli.plots import unmask_option
 from geo_registry.domain.burial import KIND_TITLES
 from geo_registry.formats.tables import write_table
-from geo_registry.services import burying, listing_plots
-from geo_registry.services.burying import Burying, Dead
+from geo_registry.services.cemeteries import burying, listing_plots
+from geo_registry.services.cemeteries.burying import Burying, Dead
 from geo_registry.settings import Settings
 
 

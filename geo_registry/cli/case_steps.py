@@ -11,10 +11,10 @@ from geo_registry.cli.cemetery_answers import shown
 from geo_registry.cli.naming import DAY, day_of, desk
 from geo_registry.cli.opening import registry
 from geo_registry.domain.case import Act, Closure
-from geo_registry.services import showing_cases as showing
-from geo_registry.services.case_acts import DECIDE, WORK, facts_of
-from geo_registry.services.casework import Form
-from geo_registry.services.showing_cases import require_number
+from geo_registry.services.cases import showing_cases as showing
+from geo_registry.services.cases.case_acts import DECIDE, WORK, facts_of
+from geo_registry.services.cases.casework import Form
+from geo_registry.services.cases.showing_cases import require_number
 
 _NUMBER = {"type": int}
 _DATE = {"type": DAY, "metavar": "DATE"}

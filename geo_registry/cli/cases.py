@@ -18,12 +18,13 @@ from geo_registry.cli.naming import DAY, day_of, desk
 from geo_registry.cli.opening import registry, registry_to_read
 from geo_registry.domain.case import CaseState, Closure, Matter
 from geo_registry.domain.errors import BadRequest
-from geo_registry.services import case_clocks, case_notices, case_parties, opening_cases, papers
-from geo_registry.services import showing_cases as showing
-from geo_registry.services.casework import Form
-from geo_registry.services.opening_cases import Lead
-from geo_registry.services.showing_cases import require_number
-from geo_registry.services.waiving import finding_id_of
+from geo_registry.services import papers
+from geo_registry.services.cases import case_clocks, case_notices, case_parties, opening_cases
+from geo_registry.services.cases import showing_cases as showing
+from geo_registry.services.cases.casework import Form
+from geo_registry.services.cases.opening_cases import Lead
+from geo_registry.services.cases.showing_cases import require_number
+from geo_registry.services.findings.waiving import finding_id_of
 from geo_registry.settings import Settings
 from geo_registry.store.case_pages import Filter
 

@@ -22,8 +22,8 @@ from geo_registry.cli.timeline import timeline
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.secrecy import LEVELS
 from geo_registry.formats.tables import write_table
-from geo_registry.services import cemeteries, forecasting_capacity, listing_plots
-from geo_registry.services.listing_plots import TYPE_TITLES
+from geo_registry.services.cemeteries import cemeteries, forecasting_capacity, listing_plots
+from geo_registry.services.cemeteries.listing_plots import TYPE_TITLES
 from geo_registry.settings import Settings
 
 _TYPE = click.Choice(list(TYPE_TITLES))

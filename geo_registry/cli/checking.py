@@ -9,10 +9,10 @@ from geo_registry import reference
 from geo_registry.cli.answering import fail_on_option, json_option, say, stop_if_reached
 from geo_registry.cli.names import today
 from geo_registry.cli.opening import registry_to_read
-from geo_registry.services import candidates
-from geo_registry.services.candidates import Comparison, Ranked
-from geo_registry.services.checking import NameCheck, answer
-from geo_registry.services.rule_verdicts import NOT_COMPARED, PASSED
+from geo_registry.services.names import candidates
+from geo_registry.services.names.candidates import Comparison, Ranked
+from geo_registry.services.names.checking import NameCheck, answer
+from geo_registry.services.names.rule_verdicts import NOT_COMPARED, PASSED
 from geo_registry.settings import Settings
 
 

@@ -12,8 +12,9 @@ from geo_registry.cli.answering import json_option
 from geo_registry.cli.cemetery_answers import shown
 from geo_registry.cli.naming import DAY, day_of, desk
 from geo_registry.cli.opening import registry, registry_to_read
-from geo_registry.services import contributions, places, signs
-from geo_registry.services.contributions import Photo, Sent
+from geo_registry.services.names import places, signs
+from geo_registry.services.naming import contributions
+from geo_registry.services.naming.contributions import Photo, Sent
 
 _ANSWER = click.option("--answer", required=True, metavar="答复", help="采集员会看到的答复。")
 _VERSION = click.option("--version", type=int, metavar="版本", help="所见的版本；已变则不办。")

@@ -10,7 +10,7 @@ import click
 from geo_registry import reference as reference_tables
 from geo_registry.cli.answering import json_option
 from geo_registry.cli.opening import registry
-from geo_registry.services import correcting
+from geo_registry.services.names import correcting
 from geo_registry.settings import Settings
 
 _name = click.option("--name", "which", metavar="名称", help="有几个名称时，指明是哪一个。")

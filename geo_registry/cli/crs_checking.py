@@ -44,7 +44,7 @@ def crs_check(
     import shapely
 
     from geo_registry.domain.crs_check import suspect
-    from geo_registry.services.crs_examining import own_numbers
+    from geo_registry.services.boundaries.crs_examining import own_numbers
 
     areas, declared = own_numbers(file, crs, layer)
     known = _reference(reference, reference_crs)

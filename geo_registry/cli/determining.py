@@ -13,9 +13,9 @@ from geo_registry.cli.names import today
 from geo_registry.cli.naming import DAY, day_of
 from geo_registry.cli.opening import registry
 from geo_registry.domain.errors import BadRequest
-from geo_registry.services import determining
-from geo_registry.services.cemeteries import Paper
-from geo_registry.services.determining import OUTCOMES, Signed
+from geo_registry.services.cemeteries import determining
+from geo_registry.services.cemeteries.cemeteries import Paper
+from geo_registry.services.cemeteries.determining import OUTCOMES, Signed
 from geo_registry.settings import Settings
 
 _OUTCOME_HELP = "、".join(f"{k} {v}" for k, v in OUTCOMES.items())

@@ -19,9 +19,10 @@ from geo_registry.cli.naming import DAY, day_of
 from geo_registry.cli.opening import open_engine
 from geo_registry.cli.reporting import ALTERED, registry_if_running
 from geo_registry.domain.errors import BadRequest, Unavailable
-from geo_registry.services import dossier_verifying, dossiers, report_verifying, reporting
 from geo_registry.services.desk import shelf_of
-from geo_registry.services.dossier_verifying import Checked
+from geo_registry.services.dossiers import dossier_verifying, dossiers
+from geo_registry.services.dossiers.dossier_verifying import Checked
+from geo_registry.services.names import report_verifying, reporting
 from geo_registry.settings import Settings
 from geo_registry.store.database import LOCAL_USER, read, transaction
 

@@ -20,10 +20,10 @@ from geo_registry.cli.naming import DAY, day_of, desk
 from geo_registry.cli.opening import registry, registry_to_read
 from geo_registry.cli.plots import unmask_option
 from geo_registry.formats.tables import write_table
-from geo_registry.services import eco_burying, listing_subsidies
-from geo_registry.services.burying import Dead
-from geo_registry.services.eco_burying import EcoBurying, MarkPaper
-from geo_registry.services.listing_subsidies import WantedBurials
+from geo_registry.services.cemeteries import eco_burying, listing_subsidies
+from geo_registry.services.cemeteries.burying import Dead
+from geo_registry.services.cemeteries.eco_burying import EcoBurying, MarkPaper
+from geo_registry.services.cemeteries.listing_subsidies import WantedBurials
 from geo_registry.settings import Settings
 
 OUT = click.option(

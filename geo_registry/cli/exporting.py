@@ -16,8 +16,8 @@ from geo_registry.cli.opening import registry_to_read
 from geo_registry.domain.secrecy import LEVELS
 from geo_registry.formats.feature_tables import require_writable, write_features
 from geo_registry.formats.national import check_target, write_records
-from geo_registry.services.national_export import Export, export_national
-from geo_registry.services.public_export import export_public
+from geo_registry.services.imports.national_export import Export, export_national
+from geo_registry.services.names.public_export import export_public
 from geo_registry.settings import Settings
 
 _SHOWN = 10

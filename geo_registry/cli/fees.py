@@ -16,9 +16,9 @@ from geo_registry.cli.names import today
 from geo_registry.cli.naming import DAY, day_of, desk
 from geo_registry.cli.opening import registry, registry_to_read
 from geo_registry.domain.errors import BadRequest
-from geo_registry.services import fees, listing_fees
-from geo_registry.services.fees import NewCharge
-from geo_registry.services.listing_fees import WantedCharges
+from geo_registry.services.cemeteries import fees, listing_fees
+from geo_registry.services.cemeteries.fees import NewCharge
+from geo_registry.services.cemeteries.listing_fees import WantedCharges
 
 
 @click.group("fee")

@@ -16,10 +16,11 @@ from geo_registry.cli.naming import DAY, day_of
 from geo_registry.cli.opening import registry_to_read
 from geo_registry.domain.errors import BadRequest
 from geo_registry.formats.tables import write_book, write_table
-from geo_registry.services import defect_ledger, papers
-from geo_registry.services import figures as service
-from geo_registry.services import period_report as reports
-from geo_registry.services.figures import Wanted
+from geo_registry.services import papers
+from geo_registry.services.reports import defect_ledger
+from geo_registry.services.reports import figures as service
+from geo_registry.services.reports import period_report as reports
+from geo_registry.services.reports.figures import Wanted
 from geo_registry.settings import Settings
 
 _OUT = click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="写成表格。")

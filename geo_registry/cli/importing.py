@@ -22,7 +22,7 @@ from geo_registry.cli.opening import registry
 from geo_registry.domain.errors import BadRequest, Issue
 from geo_registry.formats.issues import is_note, issue_table
 from geo_registry.formats.tables import WRITTEN, write_table
-from geo_registry.services.importing import Source, Summary, selection_of
+from geo_registry.services.imports.importing import Source, Summary, selection_of
 from geo_registry.settings import Settings
 
 Command = Callable[..., Any]

@@ -11,13 +11,15 @@ import click
 
 from geo_registry.cli.importing import answer, run, source_of, storing_options
 from geo_registry.cli.naming import desk
-from geo_registry.services.identity_digest import digest
-from geo_registry.services.importing import Summary
-from geo_registry.services.importing_eco_burials import KIND
-from geo_registry.services.importing_eco_burials import import_eco_burials as store_eco_burials
-from geo_registry.services.importing_fees import CHARGES, LISTS
-from geo_registry.services.importing_fees import import_charges as store_charges
-from geo_registry.services.importing_fees import import_fee_lists as store_fee_lists
+from geo_registry.services.imports.identity_digest import digest
+from geo_registry.services.imports.importing import Summary
+from geo_registry.services.imports.importing_eco_burials import KIND
+from geo_registry.services.imports.importing_eco_burials import (
+    import_eco_burials as store_eco_burials,
+)
+from geo_registry.services.imports.importing_fees import CHARGES, LISTS
+from geo_registry.services.imports.importing_fees import import_charges as store_charges
+from geo_registry.services.imports.importing_fees import import_fee_lists as store_fee_lists
 from geo_registry.settings import Settings
 
 _FILE = click.argument("file", type=click.Path(path_type=Path))

@@ -12,8 +12,8 @@ from geo_registry import reference as reference_tables
 from geo_registry.cli.importing import answer, check_issues_file, run, storing_options
 from geo_registry.cli.names import today
 from geo_registry.domain.secrecy import LEVELS
-from geo_registry.services.importing import Source
-from geo_registry.services.national import import_national as store_national
+from geo_registry.services.imports.importing import Source
+from geo_registry.services.imports.national import import_national as store_national
 from geo_registry.settings import Settings
 from geo_registry.store.database import current_person
 

@@ -13,12 +13,12 @@ from geo_registry.cli.importing import answer, reading_options, run, source_of, 
 from geo_registry.cli.names import today
 from geo_registry.domain.burial import KIND_TITLES
 from geo_registry.domain.cemetery import METHODS
-from geo_registry.services.identity_digest import digest
-from geo_registry.services.importing_burials import BurialTerms
-from geo_registry.services.importing_burials import import_burials as store_burials
-from geo_registry.services.importing_plots import PlotTerms
-from geo_registry.services.importing_plots import import_plots as store_plots
-from geo_registry.services.importing_sections import import_sections as store_sections
+from geo_registry.services.imports.identity_digest import digest
+from geo_registry.services.imports.importing_burials import BurialTerms
+from geo_registry.services.imports.importing_burials import import_burials as store_burials
+from geo_registry.services.imports.importing_plots import PlotTerms
+from geo_registry.services.imports.importing_plots import import_plots as store_plots
+from geo_registry.services.imports.importing_sections import import_sections as store_sections
 from geo_registry.settings import Settings
 
 

@@ -19,8 +19,8 @@ from geo_registry.cli.importing import (
     storing_options,
     write_listed,
 )
-from geo_registry.services.importing_signs import SignTerms
-from geo_registry.services.importing_signs import import_signs as store_signs
+from geo_registry.services.imports.importing_signs import SignTerms
+from geo_registry.services.imports.importing_signs import import_signs as store_signs
 from geo_registry.settings import Settings
 
 _SHOWN = 10

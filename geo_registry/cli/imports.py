@@ -33,18 +33,18 @@ from geo_registry.cli.importing_signs import import_signs
 from geo_registry.cli.ledgers import import_activities, import_responsible, import_teams
 from geo_registry.domain.cemetery import METHODS, CemeteryType
 from geo_registry.domain.errors import BadRequest, Conflict
-from geo_registry.services import divisions
-from geo_registry.services.importing import Source, Summary, file_hash
-from geo_registry.services.importing_areas import import_boundaries as store_boundaries
-from geo_registry.services.importing_built_up import KIND as BUILT_UP
-from geo_registry.services.importing_built_up import BuiltUpTerms
-from geo_registry.services.importing_built_up import import_built_up as store_built_up
-from geo_registry.services.importing_cemeteries import Kind, Terms
-from geo_registry.services.importing_cemeteries import import_cemeteries as store_cemeteries
-from geo_registry.services.importing_roads import import_roads as store_roads
-from geo_registry.services.importing_roads import road_classes
-from geo_registry.services.importing_zones import ZoneTerms
-from geo_registry.services.importing_zones import import_zones as store_zones
+from geo_registry.services.imports import divisions
+from geo_registry.services.imports.importing import Source, Summary, file_hash
+from geo_registry.services.imports.importing_areas import import_boundaries as store_boundaries
+from geo_registry.services.imports.importing_built_up import KIND as BUILT_UP
+from geo_registry.services.imports.importing_built_up import BuiltUpTerms
+from geo_registry.services.imports.importing_built_up import import_built_up as store_built_up
+from geo_registry.services.imports.importing_cemeteries import Kind, Terms
+from geo_registry.services.imports.importing_cemeteries import import_cemeteries as store_cemeteries
+from geo_registry.services.imports.importing_roads import import_roads as store_roads
+from geo_registry.services.imports.importing_roads import road_classes
+from geo_registry.services.imports.importing_zones import ZoneTerms
+from geo_registry.services.imports.importing_zones import import_zones as store_zones
 from geo_registry.settings import Settings
 
 _FILE = click.argument("file", type=click.Path(path_type=Path))

@@ -16,9 +16,9 @@ from geo_registry.cli.importing import answer, run, source_of, storing_options
 from geo_registry.cli.names import today
 from geo_registry.cli.naming import DAY, day_of, desk
 from geo_registry.cli.opening import registry, registry_to_read
-from geo_registry.services import ledgers
-from geo_registry.services.importing_ledgers import COLUMNS, TITLES, import_ledger
-from geo_registry.services.ledgers import Activity, Team
+from geo_registry.services.imports.importing_ledgers import COLUMNS, TITLES, import_ledger
+from geo_registry.services.reports import ledgers
+from geo_registry.services.reports.ledgers import Activity, Team
 from geo_registry.settings import Settings
 from geo_registry.store.ledgers import Span
 

@@ -43,7 +43,7 @@ def scan_names(
 ) -> None:
     """检查任意表格中的地名，不需要数据库。"""
     from geo_registry.formats.tables import write_table
-    from geo_registry.services.table_scan import read_asked, scan_table
+    from geo_registry.services.names.table_scan import read_asked, scan_table
 
     asked = read_asked(file, name_column, scope_column, Settings.from_environment())
     with click.progressbar(

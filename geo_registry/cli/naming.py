@@ -15,9 +15,10 @@ from geo_registry.cli.answering import json_option
 from geo_registry.cli.correcting import confirm_reading, correct_split
 from geo_registry.cli.names import today
 from geo_registry.cli.opening import registry
-from geo_registry.services import naming, places
 from geo_registry.services.desk import Desk, shelf_of
-from geo_registry.services.naming import Decision
+from geo_registry.services.names import places
+from geo_registry.services.naming import naming
+from geo_registry.services.naming.naming import Decision
 from geo_registry.settings import Settings
 from geo_registry.store.database import LOCAL_ACTOR, current_person
 

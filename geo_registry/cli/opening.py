@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine
 from geo_registry import reference as tables
 from geo_registry.cli.answering import say
 from geo_registry.domain.reference import Reference
-from geo_registry.services import rekeying
-from geo_registry.services.rekeying import Rekeyed
+from geo_registry.services.names import rekeying
+from geo_registry.services.names.rekeying import Rekeyed
 from geo_registry.settings import Settings
 from geo_registry.store.cluster import database_url
 from geo_registry.store.database import (

@@ -14,7 +14,7 @@ from geo_registry.cli.answering import json_option
 from geo_registry.cli.names import today
 from geo_registry.cli.naming import DAY, day_of, told
 from geo_registry.cli.opening import registry, registry_to_read
-from geo_registry.services import places, stories
+from geo_registry.services.names import places, stories
 from geo_registry.settings import Settings
 from geo_registry.store.database import current_person
 

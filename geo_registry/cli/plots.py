@@ -28,9 +28,9 @@ from geo_registry.domain.plot import (
     PlotStatus,
 )
 from geo_registry.formats.tables import write_table
-from geo_registry.services import listing_plots, plots
-from geo_registry.services.listing_plots import Wanted
-from geo_registry.services.plots import Grant, PlotDone
+from geo_registry.services.cemeteries import listing_plots, plots
+from geo_registry.services.cemeteries.listing_plots import Wanted
+from geo_registry.services.cemeteries.plots import Grant, PlotDone
 
 unmask_option = click.option(
     "--unmask", is_flag=True, help="显示完整姓名（登记员办理业务时使用；缺省只显示 张*）。"

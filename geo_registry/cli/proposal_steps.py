@@ -13,10 +13,10 @@ from geo_registry.cli.cemetery_answers import shown
 from geo_registry.cli.naming import DAY, day_of, desk
 from geo_registry.cli.opening import registry
 from geo_registry.domain.errors import NotFound
-from geo_registry.services import proposal_pages
-from geo_registry.services import proposal_steps as steps
-from geo_registry.services.proposal_steps import Form, Opinion, Reply
-from geo_registry.services.proposals import PaperFiled
+from geo_registry.services.naming import proposal_pages
+from geo_registry.services.naming import proposal_steps as steps
+from geo_registry.services.naming.proposal_steps import Form, Opinion, Reply
+from geo_registry.services.naming.proposals import PaperFiled
 from geo_registry.store.proposals import StoredProposal
 
 Take = Callable[[Any, Form, Any], StoredProposal]

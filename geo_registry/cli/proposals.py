@@ -15,17 +15,17 @@ from geo_registry.cli.opening import registry, registry_to_read
 from geo_registry.cli.proposal_steps import STEPS, papers_of
 from geo_registry.domain.errors import BadRequest, Refused
 from geo_registry.formats.tables import write_table
-from geo_registry.services import (
-    deadlines,
-    papers,
-    places,
+from geo_registry.services import papers
+from geo_registry.services.names import places
+from geo_registry.services.naming import (
     proposal_batches,
     proposal_lists,
     proposal_pages,
     proposal_papers,
     proposals,
 )
-from geo_registry.services.proposals import Asked, Stated
+from geo_registry.services.naming.proposals import Asked, Stated
+from geo_registry.services.reports import deadlines
 from geo_registry.settings import Settings
 
 

@@ -19,8 +19,8 @@ from geo_registry.cli.names import today
 from geo_registry.cli.opening import open_engine
 from geo_registry.domain.errors import BadRequest, RegistryError, Unavailable
 from geo_registry.formats.content import read_bytes
-from geo_registry.services import report_verifying, reporting
-from geo_registry.services.report_verifying import Verification
+from geo_registry.services.names import report_verifying, reporting
+from geo_registry.services.names.report_verifying import Verification
 from geo_registry.settings import Settings
 from geo_registry.store.cluster import Cluster
 from geo_registry.store.database import LOCAL_USER, create_engine, read, transaction

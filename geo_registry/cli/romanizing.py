@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import polars
 
     from geo_registry.domain.reference import Reference
-    from geo_registry.services.romanizing import Spelled
+    from geo_registry.services.names.romanizing import Spelled
 
 _SHOWN_PROBLEMS = 10
 _SHOWN_LENGTH = 60
@@ -71,7 +71,7 @@ def _spell_arguments(
     *,
     as_json: bool,
 ) -> None:
-    from geo_registry.services.romanizing import spell_column
+    from geo_registry.services.names.romanizing import spell_column
 
     if not names:
         raise BadRequest("请写出要拼写的名称，或用 --file 指定表格。")
@@ -104,7 +104,7 @@ def _spell_file(
     as_json: bool,
 ) -> None:
     from geo_registry.formats.tables import as_text, read_table, write_table
-    from geo_registry.services.romanizing import spell_column, with_spelling
+    from geo_registry.services.names.romanizing import spell_column, with_spelling
 
     table = read_table(path, columns=(column,))
     names = as_text(table[column]).to_list()

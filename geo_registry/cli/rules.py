@@ -29,9 +29,9 @@ def rules(rule_id: str | None, *, folder: Path | None, prepare_lists: bool, as_j
     """列出全部规则和误报率，或显示一条规则的说明。"""
     from geo_registry import reference
     from geo_registry.rules import catalogue, rule
-    from geo_registry.services import own_lists, rule_html
-    from geo_registry.services.labels import load_labels
-    from geo_registry.services.rule_pages import Background, describe, rate_in_words
+    from geo_registry.services.rulebook import own_lists, rule_html
+    from geo_registry.services.rulebook.labels import load_labels
+    from geo_registry.services.rulebook.rule_pages import Background, describe, rate_in_words
 
     settings = Settings.from_environment()
     background = Background(

@@ -13,8 +13,8 @@ import orjson
 from geo_registry import reference as reference_tables
 from geo_registry.cli.answering import json_option, say
 from geo_registry.cli.opening import registry, registry_to_read
-from geo_registry.services import sample as samples
-from geo_registry.services.identity_digest import digest
+from geo_registry.services.imports.identity_digest import digest
+from geo_registry.services.samples import sample as samples
 from geo_registry.settings import Settings
 
 

@@ -16,7 +16,7 @@ from geo_registry.cli.opening import registry, registry_to_read
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.finding import FindingState, Severity
 from geo_registry.domain.identity import Scope
-from geo_registry.services import listing, scanning
+from geo_registry.services.findings import listing, scanning
 from geo_registry.settings import Settings
 from geo_registry.store.database import current_person
 from geo_registry.store.finding_pages import Filter

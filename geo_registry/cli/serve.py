@@ -21,8 +21,10 @@ from geo_registry.cli.answering import say
 from geo_registry.cli.opening import open_current
 from geo_registry.cli.users import keeper, local_time
 from geo_registry.domain.errors import Unavailable
-from geo_registry.services import accounts, sample, scanning
-from geo_registry.services.identity_digest import digest
+from geo_registry.services.findings import scanning
+from geo_registry.services.imports.identity_digest import digest
+from geo_registry.services.people import accounts
+from geo_registry.services.samples import sample
 from geo_registry.settings import Settings
 from geo_registry.store import contents
 from geo_registry.store.database import LOCAL_USER, gather_statistics, read, transaction

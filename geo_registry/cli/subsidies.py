@@ -21,9 +21,9 @@ from geo_registry.cli.plots import unmask_option
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.money import fen, in_words
 from geo_registry.domain.subsidy import ACT_TITLES, STATE_TITLES, Act, State
-from geo_registry.services import listing_subsidies, subsidies
-from geo_registry.services.listing_subsidies import WantedSubsidies
-from geo_registry.services.subsidies import Applying, StepGiven, SubsidyDone
+from geo_registry.services.cemeteries import listing_subsidies, subsidies
+from geo_registry.services.cemeteries.listing_subsidies import WantedSubsidies
+from geo_registry.services.cemeteries.subsidies import Applying, StepGiven, SubsidyDone
 from geo_registry.settings import Settings
 
 _STATES = "、".join(f"{s} {t}" for s, t in STATE_TITLES.items())

@@ -12,7 +12,7 @@ from geo_registry.cli.answering import json_option
 from geo_registry.cli.cemetery_answers import cemetery_id, shown
 from geo_registry.cli.names import today
 from geo_registry.cli.opening import registry_to_read
-from geo_registry.services import growing
+from geo_registry.services.cemeteries import growing
 from geo_registry.settings import Settings
 
 

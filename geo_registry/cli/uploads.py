@@ -18,8 +18,8 @@ from geo_registry.cli.names import today
 from geo_registry.cli.naming import DAY, day_of
 from geo_registry.cli.opening import registry, registry_to_read
 from geo_registry.domain.cemetery import METHODS, CemeteryType
-from geo_registry.services import previewing, uploading
-from geo_registry.services.uploading import KINDS, STATUSES, Asked, Room
+from geo_registry.services.boundaries import previewing, uploading
+from geo_registry.services.boundaries.uploading import KINDS, STATUSES, Asked, Room
 from geo_registry.settings import Settings
 
 Command = Callable[..., Any]

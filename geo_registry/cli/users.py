@@ -15,9 +15,9 @@ from geo_registry.cli.cemetery_answers import shown
 from geo_registry.cli.opening import registry, registry_to_read
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.people import ROLE_TITLES, Role
-from geo_registry.services import accounts, vouching
-from geo_registry.services.accounts import Handed, Keeper
-from geo_registry.services.passwords import Passwords
+from geo_registry.services.people import accounts, vouching
+from geo_registry.services.people.accounts import Handed, Keeper
+from geo_registry.services.people.passwords import Passwords
 from geo_registry.settings import Settings
 from geo_registry.store import login_events
 from geo_registry.store.accounts import StoredAccount

@@ -11,7 +11,7 @@ from geo_registry import reference as reference_tables
 from geo_registry.cli.answering import json_option
 from geo_registry.cli.names import today
 from geo_registry.cli.opening import registry
-from geo_registry.services import listing, waiving
+from geo_registry.services.findings import listing, waiving
 from geo_registry.settings import Settings
 from geo_registry.store.database import current_person
 

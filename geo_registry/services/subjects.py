@@ -12,9 +12,9 @@ from geo_registry.domain.errors import NotFound
 from geo_registry.domain.naming import kind_on
 from geo_registry.domain.place import NameKind
 from geo_registry.domain.reading import mark_tone
-from geo_registry.services import places, stories
-from geo_registry.services.answering_unnamed import answer_of
-from geo_registry.services.listing import findings_of
+from geo_registry.services.findings.listing import findings_of
+from geo_registry.services.names import places, stories
+from geo_registry.services.names.answering_unnamed import answer_of
 from geo_registry.services.searching import KIND_TITLES
 from geo_registry.store import naming, subjects
 from geo_registry.store.signs import signs_of

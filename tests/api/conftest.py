@@ -21,10 +21,10 @@ from geo_registry.api.visitors import CSRF_HEADER, cookie_name
 from geo_registry.domain.people import ROLE_TITLES, Role
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
-from geo_registry.services import logging_in
-from geo_registry.services.logging_in import Client
-from geo_registry.services.passwords import csrf_of
-from geo_registry.services.scanning import scan
+from geo_registry.services.findings.scanning import scan
+from geo_registry.services.people import logging_in
+from geo_registry.services.people.logging_in import Client
+from geo_registry.services.people.passwords import csrf_of
 from geo_registry.settings import Settings
 from geo_registry.store import accounts
 from geo_registry.store.cemeteries import insert_approvals, insert_cemeteries, insert_surveys

@@ -20,7 +20,7 @@ from fastapi.testclient import TestClient
 
 from geo_registry.cli import commands
 from geo_registry.domain.naming import CHINA
-from geo_registry.services.period_report import PROGRESS
+from geo_registry.services.reports.period_report import PROGRESS
 
 DAY = "2026-11-23"
 

@@ -18,9 +18,9 @@ from sqlalchemy import Connection, Engine, text
 from geo_registry.api.app import create_app
 from geo_registry.api.service import Service
 from geo_registry.domain.errors import BadRequest, RegistryError, Unavailable
-from geo_registry.services import accounts, vouching
-from geo_registry.services.accounts import Keeper
-from geo_registry.services.oidc_issuer import Issuer
+from geo_registry.services.people import accounts, vouching
+from geo_registry.services.people.accounts import Keeper
+from geo_registry.services.people.oidc_issuer import Issuer
 from geo_registry.settings import Oidc, Settings
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, transaction
 
@@ -411,7 +411,7 @@ def test_new_keys_of_the_issuer_are_fetched_but_not_for_everybody_who_invents_on
     try:
         assert log_in(browser, issuer).status_code == 401
         assert issuer.asked.count("/keys") == 1
-        monkeypatch.setattr("geo_registry.services.oidc_issuer._AGAIN_AFTER_S", 0.0)
+        monkeypatch.setattr("geo_registry.services.people.oidc_issuer._AGAIN_AFTER_S", 0.0)
         assert log_in(browser, issuer).status_code == 303
         assert issuer.asked.count("/keys") == 2
     finally:

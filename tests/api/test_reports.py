@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 from fastapi.testclient import TestClient
 
-from geo_registry.services.report_verifying import verify
+from geo_registry.services.names.report_verifying import verify
 
 VILLAGE = "371002101201"
 

@@ -29,12 +29,12 @@ from geo_registry.domain.people import Role
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.secrecy import LEVELS, clearances, up_to
 from geo_registry.domain.toponym import parse
-from geo_registry.services import answering_unnamed
-from geo_registry.services.attachments import attach
-from geo_registry.services.classifying import classify
+from geo_registry.services.accounting.attachments import attach
+from geo_registry.services.accounting.classifying import classify
 from geo_registry.services.desk import Desk, Shelf
-from geo_registry.services.national_export import export_national
-from geo_registry.services.scanning import scan
+from geo_registry.services.findings.scanning import scan
+from geo_registry.services.imports.national_export import export_national
+from geo_registry.services.names import answering_unnamed
 from geo_registry.store import frames, secrecy, tiles
 from geo_registry.store.cemeteries import insert_approvals, insert_cemeteries, insert_surveys
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, read, transaction

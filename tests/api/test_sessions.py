@@ -15,8 +15,9 @@ from sqlalchemy import text
 from geo_registry.api.service import Service
 from geo_registry.api.visitors import CSRF_HEADER
 from geo_registry.domain.people import Role
-from geo_registry.services import accounts, sample
-from geo_registry.services.accounts import Keeper
+from geo_registry.services.people import accounts
+from geo_registry.services.people.accounts import Keeper
+from geo_registry.services.samples import sample
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, transaction
 
 GOOD = "昆嵛山的槐花-2026"

@@ -8,7 +8,7 @@ from typing import Any
 import shapely
 from fastapi.testclient import TestClient
 
-from geo_registry.services.uploading import MAX_BYTES
+from geo_registry.services.boundaries.uploading import MAX_BYTES
 
 URL = "/api/v1/uploads"
 SITE = shapely.box(122.1, 37.4, 122.101, 37.4006)

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from geo_registry.cli import commands
 from geo_registry.domain.errors import RegistryError
-from geo_registry.services.case_acts import DECIDE, WORK
+from geo_registry.services.cases.case_acts import DECIDE, WORK
 
 
 @pytest.fixture

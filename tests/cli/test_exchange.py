@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from geo_registry.cli import COMMANDS, commands
-from geo_registry.services.exchanging import ways
+from geo_registry.services.imports.exchanging import ways
 
 
 def _commands(group: str) -> set[str]:

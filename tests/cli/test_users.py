@@ -13,8 +13,9 @@ from sqlalchemy import Engine, text
 
 from geo_registry.cli import commands
 from geo_registry.domain.errors import BadRequest, RegistryError, Unauthenticated
-from geo_registry.services import accounts, identifying, sample
-from geo_registry.services.passwords import Passwords
+from geo_registry.services.people import accounts, identifying
+from geo_registry.services.people.passwords import Passwords
+from geo_registry.services.samples import sample
 from geo_registry.store import login_events
 from geo_registry.store.database import LOCAL_USER, transaction
 

@@ -19,7 +19,7 @@ from geo_registry import reference as tables
 from geo_registry.domain.place import PLACE_CLASSES
 from geo_registry.domain.rule import Rule
 from geo_registry.rules import catalogue
-from geo_registry.services.table_scan import scan_table
+from geo_registry.services.names.table_scan import scan_table
 from geo_registry.settings import DEFAULT_PROFILE, shipped
 
 DATA = shipped("data")

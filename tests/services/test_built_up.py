@@ -15,9 +15,10 @@ from geo_registry.domain.errors import Conflict
 from geo_registry.domain.identity import Scope
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
-from geo_registry.services import checking, scanning
-from geo_registry.services.importing import Source, Summary
-from geo_registry.services.importing_built_up import BuiltUpTerms, import_built_up
+from geo_registry.services.findings import scanning
+from geo_registry.services.imports.importing import Source, Summary
+from geo_registry.services.imports.importing_built_up import BuiltUpTerms, import_built_up
+from geo_registry.services.names import checking
 from geo_registry.store import areas, built_up, gazetteer
 from geo_registry.store.database import LOCAL_USER
 from geo_registry.store.divisions import insert_divisions

@@ -16,21 +16,21 @@ from geo_registry.domain.case import CaseState, Matter
 from geo_registry.domain.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
 from geo_registry.domain.people import Actor, Role
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services import (
+from geo_registry.services import papers
+from geo_registry.services.accounting.attachments import attach
+from geo_registry.services.cases import (
     case_clocks,
     case_notices,
     case_parties,
     inspection_rounds,
     opening_cases,
-    papers,
     showing_cases,
 )
-from geo_registry.services import working_cases as working
-from geo_registry.services.attachments import attach
-from geo_registry.services.casework import Form
+from geo_registry.services.cases import working_cases as working
+from geo_registry.services.cases.casework import Form
+from geo_registry.services.cases.inspection_rounds import Round
+from geo_registry.services.cases.opening_cases import Lead
 from geo_registry.services.desk import Desk, Shelf
-from geo_registry.services.inspection_rounds import Round
-from geo_registry.services.opening_cases import Lead
 from geo_registry.settings import Settings
 from geo_registry.store.case_pages import Filter
 from geo_registry.store.cemeteries import insert_cemeteries

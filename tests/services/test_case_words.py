@@ -8,8 +8,8 @@ import pytest
 
 from geo_registry.api import case_forms
 from geo_registry.domain.case import Act
-from geo_registry.services.case_acts import DECIDE, WORK
-from geo_registry.services.case_words import FIELDS
+from geo_registry.services.cases.case_acts import DECIDE, WORK
+from geo_registry.services.cases.case_words import FIELDS
 
 MODELS = {
     str(act): model

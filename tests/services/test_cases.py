@@ -24,11 +24,12 @@ from geo_registry.domain.errors import (
 from geo_registry.domain.identity import Scope
 from geo_registry.domain.people import Actor, Role
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services import opening_cases, scanning
-from geo_registry.services import working_cases as working
-from geo_registry.services.casework import Form, found_case
+from geo_registry.services.cases import opening_cases
+from geo_registry.services.cases import working_cases as working
+from geo_registry.services.cases.casework import Form, found_case
+from geo_registry.services.cases.opening_cases import Lead
 from geo_registry.services.desk import Desk
-from geo_registry.services.opening_cases import Lead
+from geo_registry.services.findings import scanning
 from geo_registry.store.cemeteries import insert_approvals, insert_cemeteries, insert_surveys
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, transaction
 from geo_registry.store.rows import ApprovalRow, CemeteryRow, SurveyRow

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 
 from geo_registry.domain.errors import BadRequest, Conflict, NotFound
 from geo_registry.domain.reference import Reference
-from geo_registry.services import correcting, rekeying
+from geo_registry.services.names import correcting, rekeying
 from geo_registry.store import keys
 from geo_registry.store.database import LOCAL_USER, transaction
 

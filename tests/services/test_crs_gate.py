@@ -14,11 +14,11 @@ from sqlalchemy import Connection, Engine, text
 from geo_registry.domain.crs import WorkPlane, gcj02_from_wgs84
 from geo_registry.domain.errors import Refused
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services import sample
-from geo_registry.services.crs_examining import examine
-from geo_registry.services.importing import Source, Summary, file_hash
-from geo_registry.services.importing_cemeteries import Kind, Terms, import_cemeteries
-from geo_registry.services.importing_zones import ZoneTerms, import_zones
+from geo_registry.services.boundaries.crs_examining import examine
+from geo_registry.services.imports.importing import Source, Summary, file_hash
+from geo_registry.services.imports.importing_cemeteries import Kind, Terms, import_cemeteries
+from geo_registry.services.imports.importing_zones import ZoneTerms, import_zones
+from geo_registry.services.samples import sample
 from geo_registry.store.database import LOCAL_USER, transaction
 from geo_registry.store.imports import Footprint
 from geo_registry.store.uploads import answers_of, insert_answer

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from sqlalchemy import Engine
 
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services import deadlines, figures
 from geo_registry.services.desk import Desk
 from geo_registry.services.jobs import JOBS
+from geo_registry.services.reports import deadlines, figures
 from geo_registry.store.database import LOCAL_ACTOR, read
 
 SAMPLE_DAY = date(2026, 11, 23)

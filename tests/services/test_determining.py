@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 
 from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services import determining
-from geo_registry.services.cemeteries import Paper
-from geo_registry.services.determining import Signed, boundary_findings, verdict_digest
-from geo_registry.services.growing import locate
+from geo_registry.services.cemeteries import determining
+from geo_registry.services.cemeteries.cemeteries import Paper
+from geo_registry.services.cemeteries.determining import Signed, boundary_findings, verdict_digest
+from geo_registry.services.cemeteries.growing import locate
 from geo_registry.store.cemeteries import insert_approvals, insert_cemeteries, insert_surveys
 from geo_registry.store.rows import ApprovalRow, CemeteryRow, SurveyRow
 

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, text
 
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
-from geo_registry.services import checking, scanning
+from geo_registry.services.findings import scanning
+from geo_registry.services.names import checking
 from geo_registry.store.database import LOCAL_USER
 from geo_registry.store.divisions import insert_divisions
 from geo_registry.store.rows import DivisionRow

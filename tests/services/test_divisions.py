@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, text
 
 from geo_registry.domain.errors import Unreadable
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services import crosswalk, divisions
+from geo_registry.services.imports import crosswalk, divisions
 from geo_registry.store.cluster import Cluster
 from geo_registry.store.database import LOCAL_USER, create_engine, transaction
 

@@ -19,9 +19,11 @@ from sqlalchemy import Engine
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.formats.paper_reading import photos_of
 from geo_registry.formats.photos import LONGEST_PX, read_photo
-from geo_registry.services import attachments, dossier_verifying, dossiers, reporting
+from geo_registry.services.accounting import attachments
 from geo_registry.services.desk import Desk, Shelf
-from geo_registry.services.reporting import Report
+from geo_registry.services.dossiers import dossier_verifying, dossiers
+from geo_registry.services.names import reporting
+from geo_registry.services.names.reporting import Report
 from geo_registry.store.cemeteries import insert_approvals, insert_cemeteries, insert_surveys
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, read, transaction
 from geo_registry.store.rows import ApprovalRow, CemeteryRow, SurveyRow

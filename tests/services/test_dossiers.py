@@ -21,15 +21,11 @@ from sqlalchemy import Connection, Engine, text
 from geo_registry.cli import commands
 from geo_registry.domain.errors import BadRequest, NotFound, Unreadable
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services import (
-    determining,
-    dossier_verifying,
-    dossiers,
-    report_verifying,
-    reporting,
-)
-from geo_registry.services.determining import Signed
-from geo_registry.services.reporting import Report
+from geo_registry.services.cemeteries import determining
+from geo_registry.services.cemeteries.determining import Signed
+from geo_registry.services.dossiers import dossier_verifying, dossiers
+from geo_registry.services.names import report_verifying, reporting
+from geo_registry.services.names.reporting import Report
 from geo_registry.store.cemeteries import (
     insert_approvals,
     insert_cemeteries,

@@ -15,18 +15,18 @@ from sqlalchemy import Connection, text
 from geo_registry.domain.errors import BadRequest, Conflict, NotFound
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.formats.tables import write_table
-from geo_registry.services import fees, listing_fees
+from geo_registry.services.cemeteries import fees, listing_fees
+from geo_registry.services.cemeteries.fees import NewCharge, NewItem, NewList
+from geo_registry.services.cemeteries.listing_fees import WantedCharges
 from geo_registry.services.desk import Desk
-from geo_registry.services.fees import NewCharge, NewItem, NewList
-from geo_registry.services.importing import Source, Summary
-from geo_registry.services.importing_fees import (
+from geo_registry.services.findings.scanning import scan
+from geo_registry.services.imports.importing import Source, Summary
+from geo_registry.services.imports.importing_fees import (
     CHARGES,
     LISTS,
     import_charges,
     import_fee_lists,
 )
-from geo_registry.services.listing_fees import WantedCharges
-from geo_registry.services.scanning import scan
 from geo_registry.store.cemeteries import insert_cemeteries
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER
 from geo_registry.store.divisions import insert_divisions

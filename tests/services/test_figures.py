@@ -16,16 +16,12 @@ from geo_registry.domain.figure import figures as catalogue_of
 from geo_registry.domain.naming import CHINA
 from geo_registry.domain.proposal import CLOSED
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services import (
-    defect_ledger,
-    figures,
-    listing,
-    listing_plots,
-    overview,
-    proposal_pages,
-)
+from geo_registry.services.cemeteries import listing_plots
 from geo_registry.services.desk import Desk
-from geo_registry.services.figures import Wanted
+from geo_registry.services.findings import listing
+from geo_registry.services.naming import proposal_pages
+from geo_registry.services.reports import defect_ledger, figures, overview
+from geo_registry.services.reports.figures import Wanted
 from geo_registry.store import case_pages
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, read, transaction
 from geo_registry.store.figures import TOPICS, Asked, Within, measure

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from geo_registry.cli.timeline import timeline_lines
 from geo_registry.domain.errors import NotFound, Refused
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services import cemeteries, growing, showing_cemetery
+from geo_registry.services.cemeteries import cemeteries, growing, showing_cemetery
 from geo_registry.store.cemeteries import insert_approvals, insert_cemeteries, insert_surveys
 from geo_registry.store.rows import ApprovalRow, CemeteryRow, SurveyRow
 

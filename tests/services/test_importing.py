@@ -15,12 +15,12 @@ from sqlalchemy import Connection, Engine, text
 from geo_registry.domain.cemetery import METHODS
 from geo_registry.domain.errors import BadRequest, Conflict, Unreadable
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services.importing import Source, Summary, read_date
-from geo_registry.services.importing_areas import import_boundaries
-from geo_registry.services.importing_cemeteries import Kind, Terms, import_cemeteries
-from geo_registry.services.importing_roads import import_roads, road_classes
-from geo_registry.services.importing_zones import ZoneTerms, import_zones
-from geo_registry.services.scanning import scan
+from geo_registry.services.findings.scanning import scan
+from geo_registry.services.imports.importing import Source, Summary, read_date
+from geo_registry.services.imports.importing_areas import import_boundaries
+from geo_registry.services.imports.importing_cemeteries import Kind, Terms, import_cemeteries
+from geo_registry.services.imports.importing_roads import import_roads, road_classes
+from geo_registry.services.imports.importing_zones import ZoneTerms, import_zones
 from geo_registry.store.database import LOCAL_USER, transaction
 from geo_registry.store.divisions import insert_divisions
 from geo_registry.store.rows import DivisionRow
@@ -189,7 +189,7 @@ def test_a_failure_on_the_way_leaves_nothing(
     def full_disk(*_: Any, **__: Any) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("geo_registry.services.importing_roads.insert_segments", full_disk)
+    monkeypatch.setattr("geo_registry.services.imports.importing_roads.insert_segments", full_disk)
     with (
         pytest.raises(OSError, match="disk full"),
         transaction(engine, person=LOCAL_USER, reason="测试") as connection,

@@ -10,7 +10,7 @@ from geo_registry.domain.errors import Unreadable
 from geo_registry.domain.measured import Label, measured, weighs_more_than_a_hint, wilson
 from geo_registry.domain.rule import Rule
 from geo_registry.rules import catalogue
-from geo_registry.services.labels import COLUMNS, load_labels
+from geo_registry.services.rulebook.labels import COLUMNS, load_labels
 from geo_registry.settings import shipped
 
 LABELS = load_labels(shipped("data"))

@@ -18,12 +18,13 @@ from geo_registry.domain.people import Actor, Role
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.formats.paper_reading import text_of_docx
 from geo_registry.formats.tables import write_book, write_table
-from geo_registry.services import defect_ledger, figures, ledgers, papers, period_report
+from geo_registry.services import papers
 from geo_registry.services.desk import Desk
-from geo_registry.services.figures import Wanted
-from geo_registry.services.importing import Source
-from geo_registry.services.importing_ledgers import import_ledger
-from geo_registry.services.ledgers import Activity, Responsible, Team
+from geo_registry.services.imports.importing import Source
+from geo_registry.services.imports.importing_ledgers import import_ledger
+from geo_registry.services.reports import defect_ledger, figures, ledgers, period_report
+from geo_registry.services.reports.figures import Wanted
+from geo_registry.services.reports.ledgers import Activity, Responsible, Team
 from geo_registry.settings import Settings
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, read, transaction
 from geo_registry.store.ledgers import Span

@@ -16,10 +16,10 @@ from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused, 
 from geo_registry.domain.naming import called_on
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
-from geo_registry.services import naming
 from geo_registry.services.desk import Desk
-from geo_registry.services.naming import Decision
-from geo_registry.services.new_places import NewPlace
+from geo_registry.services.naming import naming
+from geo_registry.services.naming.naming import Decision
+from geo_registry.services.naming.new_places import NewPlace
 from geo_registry.store import naming as store
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, transaction
 from geo_registry.store.divisions import insert_divisions

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, text
 from geo_registry.domain.errors import BadRequest, NotFound, Unreadable
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
-from geo_registry.services import answering_unnamed
-from geo_registry.services.answering_unnamed import Answered, Given
-from geo_registry.services.scanning import scan
+from geo_registry.services.findings.scanning import scan
+from geo_registry.services.names import answering_unnamed
+from geo_registry.services.names.answering_unnamed import Answered, Given
 from geo_registry.store.database import LOCAL_USER
 from geo_registry.store.places import insert_names, insert_places, insert_segments
 from geo_registry.store.rows import PlaceNameRow, PlaceRow, SegmentRow

@@ -18,12 +18,13 @@ from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
 from geo_registry.formats.national import read_records, write_records
 from geo_registry.rules import catalogue
-from geo_registry.services import naming, stories
 from geo_registry.services.desk import Desk
-from geo_registry.services.importing import Source, Summary
-from geo_registry.services.naming import Decision
-from geo_registry.services.national import import_national
-from geo_registry.services.national_export import Export, export_national
+from geo_registry.services.imports.importing import Source, Summary
+from geo_registry.services.imports.national import import_national
+from geo_registry.services.imports.national_export import Export, export_national
+from geo_registry.services.names import stories
+from geo_registry.services.naming import naming
+from geo_registry.services.naming.naming import Decision
 from geo_registry.store import gazetteer
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER
 from geo_registry.store.divisions import insert_divisions

@@ -22,17 +22,19 @@ from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused, 
 from geo_registry.domain.finding import FindingState
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.formats.tables import write_table
-from geo_registry.services import burying, cemeteries, listing_plots, plots, subjects, waiving
-from geo_registry.services.burying import Burying, Dead
-from geo_registry.services.forecasting_capacity import forecast
-from geo_registry.services.identity_digest import digest
-from geo_registry.services.importing import Source, Summary
-from geo_registry.services.importing_burials import BurialTerms, import_burials
-from geo_registry.services.importing_plots import PlotTerms, import_plots
-from geo_registry.services.importing_sections import import_sections
-from geo_registry.services.listing_plots import Wanted
-from geo_registry.services.plots import Grant
-from geo_registry.services.scanning import scan
+from geo_registry.services import subjects
+from geo_registry.services.cemeteries import burying, cemeteries, listing_plots, plots
+from geo_registry.services.cemeteries.burying import Burying, Dead
+from geo_registry.services.cemeteries.forecasting_capacity import forecast
+from geo_registry.services.cemeteries.listing_plots import Wanted
+from geo_registry.services.cemeteries.plots import Grant
+from geo_registry.services.findings import waiving
+from geo_registry.services.findings.scanning import scan
+from geo_registry.services.imports.identity_digest import digest
+from geo_registry.services.imports.importing import Source, Summary
+from geo_registry.services.imports.importing_burials import BurialTerms, import_burials
+from geo_registry.services.imports.importing_plots import PlotTerms, import_plots
+from geo_registry.services.imports.importing_sections import import_sections
 from geo_registry.settings import Settings
 from geo_registry.store.cemeteries import insert_approvals, insert_cemeteries
 from geo_registry.store.changes import changes

@@ -18,11 +18,14 @@ from geo_registry.domain.procedure import ProposalKind
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
 from geo_registry.rules import catalogue
-from geo_registry.services import deadlines, naming, proposal_pages, proposals, scanning, signs
-from geo_registry.services import proposal_steps as steps
 from geo_registry.services.desk import Desk, Shelf
-from geo_registry.services.proposal_steps import Form, Reply
-from geo_registry.services.proposals import Asked, PaperFiled, propose
+from geo_registry.services.findings import scanning
+from geo_registry.services.names import signs
+from geo_registry.services.naming import naming, proposal_pages, proposals
+from geo_registry.services.naming import proposal_steps as steps
+from geo_registry.services.naming.proposal_steps import Form, Reply
+from geo_registry.services.naming.proposals import Asked, PaperFiled, propose
+from geo_registry.services.reports import deadlines
 from geo_registry.store import naming as store
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, transaction
 from geo_registry.store.divisions import insert_divisions

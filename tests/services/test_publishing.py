@@ -12,8 +12,8 @@ from geo_registry.domain.errors import NotFound, Refused
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
 from geo_registry.services.desk import Desk
-from geo_registry.services.public_export import export_public
-from geo_registry.services.publishing import objections, require_publishable
+from geo_registry.services.names.public_export import export_public
+from geo_registry.services.names.publishing import objections, require_publishable
 from geo_registry.store.database import LOCAL_ACTOR
 from geo_registry.store.places import insert_names, insert_places, insert_segments
 from geo_registry.store.rows import PlaceNameRow, PlaceRow, SegmentRow

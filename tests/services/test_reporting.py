@@ -18,9 +18,9 @@ from geo_registry.cli import commands
 from geo_registry.domain.errors import RegistryError, Unavailable, Unreadable
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.formats import paper_pdf
-from geo_registry.services import candidates, reporting
-from geo_registry.services.report_verifying import differences, rerun, verify
-from geo_registry.services.reporting import Report
+from geo_registry.services.names import candidates, reporting
+from geo_registry.services.names.report_verifying import differences, rerun, verify
+from geo_registry.services.names.reporting import Report
 from geo_registry.store.database import LOCAL_USER, read, transaction
 
 ON = date(2026, 11, 23)

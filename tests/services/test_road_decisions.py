@@ -13,9 +13,9 @@ from sqlalchemy import Connection, text
 from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
-from geo_registry.services import deciding_roads
-from geo_registry.services.deciding_roads import place_number
-from geo_registry.services.scanning import scan
+from geo_registry.services.findings.scanning import scan
+from geo_registry.services.names import deciding_roads
+from geo_registry.services.names.deciding_roads import place_number
 from geo_registry.store.database import LOCAL_USER
 from geo_registry.store.places import insert_names, insert_places, insert_segments
 from geo_registry.store.rows import PlaceNameRow, PlaceRow, SegmentRow

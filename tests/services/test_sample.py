@@ -21,10 +21,13 @@ from geo_registry.domain.encroachment import assess
 from geo_registry.domain.people import Role
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.subsidy import Act
-from geo_registry.services import accounts, sample, scanning, subsidies
-from geo_registry.services.attachments import attach
+from geo_registry.services.accounting.attachments import attach
+from geo_registry.services.cemeteries import subsidies
+from geo_registry.services.cemeteries.subsidies import StepGiven
 from geo_registry.services.desk import Desk, Shelf
-from geo_registry.services.subsidies import StepGiven
+from geo_registry.services.findings import scanning
+from geo_registry.services.people import accounts
+from geo_registry.services.samples import sample
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, transaction
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -8,10 +8,11 @@ from sqlalchemy import Connection, Engine, text
 
 from geo_registry.domain.people import Actor
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services import case_clocks, sample, showing_cases
-from geo_registry.services import working_cases as working
-from geo_registry.services.casework import Form, found_case
+from geo_registry.services.cases import case_clocks, showing_cases
+from geo_registry.services.cases import working_cases as working
+from geo_registry.services.cases.casework import Form, found_case
 from geo_registry.services.desk import Desk
+from geo_registry.services.samples import sample
 from geo_registry.store.case_pages import Filter
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, transaction
 from tests.conftest import SAMPLE_DAY

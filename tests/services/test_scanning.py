@@ -14,8 +14,8 @@ from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.identity import Scope
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
-from geo_registry.services.scanning import ScanSummary, scan
-from geo_registry.services.waiving import waive, withdraw
+from geo_registry.services.findings.scanning import ScanSummary, scan
+from geo_registry.services.findings.waiving import waive, withdraw
 from geo_registry.store.database import LOCAL_USER, read, transaction
 from geo_registry.store.divisions import insert_divisions
 from geo_registry.store.places import insert_names, insert_places, insert_segments

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, text
 from geo_registry.domain.errors import Conflict, Unreadable
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.toponym import parse
-from geo_registry.services.importing import Source, Summary
-from geo_registry.services.importing_signs import SignTerms, import_signs
-from geo_registry.services.scanning import scan
+from geo_registry.services.findings.scanning import scan
+from geo_registry.services.imports.importing import Source, Summary
+from geo_registry.services.imports.importing_signs import SignTerms, import_signs
 from geo_registry.store.database import LOCAL_USER
 from geo_registry.store.places import insert_names, insert_places, insert_segments
 from geo_registry.store.rows import PlaceNameRow, PlaceRow, SegmentRow

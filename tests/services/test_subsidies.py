@@ -30,16 +30,16 @@ from geo_registry.domain.people import Actor, Role
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.subsidy import Act, State
 from geo_registry.formats.tables import write_table
-from geo_registry.services import eco_burying, listing_subsidies, subsidies
-from geo_registry.services.burying import Burying, Dead, bury
+from geo_registry.services.cemeteries import eco_burying, listing_subsidies, subsidies
+from geo_registry.services.cemeteries.burying import Burying, Dead, bury
+from geo_registry.services.cemeteries.eco_burying import EcoBurying, MarkPaper
+from geo_registry.services.cemeteries.listing_subsidies import WantedBurials, WantedSubsidies
+from geo_registry.services.cemeteries.subsidies import Applying, StepGiven
 from geo_registry.services.desk import Desk
-from geo_registry.services.eco_burying import EcoBurying, MarkPaper
-from geo_registry.services.identity_digest import digest
-from geo_registry.services.importing import Source, Summary
-from geo_registry.services.importing_eco_burials import KIND, import_eco_burials
-from geo_registry.services.listing_subsidies import WantedBurials, WantedSubsidies
-from geo_registry.services.scanning import scan
-from geo_registry.services.subsidies import Applying, StepGiven
+from geo_registry.services.findings.scanning import scan
+from geo_registry.services.imports.identity_digest import digest
+from geo_registry.services.imports.importing import Source, Summary
+from geo_registry.services.imports.importing_eco_burials import KIND, import_eco_burials
 from geo_registry.settings import Settings
 from geo_registry.store.cemeteries import insert_cemeteries
 from geo_registry.store.changes import changes

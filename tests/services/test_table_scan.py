@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from geo_registry import reference as tables
 from geo_registry.cli import commands
 from geo_registry.domain.errors import BadRequest, Unreadable
-from geo_registry.services.table_scan import TableScan, scan_table
+from geo_registry.services.names.table_scan import TableScan, scan_table
 from geo_registry.settings import DEFAULT_PROFILE, shipped
 
 DATA = shipped("data")

@@ -25,10 +25,10 @@ from geo_registry.domain.errors import (
     Unreadable,
 )
 from geo_registry.domain.reference import Reference
-from geo_registry.services import previewing, uploading
-from geo_registry.services.importing import Source
-from geo_registry.services.importing_cemeteries import Kind, Terms, import_cemeteries
-from geo_registry.services.uploading import Asked, Room
+from geo_registry.services.boundaries import previewing, uploading
+from geo_registry.services.boundaries.uploading import Asked, Room
+from geo_registry.services.imports.importing import Source
+from geo_registry.services.imports.importing_cemeteries import Kind, Terms, import_cemeteries
 from geo_registry.store.database import LOCAL_USER, transaction
 
 PLANE = WorkPlane(123)

@@ -30,17 +30,13 @@ from geo_registry.domain.place import NameKind
 from geo_registry.domain.procedure import ProposalKind
 from geo_registry.domain.toponym import parse
 from geo_registry.formats.tables import write_table
-from geo_registry.services import (
-    deadlines,
-    papers,
-    proposal_batches,
-    proposal_pages,
-    proposal_papers,
-    signs,
-)
-from geo_registry.services import proposal_steps as steps
-from geo_registry.services.proposal_steps import Form, Opinion, Reply
-from geo_registry.services.proposals import Asked, PaperFiled, propose
+from geo_registry.services import papers
+from geo_registry.services.names import signs
+from geo_registry.services.naming import proposal_batches, proposal_pages, proposal_papers
+from geo_registry.services.naming import proposal_steps as steps
+from geo_registry.services.naming.proposal_steps import Form, Opinion, Reply
+from geo_registry.services.naming.proposals import Asked, PaperFiled, propose
+from geo_registry.services.reports import deadlines
 from geo_registry.settings import Settings
 from geo_registry.store import naming as store
 from geo_registry.store.database import read, transaction

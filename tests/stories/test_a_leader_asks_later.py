@@ -13,10 +13,11 @@ from sqlalchemy import Engine, text
 from geo_registry.cli import commands
 from geo_registry.domain.naming import CHINA
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services import figures, ledgers, waiving
 from geo_registry.services.desk import Desk
-from geo_registry.services.figures import Wanted
-from geo_registry.services.ledgers import Activity
+from geo_registry.services.findings import waiving
+from geo_registry.services.reports import figures, ledgers
+from geo_registry.services.reports.figures import Wanted
+from geo_registry.services.reports.ledgers import Activity
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, read, transaction
 
 DECEMBER = datetime.now(CHINA).date()

@@ -13,8 +13,10 @@ from sqlalchemy import Engine, text
 from geo_registry.domain.errors import BadRequest, Conflict, Forbidden, NotFound, Stale
 from geo_registry.domain.place import NameKind
 from geo_registry.domain.toponym import parse
-from geo_registry.services import contributions, deadlines, proposal_pages, stories
-from geo_registry.services.contributions import Photo, Sent
+from geo_registry.services.names import stories
+from geo_registry.services.naming import contributions, proposal_pages
+from geo_registry.services.naming.contributions import Photo, Sent
+from geo_registry.services.reports import deadlines
 from geo_registry.store.database import read, transaction
 from geo_registry.store.places import insert_names, insert_places, insert_segments
 from geo_registry.store.rows import PlaceNameRow, PlaceRow, SegmentRow

@@ -25,12 +25,14 @@ from geo_registry.domain.errors import Refused
 from geo_registry.domain.identity import Scope
 from geo_registry.domain.people import Actor, Role
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services import case_clocks, opening_cases, scanning, uploading
-from geo_registry.services import working_cases as working
-from geo_registry.services.casework import Form, found_case
+from geo_registry.services.boundaries import uploading
+from geo_registry.services.boundaries.uploading import Asked, Room
+from geo_registry.services.cases import case_clocks, opening_cases
+from geo_registry.services.cases import working_cases as working
+from geo_registry.services.cases.casework import Form, found_case
+from geo_registry.services.cemeteries.growing import grow
 from geo_registry.services.desk import Desk
-from geo_registry.services.growing import grow
-from geo_registry.services.uploading import Asked, Room
+from geo_registry.services.findings import scanning
 from geo_registry.store.database import LOCAL_USER, transaction
 from geo_registry.store.divisions import insert_divisions
 from geo_registry.store.rows import DivisionRow

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from geo_registry.services.report_verifying import verify
+from geo_registry.services.names.report_verifying import verify
 
 pytestmark = pytest.mark.browser
 

@@ -20,8 +20,8 @@ from geo_registry.domain.errors import NotFound, Refused
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.services import jobs as services
 from geo_registry.services.desk import Desk, Shelf
+from geo_registry.services.findings.waiving import waive
 from geo_registry.services.jobs import JOBS, MOST_ATTEMPTS, Job
-from geo_registry.services.waiving import waive
 from geo_registry.settings import Settings
 from geo_registry.store import job_runs
 from geo_registry.store.database import LOCAL_USER, create_engine, read, transaction

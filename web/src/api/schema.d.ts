@@ -3874,7 +3874,7 @@ export interface components {
         };
         /**
          * AskedRequest
-         * @description What a file is said to be; see :class:`~geo_registry.services.uploading.Asked`.
+         * @description What a file is said to be; see :class:`~geo_registry.services.boundaries.uploading.Asked`.
          */
         AskedRequest: {
             /**

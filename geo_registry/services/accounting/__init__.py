@@ -1,0 +1,1 @@
+"""What everybody can be held to: history, undo, secrecy, attachments, search."""

@@ -1,0 +1,1 @@
+"""Boundaries of files: their coordinates examined, previewed, uploaded, compared in bulk."""

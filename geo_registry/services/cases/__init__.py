@@ -1,0 +1,1 @@
+"""Cases from lead to closure, their papers and parties, and inspection rounds."""

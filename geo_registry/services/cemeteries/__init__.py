@@ -1,0 +1,1 @@
+"""Cemeteries: boundaries over time, determinations, plots, burials, subsidies and fees."""

@@ -1,0 +1,1 @@
+"""Dossiers on the boundary of a cemetery: made from their content, verified from it."""

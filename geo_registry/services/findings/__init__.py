@@ -1,0 +1,1 @@
+"""Findings: scanned, judged anew, listed, waived."""

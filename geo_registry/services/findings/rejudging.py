@@ -1,0 +1,53 @@
+"""Judging single places anew after a decision about them, without waiting for the next scan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from geo_registry.domain.finding import FindingState
+from geo_registry.rules import rule
+from geo_registry.services.findings.scanning import rows_of
+from geo_registry.store import findings, gazetteer
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from geo_registry.domain.reference import Profile, Reference
+
+
+def rejudge(
+    connection: Connection,
+    place_ids: Sequence[int],
+    rules: Sequence[str],
+    *,
+    reference: Reference,
+    profile: Profile,
+    on: date,
+) -> list[int]:
+    """Run rules that look at one place at a time, and return the ids of the findings they leave.
+
+    Findings of these rules about these places alone are brought up to date; what the rule no
+    longer sees is gone. Nothing happens before the first scan, which would say it all anyway.
+    """
+    run_id = findings.last_run(connection)
+    if run_id is None or not place_ids:
+        return []
+    loaded = gazetteer.of_places(connection, place_ids, reference=reference, profile=profile, on=on)
+    subjects = {f"place:{i}" for i in place_ids}
+    fresh = [
+        found
+        for each in rules
+        for found in rule(each).run(loaded)
+        if len(found.subjects) == 1 and subjects.issuperset(found.subjects)
+    ]
+    waivers = findings.waivers(connection, rules=rules)
+    findings.upsert(connection, list(rows_of(connection, loaded, fresh, waivers)), run_id=run_id)
+    seen = {f.fingerprint for f in fresh}
+    known = findings.about(connection, rules, subjects)
+    findings.mark_gone(
+        connection,
+        [s.id for s in known if s.fingerprint not in seen and s.state is not FindingState.GONE],
+    )
+    return [s.id for s in known if s.fingerprint in seen]

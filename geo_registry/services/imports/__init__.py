@@ -1,0 +1,1 @@
+"""Files brought into the register, each whole or not at all; and the national database."""

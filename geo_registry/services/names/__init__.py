@@ -1,0 +1,1 @@
+"""Proposed and registered names: checked, compared, spelled, reported, decided."""

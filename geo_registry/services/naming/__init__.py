@@ -1,0 +1,1 @@
+"""Names from contribution and proposal to publication, and the acts on names."""

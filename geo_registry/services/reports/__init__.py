@@ -1,0 +1,1 @@
+"""Figures, clocks, ledgers and reports of the office."""

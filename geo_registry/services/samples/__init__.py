@@ -1,0 +1,1 @@
+"""The sample district: loaded into an empty registry, taken out again."""
