@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy import Connection
 
+from geo_registry.api.permitting import declared_by
 from geo_registry.api.service import Service, service_of, today_in_china
 from geo_registry.api.visitors import entry_of, required_entry
 from geo_registry.domain.people import Actor
@@ -45,9 +46,19 @@ def _reading(request: Request) -> Iterator[Connection]:
 
 def _writing(request: Request) -> Iterator[Connection]:
     person = required_entry(request).actor.person
-    reason = f"{request.method} {request.url.path}"
-    with transaction(service_of(request).engine, person=person, reason=reason) as connection:
+    with transaction(
+        service_of(request).engine, person=person, reason=_reason(request)
+    ) as connection:
         yield connection
+
+
+def _reason(request: Request) -> str:
+    """What history says was done: the act in words, and the request for whoever looks closer."""
+    asked = f"{request.method} {request.url.path}"
+    declared = declared_by(request.scope["route"])
+    if declared is None:
+        return asked
+    return f"{service_of(request).reference.permissions.act(declared.act).title}（{asked}）"
 
 
 async def _served(request: Request) -> Service:
