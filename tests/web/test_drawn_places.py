@@ -90,6 +90,7 @@ def test_a_record_is_corrected_and_a_place_merged_from_the_form(visit: Open) -> 
     form.get_by_label("更正为").fill("建设北路")
     form.get_by_label("申报单位").fill("示例镇人民政府")
     form.get_by_role("textbox", name="理由").fill("档案所载为建设北路，登记时漏字")
+    expect(form.locator(".is-error")).to_have_count(0)
     seen.picture("proposal-correct-office")
     form.get_by_role("button", name="提交申报").click()
     drawer = page.locator(".drawer")
