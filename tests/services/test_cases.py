@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 from shapely import box
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -24,12 +29,14 @@ from geo_registry.domain.errors import (
 from geo_registry.domain.identity import Scope
 from geo_registry.domain.people import Actor, Role
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services.cases import opening_cases
+from geo_registry.services import papers
+from geo_registry.services.cases import case_notices, opening_cases
 from geo_registry.services.cases import working_cases as working
 from geo_registry.services.cases.casework import Form, found_case
 from geo_registry.services.cases.opening_cases import Lead
 from geo_registry.services.desk import Desk
 from geo_registry.services.findings import scanning
+from geo_registry.settings import Settings
 from geo_registry.store.cemeteries import insert_approvals, insert_cemeteries, insert_surveys
 from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, transaction
 from geo_registry.store.rows import ApprovalRow, CemeteryRow, SurveyRow
@@ -385,3 +392,43 @@ def test_a_fee_case_is_closed_on_evidence_in_words(
     working.propose_closure(connection, desk(), case, Form("已立案"), closure="transferred")
     done = working.close(connection, desk("李科长"), case, Form("同意"))
     assert str(done.case.closed_as) == "transferred"
+
+
+def _words(
+    connection: Connection, desk: Desk, case: int, kind: str, number: str, home: Path
+) -> str:
+    """What an issued paper says, read back from its DOCX."""
+    settings = replace(Settings.from_environment({}), home=home)
+    made = case_notices.issue(connection, desk, case, kind, {"文号": number}, settings)
+    paper = case_notices.paper(connection, made["id"], settings)
+    assert papers.written(paper, "pdf").startswith(b"%PDF")
+    return "\n".join(p.text for p in Document(BytesIO(papers.written(paper, "docx"))).paragraphs)
+
+
+def test_the_opinion_after_reinspection_says_what_is_left_and_until_when(
+    connection: Connection, site: int, opened: int, desk: DeskOn, tmp_path: Path
+) -> None:
+    _to_reinspection(connection, site, opened, desk)
+    at = desk(on=START + timedelta(days=31))
+    half = survey(connection, site, at.on, EAST + 0.0001)
+    working.send_back(connection, at, opened, Form("北半段挡墙未拆"), survey_id=half)
+    said = _words(connection, at, opened, "复查意见书", "威环民复〔2026〕1号", tmp_path)
+    assert "案件编号 2026-0001，整改通知 1号）" in said
+    assert "北半段挡墙未拆" in said
+    assert re.search(r"原超出地块上仍有约 \d+ m² 超出批准范围", said)
+    assert re.search(r"请于 2026年\d+月\d+日 前完成剩余部分的整改", said)
+
+
+def test_the_letter_of_transfer_names_the_department_and_the_reason(
+    connection: Connection, site: int, opened: int, desk: DeskOn, tmp_path: Path
+) -> None:
+    working.accept(connection, desk(), opened, Form("受理"))
+    working.assign(connection, desk(), opened, Form("核查"), inspector=desk().person)
+    survey(connection, site, START, EAST + 0.00022)
+    working.visit(connection, desk(), opened, Form("东侧墓穴在林地内"))
+    working.substantiate(connection, desk(), opened, Form("属实"), statement="未提出")
+    working.transfer(connection, desk(), opened, Form("占用林地"), department="forestry")
+    said = _words(connection, desk(), opened, "移送函", "威环民移〔2026〕1号", tmp_path)
+    assert "林业：\n" in said
+    assert "占用林地" in said
+    assert "示例公墓" in said

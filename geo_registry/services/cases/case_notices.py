@@ -193,7 +193,8 @@ def _rechecked(steps: Mapping[Act, Step | None]) -> dict[str, str]:
             f"以上的超出）：{rest}"
         )
     if last is back:
-        words["继续期限"] = _fact(back, "due_on")
+        until = _fact(back, "due_on")
+        words["继续期限"] = _day(date.fromisoformat(until)) if until else ""
     return words
 
 
