@@ -209,7 +209,9 @@ class Visit:
         self.go("/rules")
         self.page.get_by_role("button", name="登录", exact=True).click()
         trial = self.page.get_by_role("region", name="试用")
-        trial.get_by_role("button", name=title, exact=True).click()
+        # The page starts afresh for whoever logs in; what comes before that is not theirs yet.
+        with self.page.expect_navigation():
+            trial.get_by_role("button", name=title, exact=True).click()
         expect(self.page.locator(".who")).to_contain_text("示例")
 
     def go_to_map(self, query: str = "") -> None:
