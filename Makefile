@@ -3,9 +3,13 @@ PYTHON ?= python3
 SETUP  := $(PYTHON) tools/setup.py
 BIN    := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+QUICK  := -q -p no:xdist -m "not db and not browser and not shared and not slow"
+
+# Some machines forbid Python to keep what it compiled; each start then compiles thousands of files anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick lint types layers web-test bench fmt lock web clean api manual-pictures
+.PHONY: help setup run test quick quick-domain quick-rest lint types layers web-test bench fmt lock web clean api manual-pictures
 
 help: ## 列出各个目标
 	@echo "地名与公墓登记（geo_registry）"
@@ -20,10 +24,16 @@ run: setup ## 安装、启动数据库、载入示例区并打开服务（make r
 test: test-setup lint types layers web-test ## 运行持续集成所做的全部检查
 	$(PYTEST) -n 2
 
-quick: ## 只运行不需要数据库和浏览器的检查（约 45 秒）
-	@$(SETUP) --tests
-	@$(MAKE) --no-print-directory lint types layers
-	$(PYTEST) -q -n 2 -m "not db and not browser and not shared and not slow"
+quick: ## 只运行不需要数据库和浏览器的检查（约 12 秒）
+	@$(SETUP) --checks
+	@$(MAKE) --no-print-directory -j 2 -O lint types layers quick-domain quick-rest
+
+# Two processes side by side: two thousand tests of a millisecond each are not worth a queue between workers.
+quick-domain:
+	$(PYTEST) $(QUICK) tests/domain tests/rules
+
+quick-rest:
+	$(PYTEST) $(QUICK) $(addprefix --ignore=tests/,domain rules web stories)
 
 lint:
 	$(BIN)/ruff check .

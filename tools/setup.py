@@ -2,6 +2,7 @@
 
     python3 tools/setup.py            what running needs: PostGIS, Python packages, the built web
     python3 tools/setup.py --tests    what the tests need on top: tools, Chromium, a Chinese font
+    python3 tools/setup.py --checks   only the Python packages, for `make quick`
     python3 tools/setup.py npm ARG... npm in web/, with the machine's Node or the one we installed
 
 Standard library only. It works in steps that can be repeated: each leaves its result under its
@@ -470,14 +471,21 @@ def main():
         os.chdir(WEB)
         os.execvpe(command[0], command, environment)
     parser = argparse.ArgumentParser(description="Sets this checkout up.")
-    parser.add_argument("--tests", action="store_true", help="also what the tests need")
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument("--tests", action="store_true", help="also what the tests need")
+    asked.add_argument("--checks", action="store_true", help="only Python packages, with tools")
     chosen = parser.parse_args()
     with Path(__file__).open("rb") as own:
         fcntl.flock(own, fcntl.LOCK_EX)  # two makes at once wait for each other
         begun = time.monotonic()
-        install_system_packages(chosen.tests)
-        install_python_packages(chosen.tests)
-        build_web()
+        if chosen.checks:
+            if not PYTHON.exists() and not has_venv():
+                raise Stopped(lacking(["venv"]))
+            install_python_packages(for_tests=True)
+        else:
+            install_system_packages(chosen.tests)
+            install_python_packages(chosen.tests)
+            build_web()
         if time.monotonic() - begun > 2:
             say(f"✓ 准备就绪（{time.monotonic() - begun:.0f} 秒）")
 

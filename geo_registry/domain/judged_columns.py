@@ -67,6 +67,8 @@ def judged(rule: Rule, hits: polars.DataFrame, on: date) -> polars.DataFrame:
 def findings_in_columns(findings: Iterable[Finding]) -> polars.DataFrame:
     """Findings on rows of a table, as :func:`judged` gives them."""
     found = list(findings)
+    if not found:  # most rules have nothing to say of most pieces of a table
+        return polars.DataFrame(schema=COLUMNS)
     basis: dict[tuple[object, ...], str] = {}
     for finding in found:
         if finding.basis not in basis:

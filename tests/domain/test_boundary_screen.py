@@ -60,6 +60,7 @@ def decided_alike(approved, observed, of_approved, of_observed, complete=True) -
     return float((found != UNDECIDED).mean())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sigma_a", "sigma_b", "shift", "complete"),
     [(0.3, 0.4, 0.5, True), (0.05, 0.05, 0.0, True), (0.1, 2.0, 0.9, True), (1.2, 3.0, 1.0, False)],

@@ -45,6 +45,7 @@ def test_the_beta_distribution_is_one(a: float, b: float, x: float) -> None:
     assert beta_cdf(x, a, 1.0) == pytest.approx(x**a, rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rate", "plots", "years"), [(3.0, 20, 3), (12.0, 150, 5), (0.7, 30, 10), (40.0, 900, 5)]
 )

@@ -315,3 +315,4 @@ class CaseMachine(RuleBasedStateMachine):
 
 TestAnyCase = CaseMachine.TestCase
 TestAnyCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestAnyCase = pytest.mark.slow(TestAnyCase)

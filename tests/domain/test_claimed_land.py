@@ -146,6 +146,7 @@ def farthest(claim, approved) -> float:
     return float(shapely.distance(points[shapely.covers(claim, points)], approved).max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("approved", "observed"),
     [

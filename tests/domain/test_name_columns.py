@@ -76,6 +76,7 @@ def _part(toponym: object, part: str) -> str:
     return toponym.keys.stem if part == "stem" else getattr(toponym, part)  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(names_of_china, anything), max_size=12), st.sampled_from(CLASSES))
 @example(["朝阳朝阳门村", "十里堡村委会", "三十里堡社区居委会", "张家浜", ""], "committee_seat")

@@ -60,6 +60,7 @@ def _act(life: Life, act: tuple[str, str, date, date | None, int]) -> naming.Cha
     return calls[what]()
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.booleans(), st.lists(acts, max_size=14))
 def test_any_legal_sequence_keeps_one_given_name_a_day_and_loses_none(

@@ -203,6 +203,7 @@ def test_a_file_that_says_1954_is_never_taken_as_it_is() -> None:
     assert "没有可以逐处比对" in unknown.message
 
 
+@pytest.mark.slow
 def test_right_surveys_with_growth_and_noise_are_left_alone_and_wrong_ones_found() -> None:
     generator = np.random.default_rng(4)
     wrong = {"beijing54": 0, "xian80": 0}

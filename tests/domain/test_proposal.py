@@ -306,3 +306,4 @@ class Walk(RuleBasedStateMachine):
 
 TestWalk = Walk.TestCase
 TestWalk.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestWalk = pytest.mark.slow(TestWalk)

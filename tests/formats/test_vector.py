@@ -330,6 +330,7 @@ def test_a_line_instead_of_an_area_and_one_without_area_are_named(tmp_path: Path
     assert issue.suggestion
 
 
+@pytest.mark.slow
 def test_absurdly_many_points_are_refused_before_anything_slow(write: Write) -> None:
     crossing = shapely.Polygon(
         [(122 + (i % 2) * 0.001, 37 + i * 1e-8) for i in range(500_001)]

@@ -79,6 +79,7 @@ def test_every_name_rule_that_a_country_is_scanned_with_has_a_second_form() -> N
     assert slow == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place_class", CLASSES)
 def test_both_forms_agree_on_the_names_of_all_examples(place_class: str) -> None:
     names = _names_of_examples()
@@ -91,6 +92,7 @@ def test_columns_of_different_lengths_are_refused() -> None:
         _scan([], ["东村", "西村"], ["甲"], "committee_seat")
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(

@@ -94,6 +94,7 @@ def test_an_unknown_class_or_comparison_is_answered_with_the_known_ones() -> Non
         _scan(["文化路"], ["A"], compare="fuzzy")
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(
     st.lists(
