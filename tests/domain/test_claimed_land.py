@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geo_registry.domain.area_error import Outline, gradient, own_gradient, variance
@@ -126,6 +126,7 @@ def test_the_smaller_of_two_chances_needs_no_search(out, other):
 
 @given(st.floats(0.05, 60.0), st.floats(0.5, 4.0), st.sets(st.floats(0.5, 6.0), max_size=3))
 @settings(max_examples=200, deadline=None)
+@example(56.5, 1.34375, {1.0, 3.703125})  # a short step far from the level
 def test_the_deepest_level_is_found(root, power, known):
     asked = []
 
