@@ -97,7 +97,13 @@ def test_an_administrator_adds_locks_and_verifies(visit: Open) -> None:
     door.get_by_label("登录名").fill("lina")
     door.get_by_label("密码").fill(secret)
     door.get_by_role("button", name="登录", exact=True).click()
-    expect(desk.get_by_role("form", name="请先改成您自己的密码")).to_be_visible()
+    own = desk.get_by_role("form", name="请先改成您自己的密码")
+    own.get_by_label("当前密码").fill(secret)
+    own.get_by_label("新密码").fill("里口山的栗子-2026")
+    own.get_by_label("再输一次").fill("里口山的栗子-2026")
+    with desk.expect_navigation():
+        own.get_by_role("button", name="修改密码").click()
+    expect(desk.locator(".who")).to_contain_text("李娜")
 
     # Locked, they are out at once and read why.
     page.get_by_role("button", name="锁定…").click()
@@ -109,7 +115,7 @@ def test_an_administrator_adds_locks_and_verifies(visit: Open) -> None:
     desk.get_by_role("button", name="登录", exact=True).click()
     door = desk.get_by_role("form", name="登录")
     door.get_by_label("登录名").fill("lina")
-    door.get_by_label("密码").fill(secret)
+    door.get_by_label("密码").fill("里口山的栗子-2026")
     door.get_by_role("button", name="登录", exact=True).click()
     expect(door.get_by_role("alert")).to_contain_text("锁定")
     other.forgive("401|403")

@@ -133,7 +133,7 @@ def unlock(connection: Connection, keeper: Keeper, login: str) -> StoredAccount:
 def reset_password(connection: Connection, keeper: Keeper, login: str) -> Handed:
     """Give an account a new one-time password; its sessions end."""
     account = kept(connection, keeper, login)
-    if account.sample:
+    if account.sample and account.password_hash is None:
         raise Refused("示例账号没有密码。", advice="在本机的登录页上点选即可试用。")
     sessions.end_all(connection, account.id, keeper.now)
     note_kept(connection, keeper, "password_reset", account, "")
