@@ -15,7 +15,7 @@ from geo_registry.api.answers.attachments import AttachmentLine, Attachments
 from geo_registry.api.permitting import allow
 from geo_registry.api.receiving import body_of
 from geo_registry.api.transactions import Reading, Served, Service, Working, Writing, service_of
-from geo_registry.services.accounting import attachments
+from geo_registry.services.accountability import attachments
 from geo_registry.services.desk import shelf_of
 from geo_registry.services.people import permitting
 

@@ -16,8 +16,8 @@ from geo_registry.api.answers.history import (
 )
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Served
-from geo_registry.services.accounting import history
-from geo_registry.services.accounting.anchors import read_anchors
+from geo_registry.services.accountability import history
+from geo_registry.services.accountability.anchors import read_anchors
 from geo_registry.store.database import read
 
 router = APIRouter(prefix="/api/v1/history", tags=["history"])

@@ -19,7 +19,7 @@ from geo_registry.api.service import service_of
 from geo_registry.api.visitors import SAFE, note_refused
 from geo_registry.domain import errors
 from geo_registry.domain.canonical import plain
-from geo_registry.services.accounting import withholding
+from geo_registry.services.accountability import withholding
 from geo_registry.services.people.identifying import Entry
 from geo_registry.store import secrecy
 from geo_registry.store.database import read

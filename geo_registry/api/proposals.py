@@ -27,7 +27,7 @@ from geo_registry.api.receiving import body_of
 from geo_registry.api.transactions import Reading, Served, Working, Writing, service_of
 from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.services import papers
-from geo_registry.services.accounting import attachments
+from geo_registry.services.accountability import attachments
 from geo_registry.services.naming import (
     proposal_acts,
     proposal_batches,

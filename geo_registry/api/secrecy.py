@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Working, Writing
 from geo_registry.domain.secrecy import TITLES
-from geo_registry.services.accounting.classifying import classify
+from geo_registry.services.accountability.classifying import classify
 from geo_registry.services.people import permitting
 
 router = APIRouter(prefix="/api/v1/secrecy", tags=["secrecy"])

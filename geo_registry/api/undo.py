@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 
 from geo_registry.api.permitting import allow
 from geo_registry.api.transactions import Reading, Working, Writing
-from geo_registry.services.accounting import undoing
+from geo_registry.services.accountability import undoing
 
 router = APIRouter(prefix="/api/v1/undo", tags=["history"])
 

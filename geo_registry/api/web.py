@@ -69,9 +69,7 @@ def install(app: FastAPI, folder: Path) -> None:
     folder = folder.resolve()
 
     app.add_middleware(Protected)
-
-    # Outermost, so that it sees answers as they leave.
-    app.add_middleware(Compressed)
+    app.add_middleware(Compressed)  # outermost, so that it sees answers as they leave
 
     @app.get("/{path:path}", include_in_schema=False, dependencies=[allow("service.health")])
     def page(request: Request, path: str) -> Response:

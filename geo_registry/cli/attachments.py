@@ -14,7 +14,7 @@ from geo_registry.cli.naming import desk
 from geo_registry.cli.opening import registry, registry_to_read
 from geo_registry.domain.errors import Refused
 from geo_registry.domain.secrecy import LEVELS
-from geo_registry.services.accounting import attachments
+from geo_registry.services.accountability import attachments
 from geo_registry.services.desk import shelf_of
 from geo_registry.settings import Settings
 

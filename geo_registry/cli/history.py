@@ -11,8 +11,8 @@ from geo_registry.cli.answering import json_option
 from geo_registry.cli.cemetery_answers import shown
 from geo_registry.cli.naming import desk
 from geo_registry.cli.opening import registry, registry_to_read
-from geo_registry.services.accounting import anchors, undoing
-from geo_registry.services.accounting import history as histories
+from geo_registry.services.accountability import anchors, undoing
+from geo_registry.services.accountability import history as histories
 from geo_registry.settings import Settings
 from geo_registry.store.database import LOCAL_USER
 

@@ -8,7 +8,7 @@ from geo_registry.cli.answering import json_option
 from geo_registry.cli.cemetery_answers import shown
 from geo_registry.cli.opening import registry
 from geo_registry.domain.secrecy import LEVELS, TITLES
-from geo_registry.services.accounting.classifying import classify
+from geo_registry.services.accountability.classifying import classify
 
 _LEVELS = "、".join(f"{key} {title}" for key, title in TITLES.items())
 

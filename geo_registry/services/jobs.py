@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from croniter import croniter
 
 from geo_registry.domain.errors import NotFound
-from geo_registry.services.accounting import history
-from geo_registry.services.accounting.anchors import read_anchors, write_anchor
+from geo_registry.services.accountability import history
+from geo_registry.services.accountability.anchors import read_anchors, write_anchor
 from geo_registry.services.cases import case_clocks
 from geo_registry.services.findings import scanning, waiving
 from geo_registry.services.reports import deadlines

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from geo_registry import __version__
 from geo_registry.services import jobs
-from geo_registry.services.accounting import history
-from geo_registry.services.accounting.anchors import read_anchors
+from geo_registry.services.accountability import history
+from geo_registry.services.accountability.anchors import read_anchors
 from geo_registry.store.system import database_state
 
 if TYPE_CHECKING:

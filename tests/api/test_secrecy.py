@@ -29,8 +29,8 @@ from geo_registry.domain.people import Role
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.secrecy import LEVELS, clearances, up_to
 from geo_registry.domain.toponym import parse
-from geo_registry.services.accounting.attachments import attach
-from geo_registry.services.accounting.classifying import classify
+from geo_registry.services.accountability.attachments import attach
+from geo_registry.services.accountability.classifying import classify
 from geo_registry.services.desk import Desk, Shelf
 from geo_registry.services.findings.scanning import scan
 from geo_registry.services.imports.national_export import export_national

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, text
 
 from geo_registry.domain.errors import BadRequest, NotFound, Refused, TooLarge, Unavailable
 from geo_registry.domain.reference import Profile, Reference
-from geo_registry.services.accounting.attachments import (
+from geo_registry.services.accountability.attachments import (
     attach,
     attachment,
     attachments_of,

@@ -17,7 +17,7 @@ from geo_registry.domain.errors import BadRequest, Conflict, Forbidden, NotFound
 from geo_registry.domain.people import Actor, Role
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.services import papers
-from geo_registry.services.accounting.attachments import attach
+from geo_registry.services.accountability.attachments import attach
 from geo_registry.services.cases import (
     case_clocks,
     case_notices,

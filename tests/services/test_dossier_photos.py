@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.formats.paper_reading import photos_of
 from geo_registry.formats.photos import LONGEST_PX, read_photo
-from geo_registry.services.accounting import attachments
+from geo_registry.services.accountability import attachments
 from geo_registry.services.desk import Desk, Shelf
 from geo_registry.services.dossiers import dossier_verifying, dossiers
 from geo_registry.services.names import reporting

@@ -14,9 +14,9 @@ from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from geo_registry.domain.errors import BadRequest, NotFound
-from geo_registry.services.accounting import anchors, history
-from geo_registry.services.accounting.anchors import Anchor
-from geo_registry.services.accounting.history import Verification, verify
+from geo_registry.services.accountability import anchors, history
+from geo_registry.services.accountability.anchors import Anchor
+from geo_registry.services.accountability.history import Verification, verify
 from geo_registry.store.cluster import Cluster
 from geo_registry.store.database import LOCAL_USER, create_engine, read, transaction
 from geo_registry.store.places import insert_places

@@ -6,8 +6,8 @@ import re
 
 from sqlalchemy import Connection
 
-from geo_registry.services.accounting.history_columns import column_title
-from geo_registry.services.accounting.history_words import title_of
+from geo_registry.services.accountability.history_columns import column_title
+from geo_registry.services.accountability.history_words import title_of
 from geo_registry.store import history
 
 HAN = re.compile("[\u4e00-\u9fff]")

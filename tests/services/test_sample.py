@@ -21,7 +21,7 @@ from geo_registry.domain.encroachment import assess
 from geo_registry.domain.people import Role
 from geo_registry.domain.reference import Profile, Reference
 from geo_registry.domain.subsidy import Act
-from geo_registry.services.accounting.attachments import attach
+from geo_registry.services.accountability.attachments import attach
 from geo_registry.services.cemeteries import subsidies
 from geo_registry.services.cemeteries.subsidies import StepGiven
 from geo_registry.services.desk import Desk, Shelf

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -82,6 +83,8 @@ class Running:
             self.said.append(line)
             if found := re.search(r"http://127\.0\.0\.1:\d+", line):
                 self.address = found[0]
+                # Somebody has to read on: a full pipe would stop the service in mid-answer.
+                threading.Thread(target=list, args=(self.process.stdout,), daemon=True).start()
                 return
         raise AssertionError(
             "the service ended before it named its address:\n" + "".join(self.said)

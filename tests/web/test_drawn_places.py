@@ -95,7 +95,7 @@ def test_a_record_is_corrected_and_a_place_merged_from_the_form(visit: Open) -> 
     form.get_by_role("button", name="提交申报").click()
     drawer = page.locator(".drawer")
     expect(drawer.locator("header h2")).to_have_text("建设北路")
-    expect(drawer.locator(".facts").first).to_contain_text("更正")
+    expect(drawer.locator(".fact-table").first).to_contain_text("更正")
 
     seen.go("/proposals?new=1")
     form.get_by_label("事项").click(force=True)

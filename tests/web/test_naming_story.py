@@ -209,7 +209,7 @@ def test_an_administrator_adds_an_account(visit: Open) -> None:
     form.get_by_role("button", name="新建账号").click()
     drawer = page.locator(".drawer")
     expect(drawer.locator(".secret")).to_contain_text("只显示这一次")
-    expect(drawer.locator(".facts")).to_contain_text("登记员")
+    expect(drawer.locator(".fact-table")).to_contain_text("登记员")
     seen.picture("account-added-office")
     # The same log-in name again is refused, and the refusal can be read afterwards.
     page.get_by_role("button", name="新账号").click()

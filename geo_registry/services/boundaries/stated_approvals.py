@@ -1,7 +1,8 @@
 """What files of boundaries say beside the lines: what an approval does, when, which site it is of.
 
 Columns are known by their English name or by the usual Chinese headings; an empty cell says
-nothing. How well a line is known is read by :mod:`~.stated_accuracy`.
+nothing. How well a line is known is read by
+:mod:`~geo_registry.services.boundaries.stated_accuracy`.
 """
 
 from __future__ import annotations

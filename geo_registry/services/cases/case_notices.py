@@ -17,7 +17,7 @@ from geo_registry.domain.case_steps import MAX_WORDS, observation
 from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused
 from geo_registry.rules import catalogue
 from geo_registry.services import papers
-from geo_registry.services.accounting.attachments import attachments_of
+from geo_registry.services.accountability.attachments import attachments_of
 from geo_registry.services.cases.casework import found_case, held, require_person, require_town
 from geo_registry.services.cases.suppressing import STRIP_RULE
 from geo_registry.services.cemeteries.listing_plots import LARGEST_ID

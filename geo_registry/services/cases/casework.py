@@ -1,7 +1,7 @@
 """How a step of a case is taken: the case is held, the form checked, the step applied and kept.
 
-Every act of :mod:`~.working_cases` goes through :func:`take`, so that stale
-forms, people outside their towns and steps out of order are refused in one place.
+Every act of :mod:`geo_registry.services.cases.working_cases` goes through :func:`take`, so that
+stale forms, people outside their towns and steps out of order are refused in one place.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from geo_registry.domain.case import Act, Step
 from geo_registry.domain.case_steps import advance
 from geo_registry.domain.errors import BadRequest, Forbidden, NotFound, Refused, Stale
-from geo_registry.services.accounting.attachments import attachments_of
+from geo_registry.services.accountability.attachments import attachments_of
 from geo_registry.services.cemeteries.listing_plots import LARGEST_ID
 from geo_registry.store import cases
 from geo_registry.store.cases import StoredCase

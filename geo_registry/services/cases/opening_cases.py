@@ -15,7 +15,7 @@ import shapely
 from geo_registry.domain.case import Act, CaseState, Matter, Step
 from geo_registry.domain.case_steps import opened
 from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused
-from geo_registry.services.accounting import withholding
+from geo_registry.services.accountability import withholding
 from geo_registry.services.cases.case_measuring import (
     MeasuredClaim,
     located,

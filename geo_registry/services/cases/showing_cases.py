@@ -11,7 +11,7 @@ from geo_registry.domain.case_clock import look_backs, months_later
 from geo_registry.domain.case_evidence import must_see_m
 from geo_registry.domain.encroachment import Level
 from geo_registry.domain.errors import BadRequest
-from geo_registry.services.accounting.attachments import attachments_of, described
+from geo_registry.services.accountability.attachments import attachments_of, described
 from geo_registry.services.cases.case_facts import facts_told
 from geo_registry.services.cases.case_parties import parties_of, tasks_of
 from geo_registry.services.cases.case_words import PRIORITIES, acts_now, papers_now

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo_registry.domain.errors import Unavailable
 from geo_registry.formats.photos import MEDIA_TYPES, read_photo
-from geo_registry.services.accounting.attachments import attachments_of
+from geo_registry.services.accountability.attachments import attachments_of
 from geo_registry.store import raw_files
 
 if TYPE_CHECKING:

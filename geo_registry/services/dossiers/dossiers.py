@@ -1,7 +1,7 @@
 """Dossiers on the boundary of a cemetery: made, issued, written, and worked out again.
 
-A dossier is a report (:mod:`~.reporting`) whose content holds its inputs beside
-its results. So it can be worked out again from itself, and gives the same hash.
+A dossier is a report (:mod:`geo_registry.services.names.reporting`) whose content holds its inputs
+beside its results. So it can be worked out again from itself, and gives the same hash.
 """
 
 from __future__ import annotations

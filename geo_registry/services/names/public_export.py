@@ -1,8 +1,8 @@
 """Standard names for the public: what may go out to everybody, under the review number of a map.
 
 Maps open to the public are reviewed beforehand and carry their review number (审图号). The gate
-(:mod:`~.publishing`) is asked before anything leaves, and nothing is written
-while it objects.
+(:mod:`geo_registry.services.names.publishing`) is asked before anything leaves, and nothing is
+written while it objects.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from geo_registry.domain.place import PLACE_CLASSES
 from geo_registry.domain.reference import Parameter, Profile
 from geo_registry.formats.paper_docx import write_docx
 from geo_registry.formats.paper_pdf import write_pdf
-from geo_registry.services.accounting import withholding
+from geo_registry.services.accountability import withholding
 from geo_registry.services.dossiers import dossier_paper
 from geo_registry.services.dossiers.dossier_photos import Photos, no_photos
 from geo_registry.services.names import checking, report_paper
@@ -125,7 +125,7 @@ def name_report(
     """Check a name and put everything the verdict rests on into one content, changing nothing.
 
     The connection must see one state of the registry throughout (a repeatable read). Raises as
-    :func:`~.checking.check_name`. ``hidden`` is what its maker may not see.
+    ``names.checking.check_name``. ``hidden`` is what its maker may not see.
     """
     watched = _watch(profile)
     check = checking.check_name(

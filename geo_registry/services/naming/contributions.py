@@ -20,7 +20,7 @@ from geo_registry.domain.naming import kind_on
 from geo_registry.domain.people import Role
 from geo_registry.domain.place import PLACE_CLASSES, NameKind
 from geo_registry.domain.procedure import ProposalKind
-from geo_registry.services.accounting import attachments, withholding
+from geo_registry.services.accountability import attachments, withholding
 from geo_registry.services.names import checking, stories
 from geo_registry.services.naming.new_places import NewPlace
 from geo_registry.services.naming.proposals import Asked, Proposed, propose, require_covered, said

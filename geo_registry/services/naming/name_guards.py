@@ -16,7 +16,7 @@ from geo_registry.domain.finding import Finding, Severity
 from geo_registry.domain.identity import CANDIDATE, Scope
 from geo_registry.domain.naming import CHINA, EVENT_TITLES, EventKind
 from geo_registry.domain.place import PLACE_CLASSES, NameKind
-from geo_registry.services.accounting import withholding
+from geo_registry.services.accountability import withholding
 from geo_registry.services.names import checking
 from geo_registry.store import areas, divisions, naming
 from geo_registry.store.places import lock_name

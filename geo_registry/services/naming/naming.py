@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from geo_registry.domain import naming as life
 from geo_registry.domain.errors import BadRequest, NotFound, Refused
 from geo_registry.domain.naming import Change
-from geo_registry.services.accounting import withholding
+from geo_registry.services.accountability import withholding
 from geo_registry.services.desk import Desk
 from geo_registry.services.names import checking
 from geo_registry.services.naming.name_guards import (

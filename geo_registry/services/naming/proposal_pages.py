@@ -18,7 +18,7 @@ from geo_registry.domain.proposal import (
     missing_papers,
 )
 from geo_registry.domain.proposal_steps import next_act
-from geo_registry.services.accounting import attachments
+from geo_registry.services.accountability import attachments
 from geo_registry.services.naming.announcing import (
     announcement_fields,
     located_in,

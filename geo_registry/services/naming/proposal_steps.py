@@ -17,7 +17,7 @@ from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.domain.procedure import ProposalKind
 from geo_registry.domain.proposal import Act, Dossier, Taken
 from geo_registry.domain.proposal_steps import take
-from geo_registry.services.accounting import withholding
+from geo_registry.services.accountability import withholding
 from geo_registry.services.names import reporting
 from geo_registry.services.naming import naming
 from geo_registry.services.naming.announcing import announcement_fields, require_public

@@ -16,7 +16,7 @@ from geo_registry.domain.errors import BadRequest, Conflict, Forbidden, NotFound
 from geo_registry.domain.place import NameKind
 from geo_registry.domain.procedure import KIND_TITLES, ProposalKind
 from geo_registry.domain.proposal import CLOSED, STATE_TITLES, Dossier
-from geo_registry.services.accounting import attachments, withholding
+from geo_registry.services.accountability import attachments, withholding
 from geo_registry.services.naming import naming
 from geo_registry.services.naming.new_places import NewPlace
 from geo_registry.store import divisions

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from geo_registry.domain.errors import Forbidden
 from geo_registry.domain.people import ROLE_TITLES, Actor, Permissions, Reach, Role
-from geo_registry.services.accounting import withholding
+from geo_registry.services.accountability import withholding
 from geo_registry.services.desk import Desk
 from geo_registry.store import divisions, naming, subject_towns
 

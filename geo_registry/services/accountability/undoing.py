@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from geo_registry.domain.errors import Conflict, NotFound, Refused, RegistryError
 from geo_registry.domain.identity import ordered_pair
-from geo_registry.services.accounting import attachments, withholding
+from geo_registry.services.accountability import attachments, withholding
 from geo_registry.services.findings import waiving
 from geo_registry.services.findings.rejudging import rejudge
 from geo_registry.services.names import answering_unnamed, deciding_roads

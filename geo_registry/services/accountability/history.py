@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from geo_registry.domain.errors import BadRequest, NotFound
-from geo_registry.services.accounting.anchors import Anchor
-from geo_registry.services.accounting.history_columns import column_title
-from geo_registry.services.accounting.history_words import title_of
+from geo_registry.services.accountability.anchors import Anchor
+from geo_registry.services.accountability.history_columns import column_title
+from geo_registry.services.accountability.history_words import title_of
 from geo_registry.store import attachments as subjects
 from geo_registry.store import history
 
