@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from geo_registry.api.answering import Answer
+from geo_registry.api.answers.attachments import AttachmentLine
 from geo_registry.api.answers.common import GeoJson
 
 
@@ -263,7 +264,7 @@ class CaseFull(CaseRow):
     parties: list[CaseParty]
     tasks: list[CaseTask]
     notices: list[CaseNotice]
-    attachments: list[dict[str, Any]]
+    attachments: list[AttachmentLine]
     duplicates: list[Duplicate]
     finding: int | None
     next_episode: int | None

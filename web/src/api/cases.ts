@@ -17,17 +17,7 @@ export type RoundRow = Schemas['RoundRow']
 export type RoundStop = Schemas['RoundStop']
 
 /** What a case says of a file that hangs on it. */
-export interface CaseFile {
-  id: number
-  kind: string
-  title: string
-  file_name: string
-  media_type: string
-  media_title: string
-  size: number
-  by: string
-  at: string
-}
+export type CaseFile = Schemas['AttachmentLine']
 
 /** A step with what was filled in; which form it is, the service tells by `act`. */
 export type StepBody = { act: string; version: number; reason: string } & Record<string, unknown>

@@ -4430,9 +4430,7 @@ export interface components {
          */
         CaseFull: {
             /** Attachments */
-            attachments: {
-                [key: string]: unknown;
-            }[];
+            attachments: components["schemas"]["AttachmentLine"][];
             /** Bbox */
             bbox: [
                 number,
