@@ -10,6 +10,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -192,6 +193,16 @@ def strict(policy: str) -> bool:
     )
 
 
+@contextmanager
+def starting_afresh(page: Page) -> Iterator[None]:
+    """A log-in or log-out: the page is loaded anew for whoever it is now.
+
+    What one sees before that is not theirs yet. Changes of the address alone do not count.
+    """
+    with page.expect_event("load"):
+        yield
+
+
 @dataclass
 class Visit:
     """A page and everything that must not happen on it."""
@@ -212,8 +223,7 @@ class Visit:
         self.go("/rules")
         self.page.get_by_role("button", name="登录", exact=True).click()
         trial = self.page.get_by_role("region", name="试用")
-        # The page starts afresh for whoever logs in; what comes before that is not theirs yet.
-        with self.page.expect_navigation():
+        with starting_afresh(self.page):
             trial.get_by_role("button", name=title, exact=True).click()
         expect(self.page.locator(".who")).to_contain_text("示例")
 
@@ -240,7 +250,7 @@ class Visit:
 
         def hear(said: ConsoleMessage) -> None:
             if said.type in {"error", "warning"}:
-                self.complaints.append(said.text)
+                self.complaints.append(f"{said.text} ({said.location['url']})")
 
         def inspect(answer: Response) -> None:
             if answer.request.resource_type == "document" and answer.status == 200:

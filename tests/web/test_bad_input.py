@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
 
 from geo_registry.store.database import create_engine
-from tests.web.conftest import Running
+from tests.web.conftest import Running, starting_afresh
 from tests.web.proposing import carry_out, nameless, open_act
 
 pytestmark = pytest.mark.browser
@@ -123,7 +123,7 @@ def test_a_form_waits_where_nobody_logs_in_again(visit: Open, running: Running) 
     expect(form.get_by_label("命名理由")).to_have_value(REASON)
     form.get_by_role("button", name="提交申报").click()
     # Somebody else sits down: the page is theirs, the draft stays in this browser.
-    with page.expect_navigation():
+    with starting_afresh(page):
         door.get_by_role("button", name="审批人员").click()
     expect(page.locator(".who")).to_contain_text("审批")
     expect(form.get_by_label("命名理由")).to_have_value(REASON)

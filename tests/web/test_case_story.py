@@ -280,6 +280,7 @@ def test_charges_are_held_against_the_lists(visit: Open) -> None:
     expect(page.get_by_role("region", name="收费项目")).to_be_visible()
     seen.picture("fee-lists-office")
     page.get_by_role("navigation", name="公墓").get_by_role("link", name="生态安葬").click()
+    page.get_by_role("heading", name="生态安葬").wait_for()  # every list has such a button
     page.get_by_role("button", name="登记", exact=True).click()
     expect(page.get_by_role("form", name="登记生态安葬")).to_be_visible()
     seen.picture("eco-burials-office")

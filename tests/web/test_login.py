@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.web.conftest import starting_afresh
+
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Any]
@@ -25,11 +27,11 @@ def test_a_new_user_reads_tries_out_a_role_and_logs_out(visit: Open) -> None:
         ["登记员", "审批人员", "巡查员", "志愿者", "分析员", "管理员"]
     )
     seen.picture("login-office")
-    with page.expect_navigation():  # the page starts afresh for whoever logs in
+    with starting_afresh(page):
         trial.get_by_role("button", name="登记员").click()
     expect(page.locator(".who")).to_have_text(re.compile("示例登记员"))
     page.locator(".who .name").click()
-    with page.expect_navigation():
+    with starting_afresh(page):
         page.get_by_role("menuitem", name="退出").click()
     expect(page.get_by_role("button", name="登录", exact=True)).to_be_visible()
 
@@ -53,7 +55,7 @@ def test_the_first_administrator_changes_the_one_time_password(
     expect(form).to_contain_text("两次输入的新密码不一样")
     expect(form.get_by_role("button", name="修改密码")).to_be_disabled()
     form.get_by_label("再输一次").fill("昆嵛山的槐花-2026")
-    with page.expect_navigation():
+    with starting_afresh(page):
         form.get_by_role("button", name="修改密码").click()
     expect(page.locator(".who")).to_have_text(re.compile("系统管理员"))
     expect(page.get_by_role("dialog")).to_have_count(0)

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geo_registry.services.names.report_verifying import verify
+from tests.web.conftest import starting_afresh
 
 pytestmark = pytest.mark.browser
 
@@ -101,7 +102,7 @@ def test_an_administrator_adds_locks_and_verifies(visit: Open) -> None:
     own.get_by_label("当前密码").fill(secret)
     own.get_by_label("新密码").fill("里口山的栗子-2026")
     own.get_by_label("再输一次").fill("里口山的栗子-2026")
-    with desk.expect_navigation():
+    with starting_afresh(desk):
         own.get_by_role("button", name="修改密码").click()
     expect(desk.locator(".who")).to_contain_text("李娜")
 
