@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.web.conftest import starting_afresh
 
@@ -59,3 +59,16 @@ def test_the_first_administrator_changes_the_one_time_password(
         form.get_by_role("button", name="修改密码").click()
     expect(page.locator(".who")).to_have_text(re.compile("系统管理员"))
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_what_a_page_sends_at_once_waits_until_it_knows_who_one_is(visit: Open) -> None:
+    seen = visit(role="clerk")
+    page = seen.page
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(800)
+        route.continue_()
+
+    page.route("**/api/v1/session", late)
+    seen.go("/name-check?name=文化路&class=road&at=division:nbs:371002101")
+    expect(page.locator(".verdict strong")).to_be_visible()

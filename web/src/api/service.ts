@@ -3,7 +3,7 @@
  * `schema.d.ts`; whatever is no answer is thrown as a `Problem`.
  */
 import { connectionLost } from './connection'
-import { csrfHeaders, loginIsNeeded } from './csrf'
+import { csrfHeaders, csrfKnown, loginIsNeeded } from './csrf'
 import { problemFrom, unreachable } from './problem'
 import type { paths } from './schema'
 import type { ProblemDocument } from './types'
@@ -53,6 +53,7 @@ function transmit(url: string, { method, headers, body }: RequestInit, sent: Sen
 const isDoor = (path: string) => path.startsWith('/api/v1/session')
 
 async function respond(method: Method, path: string, given: Loose, accept: string): Promise<Response> {
+  if (method !== 'get') await csrfKnown()
   let response: Response
   try {
     response = await (given.sent

@@ -3,7 +3,7 @@ import { computed, readonly, ref, watch } from 'vue'
 
 import { api, Problem } from '@/api/client'
 import { connection } from '@/api/connection'
-import { setCsrf, whenLoginIsNeeded } from '@/api/csrf'
+import { csrfUnknown, setCsrf, whenLoginIsNeeded } from '@/api/csrf'
 import type { components } from '@/api/schema'
 
 type Session = components['schemas']['Session']
@@ -30,6 +30,7 @@ export async function loadSession(): Promise<void> {
   try {
     take(await api.session())
   } catch (error) {
+    csrfUnknown()
     if (!(error instanceof Problem)) throw error // said by the banner; asked again when it is back
   }
 }
