@@ -225,8 +225,12 @@ def test_a_double_click_on_a_step(desk: Desk, clerk: TestClient) -> None:
     assert len(clerk.get(f"{PROPOSALS}/{shown['id']}").json()["steps"]) == 2
 
 
-def test_a_200_mb_attachment(desk: Desk, clerk: TestClient) -> None:
+def test_a_200_mb_attachment(
+    desk: Desk, clerk: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Announced: refused before a byte of it is sent. Unannounced: stopped at the limit."""
+    # A folder of its own: other processes of the tests keep half-received files in the common one.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with _listening(clerk.app) as port, desk.refused("refused", "有 200 MB", times=1):
         answer = _announce(port, clerk, 200 << 20)
         assert answer.startswith("HTTP/1.1 413")
@@ -237,7 +241,7 @@ def test_a_200_mb_attachment(desk: Desk, clerk: TestClient) -> None:
         assert answer.startswith("HTTP/1.1 413")
         assert "超过 50 MB，没有接收" in answer
         assert 50 < sent < 80  # what is under way in the sockets, and no more
-    assert not list(Path(tempfile.gettempdir()).glob("geo_registry_*"))
+    assert not list(tmp_path.glob("geo_registry_*"))
 
 
 def test_an_executable_named_pdf(desk: Desk, clerk: TestClient) -> None:
