@@ -45,6 +45,12 @@ describe('the signs of the map', () => {
     const mark = (id: number) => ({ source: 'findings', id, properties: { severity: 'warn' } })
     expect(countSigns([mark(1), mark(2), mark(2)]).get('findings.warn')).toBe(2)
   })
+
+  it('count the findings that a mark of many stands for', () => {
+    const many = { source: 'findings', id: undefined, properties: { severity: 'warn', many: 3, ids: '1,2,30' } }
+    const one = { source: 'findings', id: 2, properties: { severity: 'warn' } }
+    expect(countSigns([many, one]).get('findings.warn')).toBe(3)
+  })
 })
 
 describe('the address of a tile', () => {

@@ -1,8 +1,11 @@
 -- Roads with their names; new are the names given since a day of the profile. From zoom 13 on every
 -- piece is a line of its own, below it the pieces of a road are one line: nobody can point at a
--- piece there, and a city has ten times as many pieces as roads.
+-- piece there, and a city has ten times as many pieces as roads. They meet on a grid of the
+-- detail that can be seen, so that few gaps of digitising keep a road in parts.
 WITH e AS MATERIALIZED (
-  SELECT ST_TileEnvelope(:z, :x, :y) AS t, ST_TileEnvelope(:z, :x, :y, margin => 0.015625) AS m
+  SELECT ST_TileEnvelope(:z, :x, :y) AS t, ST_TileEnvelope(:z, :x, :y, margin => 0.015625) AS m,
+    -- From afar half a pixel is enough.
+    CASE WHEN :z < 12 THEN 4 ELSE 1 END * :tolerance AS detail
 ),
 questioned AS MATERIALIZED (
   SELECT DISTINCT unnest(subjects) AS subject
@@ -13,7 +16,10 @@ questioned AS MATERIALIZED (
 line AS MATERIALIZED (
   SELECT min(s.id) AS id, s.place_id, min(p.place_class) AS class, bool_or(p.needs_name) AS needs_name,
     CASE
-      WHEN :z < 13 THEN ST_LineMerge(ST_Collect(s.geom_3857))
+      WHEN :z < 13 THEN coalesce(
+        ST_LineMerge(ST_Collect(ST_SnapToGrid(s.geom_3857, e.detail))),
+        (array_agg(s.geom_3857))[1] -- all of it lies in one cell
+      )
       ELSE (array_agg(s.geom_3857))[1]
     END AS shape
   FROM e
@@ -21,7 +27,7 @@ line AS MATERIALIZED (
   JOIN registry.place p ON p.id = s.place_id AND p.status <> 'retired' AND p.secrecy = ANY (:levels)
   -- Where the whole district is on the screen, the roads that make its shape.
   WHERE :z >= 10 OR (p.length_m >= 500 AND p.place_class <> 'way')
-  GROUP BY s.place_id, CASE WHEN :z < 13 THEN 0 ELSE s.id END
+  GROUP BY s.place_id, CASE WHEN :z < 13 THEN 0 ELSE s.id END, e.detail
 ),
 place_state AS MATERIALIZED (
   SELECT l.place_id, coalesce(n.full_name, o.full_name) AS name,
@@ -54,11 +60,7 @@ FROM (
       CASE WHEN l.class = 'way' OR NOT l.needs_name THEN 'path' ELSE 'unnamed' END
     ) AS state,
     w.subject IS NOT NULL AS in_question,
-    -- From afar half a pixel is enough.
-    ST_AsMVTGeom(
-      ST_Simplify(l.shape, CASE WHEN :z < 12 THEN 4 ELSE 1 END * :tolerance, true),
-      e.t, 4096, 64, true
-    ) AS g
+    ST_AsMVTGeom(ST_Simplify(l.shape, e.detail, true), e.t, 4096, 64, true) AS g
   FROM e, line l
   JOIN place_state a ON a.place_id = l.place_id
   LEFT JOIN questioned w ON w.subject = 'place:' || l.place_id

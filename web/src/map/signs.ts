@@ -257,8 +257,11 @@ export function countSigns(
     seen.set(known.id, of)
   }
   for (const { source, properties, layer, id } of features) {
+    // Far out, a mark of many findings names them.
+    if (typeof properties.ids === 'string')
+      for (const each of properties.ids.split(',')) add(signOf(source, properties), {}, Number(each))
     // The band is drawn from the approved extent, so its layer says which of the two was seen.
-    if (layer?.id === 'cemeteries.band') add('cemeteries.band', properties, id)
+    else if (layer?.id === 'cemeteries.band') add('cemeteries.band', properties, id)
     else add(signOf(source, properties), properties, id)
   }
   return new Map([...seen].map(([id, of]) => [id, of.size]))

@@ -9,7 +9,7 @@ import { SIGNS, sign, type Sign } from './signs'
 type Expression = unknown
 type Draft = Record<string, unknown> & { id: string; type: string }
 
-const byZoom = (...stops: [number, number][]): Expression => [
+const byZoom = (...stops: [number, Expression][]): Expression => [
   'interpolate',
   ['linear'],
   ['zoom'],
@@ -63,10 +63,19 @@ function draw(of: Sign): Draft[] {
               ['get', 'severity'],
               ['case', ['==', ['get', 'state'], 'waived'], '-waived', ''],
             ],
-            'icon-size': byZoom([9, 0.62], [13, 0.85], [16, 1]),
+            // A mark that stands for many says how many.
+            'icon-size': byZoom([9, ['case', ['has', 'many'], 1, 0.62]], [13, 0.85], [16, 1]),
             'icon-allow-overlap': true,
             'icon-ignore-placement': true,
+            'text-field': ['case', ['has', 'many'], ['to-string', ['get', 'many']], ''],
+            'text-font': textFont,
+            'text-size': 12,
+            'text-anchor': 'left',
+            'text-offset': [0.85, 0],
+            'text-allow-overlap': true,
+            'text-ignore-placement': true,
           },
+          paint: { 'text-color': PALETTE.label, ...halo, 'text-halo-width': 1.8 },
         }),
       ]
     case 'places':

@@ -1,7 +1,7 @@
 /** The MapLibre map of the page: made once, told what is selected and hidden, asked what it shows. */
 import { Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl } from 'maplibre-gl'
 import type { GeoJSONSource, MapGeoJSONFeature, PaddingOptions } from 'maplibre-gl'
-import type { FeatureCollection } from 'geojson'
+import type { FeatureCollection, Point } from 'geojson'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { onBeforeUnmount, ref, shallowRef, type Ref } from 'vue'
 
@@ -222,6 +222,11 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
       map.value?.fitBounds(box, { padding, maxZoom, duration: 500, essential: true })
     },
     askAgain,
+    /** Move towards a mark that stands for many, until they come apart. */
+    approach: (feature: MapGeoJSONFeature) => {
+      const { coordinates } = feature.geometry as Point
+      map.value?.easeTo({ center: coordinates as [number, number], zoom: map.value.getZoom() + 2, essential: true })
+    },
     jump: (at: Position) => map.value?.jumpTo({ center: [at.lon, at.lat], zoom: at.zoom }),
     /** New revisions of the tile layers, or another day: ask for their tiles again. */
     refresh: (layers: readonly Layer[], on: string | null = null) => {
