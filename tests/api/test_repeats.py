@@ -391,6 +391,9 @@ NEVER_A_SECOND: Mapping[str, Callable[[Bench], Ask]] = {
         "/places/place:1/names/1/split",
         {"specific": "文", "modifier": "化", "generic": "路", "reason": "询问村民"},
     ),
+    "/divisions/{system}/{code}/reading": lambda _: Ask(
+        "/divisions/nbs/371002101201/reading", {"syllables": "shì lì", "reason": "询问村民"}
+    ),
     "/places/{place}/naming-answer": lambda _: Ask(
         "/places/place:4/naming-answer", {"answer": "unclear"}
     ),
