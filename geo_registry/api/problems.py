@@ -60,7 +60,11 @@ _log = logging.getLogger("geo_registry.api")
 def problem_document(error: errors.RegistryError) -> tuple[int, bytes]:
     """The status and the body of a known error."""
     status = next(code for kind, code in STATUS if isinstance(error, kind))
-    more = {"current": plain(error.current)} if isinstance(error, errors.Stale) else {}
+    more: dict[str, Any] = {}
+    if isinstance(error, errors.Stale):
+        more = {"current": plain(error.current)}
+    elif isinstance(error, errors.BadRequest) and error.field:
+        more = {"fields": [{"field": error.field, "message": f"{error.message}{error.advice}"}]}
     return status, _document(status, error.code, error.message, advice=error.advice, **more)
 
 

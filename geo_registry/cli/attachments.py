@@ -10,8 +10,7 @@ import click
 
 from geo_registry.cli.answering import json_option, say
 from geo_registry.cli.cemetery_answers import shown
-from geo_registry.cli.naming import desk
-from geo_registry.cli.opening import registry, registry_to_read
+from geo_registry.cli.opening import desk, registry, registry_to_read
 from geo_registry.domain.errors import Refused
 from geo_registry.domain.secrecy import LEVELS
 from geo_registry.services.accountability import attachments

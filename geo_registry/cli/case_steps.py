@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from geo_registry.cli.cemetery_answers import shown
-from geo_registry.cli.naming import DAY, day_of, desk
-from geo_registry.cli.opening import registry
+from geo_registry.cli.naming import DAY, day_of
+from geo_registry.cli.opening import desk, registry
 from geo_registry.domain.case import Act, Closure
 from geo_registry.services.cases import showing_cases as showing
 from geo_registry.services.cases.case_acts import DECIDE, WORK, facts_of

@@ -14,8 +14,8 @@ import click
 from geo_registry.cli.answering import json_option
 from geo_registry.cli.case_steps import case_line, step_commands
 from geo_registry.cli.cemetery_answers import cemetery_id, shown
-from geo_registry.cli.naming import DAY, day_of, desk
-from geo_registry.cli.opening import registry, registry_to_read
+from geo_registry.cli.naming import DAY, day_of
+from geo_registry.cli.opening import desk, registry, registry_to_read
 from geo_registry.domain.case import CaseState, Closure, Matter
 from geo_registry.domain.errors import BadRequest
 from geo_registry.services import papers

@@ -10,8 +10,8 @@ from shapely import Point
 
 from geo_registry.cli.answering import json_option
 from geo_registry.cli.cemetery_answers import shown
-from geo_registry.cli.naming import DAY, day_of, desk
-from geo_registry.cli.opening import registry, registry_to_read
+from geo_registry.cli.naming import DAY, day_of
+from geo_registry.cli.opening import desk, registry, registry_to_read
 from geo_registry.services.names import places, signs
 from geo_registry.services.naming import contributions
 from geo_registry.services.naming.contributions import Photo, Sent

@@ -7,11 +7,9 @@ from typing import Any
 
 import click
 
-from geo_registry import reference as reference_tables
 from geo_registry.cli.answering import json_option
-from geo_registry.cli.opening import registry
+from geo_registry.cli.opening import desk, registry
 from geo_registry.services.names import correcting
-from geo_registry.settings import Settings
 
 _name = click.option("--name", "which", metavar="名称", help="有几个名称时，指明是哪一个。")
 _reason = click.option("--reason", required=True, help="依据，如：地名办 2026-01-05 实地询问。")
@@ -45,7 +43,7 @@ def correct_split(
             correcting.name_of(connection, subject, which),
             (specific, modifier, generic),
             reason=reason,
-            reference=reference_tables.load_for(Settings.from_environment()),
+            desk=desk(connection),
             replace=replace,
         )
     parts = "｜".join(p for p in (done["specific"], done["modifier"], done["generic"]) if p)
@@ -78,7 +76,7 @@ def confirm_reading(
             correcting.name_of(connection, subject, which),
             " ".join(syllables),
             reason=reason,
-            reference=reference_tables.load_for(Settings.from_environment()),
+            desk=desk(connection),
             replace=replace,
         )
     _answer(done, f"“{done['name']}”的读音已确认，拼写 {done['romanized']}。", as_json=as_json)

@@ -16,8 +16,8 @@ import polars
 from geo_registry.cli.answering import json_option, say
 from geo_registry.cli.cemetery_answers import cemetery_id, shown
 from geo_registry.cli.names import today
-from geo_registry.cli.naming import DAY, day_of, desk
-from geo_registry.cli.opening import registry, registry_to_read
+from geo_registry.cli.naming import DAY, day_of
+from geo_registry.cli.opening import desk, registry, registry_to_read
 from geo_registry.cli.plots import unmask_option
 from geo_registry.formats.tables import write_table
 from geo_registry.services.cemeteries import eco_burying, listing_subsidies

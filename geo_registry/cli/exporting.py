@@ -11,8 +11,8 @@ import click
 from geo_registry import reference as reference_tables
 from geo_registry.cli.answering import json_option, say
 from geo_registry.cli.names import today
-from geo_registry.cli.naming import desk, told
-from geo_registry.cli.opening import registry_to_read
+from geo_registry.cli.naming import told
+from geo_registry.cli.opening import desk, registry_to_read
 from geo_registry.domain.secrecy import LEVELS
 from geo_registry.formats.feature_tables import require_writable, write_features
 from geo_registry.formats.national import check_target, write_records

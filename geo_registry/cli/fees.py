@@ -13,8 +13,8 @@ from geo_registry.cli.answering import json_option
 from geo_registry.cli.cemetery_answers import cemetery_id, shown
 from geo_registry.cli.eco import OUT, answer_list
 from geo_registry.cli.names import today
-from geo_registry.cli.naming import DAY, day_of, desk
-from geo_registry.cli.opening import registry, registry_to_read
+from geo_registry.cli.naming import DAY, day_of
+from geo_registry.cli.opening import desk, registry, registry_to_read
 from geo_registry.domain.errors import BadRequest
 from geo_registry.services.cemeteries import fees, listing_fees
 from geo_registry.services.cemeteries.fees import NewCharge

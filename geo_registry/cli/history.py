@@ -9,8 +9,7 @@ import click
 
 from geo_registry.cli.answering import json_option
 from geo_registry.cli.cemetery_answers import shown
-from geo_registry.cli.naming import desk
-from geo_registry.cli.opening import registry, registry_to_read
+from geo_registry.cli.opening import desk, registry, registry_to_read
 from geo_registry.services.accountability import anchors, undoing
 from geo_registry.services.accountability import history as histories
 from geo_registry.settings import Settings

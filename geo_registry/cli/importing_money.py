@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from geo_registry.cli.importing import answer, run, source_of, storing_options
-from geo_registry.cli.naming import desk
+from geo_registry.cli.opening import desk
 from geo_registry.services.imports.identity_digest import digest
 from geo_registry.services.imports.importing import Summary
 from geo_registry.services.imports.importing_eco_burials import KIND

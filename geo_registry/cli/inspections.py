@@ -10,8 +10,8 @@ import click
 
 from geo_registry.cli.answering import json_option
 from geo_registry.cli.cemetery_answers import cemetery_id, shown
-from geo_registry.cli.naming import DAY, day_of, desk
-from geo_registry.cli.opening import registry, registry_to_read
+from geo_registry.cli.naming import DAY, day_of
+from geo_registry.cli.opening import desk, registry, registry_to_read
 from geo_registry.services.cases import inspection_rounds
 from geo_registry.services.cases.inspection_rounds import OUTCOMES, Round
 

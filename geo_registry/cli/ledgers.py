@@ -14,8 +14,8 @@ from geo_registry.cli.answering import json_option, say
 from geo_registry.cli.cemetery_answers import shown
 from geo_registry.cli.importing import answer, run, source_of, storing_options
 from geo_registry.cli.names import today
-from geo_registry.cli.naming import DAY, day_of, desk
-from geo_registry.cli.opening import registry, registry_to_read
+from geo_registry.cli.naming import DAY, day_of
+from geo_registry.cli.opening import desk, registry, registry_to_read
 from geo_registry.services.imports.importing_ledgers import COLUMNS, TITLES, import_ledger
 from geo_registry.services.reports import ledgers
 from geo_registry.services.reports.ledgers import Activity, Team

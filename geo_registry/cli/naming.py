@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import click
 
-from geo_registry import reference as reference_tables
 from geo_registry.cli.answering import json_option
 from geo_registry.cli.correcting import confirm_reading, correct_split
 from geo_registry.cli.names import today
-from geo_registry.cli.opening import registry
-from geo_registry.services.desk import Desk, shelf_of
+from geo_registry.cli.opening import desk, registry
 from geo_registry.services.names import places
 from geo_registry.services.naming import naming
 from geo_registry.services.naming.naming import Decision
-from geo_registry.settings import Settings
-from geo_registry.store.database import LOCAL_ACTOR, current_person
 
 DAY = click.DateTime(["%Y-%m-%d"])
 """A day as it is written on the command line."""
@@ -195,18 +190,6 @@ def correct(record: int, *, reason: str, as_json: bool, **given: Any) -> None:
             desk=desk(connection),
         )
     _answer(done, f"已更正（新记录 {done.name_id}）：{done.subject}。", as_json=as_json)
-
-
-def desk(connection: Any, person: int | None = None) -> Desk:
-    """The desk of the person at this machine."""
-    settings = Settings.from_environment()
-    return Desk(
-        replace(LOCAL_ACTOR, person=person or current_person(connection)),
-        today(),
-        reference_tables.load_for(settings),
-        reference_tables.load_profile(settings.data, settings.profile),
-        shelf_of(settings),
-    )
 
 
 def _answer(done: naming.Done, sentence: str, *, as_json: bool) -> None:

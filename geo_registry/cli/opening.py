@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sqlalchemy import Connection, Engine
 
 from geo_registry import reference as tables
 from geo_registry.cli.answering import say
+from geo_registry.cli.names import today
 from geo_registry.domain.reference import Reference
+from geo_registry.services.desk import Desk, shelf_of
 from geo_registry.services.names import rekeying
 from geo_registry.services.names.rekeying import Rekeyed
 from geo_registry.settings import Settings
 from geo_registry.store.cluster import database_url
 from geo_registry.store.database import (
+    LOCAL_ACTOR,
     LOCAL_USER,
     SYSTEM,
     check_server,
     create_engine,
+    current_person,
     migrate,
     read,
     transaction,
@@ -81,3 +86,15 @@ def registry_to_read() -> Iterator[Connection]:
             yield connection
     finally:
         engine.dispose()
+
+
+def desk(connection: Connection, person: int | None = None) -> Desk:
+    """The desk of the person at this machine."""
+    settings = Settings.from_environment()
+    return Desk(
+        replace(LOCAL_ACTOR, person=person or current_person(connection)),
+        today(),
+        tables.load_for(settings),
+        tables.load_profile(settings.data, settings.profile),
+        shelf_of(settings),
+    )

@@ -10,8 +10,8 @@ import click
 
 from geo_registry.cli.answering import json_option
 from geo_registry.cli.cemetery_answers import shown
-from geo_registry.cli.naming import DAY, day_of, desk
-from geo_registry.cli.opening import registry
+from geo_registry.cli.naming import DAY, day_of
+from geo_registry.cli.opening import desk, registry
 from geo_registry.domain.errors import NotFound
 from geo_registry.services.naming import proposal_pages
 from geo_registry.services.naming import proposal_steps as steps

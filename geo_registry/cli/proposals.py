@@ -10,8 +10,8 @@ import click
 
 from geo_registry.cli.answering import json_option, say
 from geo_registry.cli.cemetery_answers import shown
-from geo_registry.cli.naming import DAY, day_of, desk
-from geo_registry.cli.opening import registry, registry_to_read
+from geo_registry.cli.naming import DAY, day_of
+from geo_registry.cli.opening import desk, registry, registry_to_read
 from geo_registry.cli.proposal_steps import STEPS, papers_of
 from geo_registry.domain.errors import BadRequest, Refused
 from geo_registry.formats.tables import write_table

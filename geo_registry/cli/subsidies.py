@@ -15,8 +15,8 @@ import click
 from geo_registry.cli.answering import json_option
 from geo_registry.cli.cemetery_answers import shown
 from geo_registry.cli.eco import OUT, UNDER, answer_list, identity_number
-from geo_registry.cli.naming import DAY, day_of, desk
-from geo_registry.cli.opening import registry, registry_to_read
+from geo_registry.cli.naming import DAY, day_of
+from geo_registry.cli.opening import desk, registry, registry_to_read
 from geo_registry.cli.plots import unmask_option
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.money import fen, in_words

@@ -106,9 +106,16 @@ class TooLarge(Unreadable):
 
 
 class BadRequest(RegistryError):
-    """The question itself is wrong: an unknown class, code or parameter."""
+    """The question itself is wrong: an unknown class, code or parameter.
+
+    ``field`` names the field of a form that is at fault, so that it can be said beside it.
+    """
 
     code = "bad_request"
+
+    def __init__(self, message: str, *, advice: str = "", field: str = "") -> None:
+        super().__init__(message, advice=advice)
+        self.field = field
 
 
 class Unavailable(RegistryError):

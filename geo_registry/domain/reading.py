@@ -26,11 +26,32 @@ _TONES = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4}
 _SYLLABLE = re.compile(r"^[a-zü]+[1-5]$")
 _NUMERALS = str.maketrans("0123456789", "零一二三四五六七八九")
 
+SOURCES: Mapping[str, str] = {
+    "confirmed": "人工确认",
+    "local": "本区读音表",
+    "override": "地名读音表",
+    "prior": "全国地名用例",
+    "dictionary": "字典",
+    "none": "查不到读音",
+}
+"""Provenance of a syllable → what it is called, strongest first."""
+
 FIRST, MIDDLE, LAST, ONLY = range(4)
 """Where a character stands in the specific part of a name; the columns of the prior table."""
 
 DECIDED_SHARE = 0.8
 """The share of place names from which on a proposed reading is not in doubt."""
+
+
+_HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x3FFFF))
+"""Unified ideographs with their extensions; 〇 and the compatibility forms are left out."""
+
+
+@lru_cache(maxsize=50_000)
+def is_han(character: str) -> bool:
+    """Whether it is a Chinese character, in the standard table or not."""
+    code = ord(character)
+    return any(first <= code <= last for first, last in _HAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +122,15 @@ def dictionary_choices(character: str, reference: Reference) -> tuple[str, ...]:
     return reference.character_readings.get(character, ())
 
 
+def offered(character: str, reference: Reference) -> tuple[str, ...]:
+    """The readings to choose from when a person decides: tone-marked, the usual one first.
+
+    Those of the standard table where it has the character, else all that any dictionary knows.
+    """
+    listed = dictionary_choices(character, reference)
+    return listed or tuple(mark_tone(r) for r in dictionary_readings(character))
+
+
 @lru_cache(maxsize=50_000)
 def dictionary_readings(character: str) -> tuple[str, ...]:
     """Every toned reading of one character, the usual one first; empty where there is none."""
@@ -151,7 +181,10 @@ def mark_tone(toned: str) -> str:
 
 def _confirmed(text: str, confirmed: Sequence[str]) -> tuple[Syllable, ...]:
     if len(confirmed) != len(text):
-        raise BadRequest(f"“{text}”有 {len(text)} 个字，确认的读音有 {len(confirmed)} 个音节。")
+        raise BadRequest(
+            f"“{text}”有 {len(text)} 个字，确认的读音有 {len(confirmed)} 个音节。",
+            field="syllables",
+        )
     return tuple(
         Syllable(character, toned, "confirmed" if _SYLLABLE.match(toned) else "none")
         for character, toned in zip(text, confirmed, strict=True)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from geo_registry.domain.dialect import dialect_key
 from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.normal_form import bare, normalise, with_numerals, without_suffix
-from geo_registry.domain.reading import Heard, Syllable, doubtful, doubts_between, read
+from geo_registry.domain.reading import (
+    Heard,
+    Syllable,
+    doubtful,
+    doubts_between,
+    is_han,
+    is_proposed,
+    read,
+)
 from geo_registry.domain.reference import Parts, Reference
 from geo_registry.domain.romanisation import Word, divide
 from geo_registry.domain.series import series_between
@@ -98,6 +106,14 @@ def require_name(name: str) -> str:
             advice="请检查是否粘贴了整段文字。",
         )
     return text
+
+
+SPLIT_SOURCES: Mapping[str, str] = {
+    "confirmed": "人工确认",
+    "local": "本区拆分表",
+    "proposed": "按通名表拟定",
+}
+"""Who split a name → what it is called, strongest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +211,7 @@ def parse_confirmed(
             raise BadRequest(
                 f"“{'｜'.join(p for p in parts if p)}”拼起来不是“{stem}”。",
                 advice="专名、修饰成分、通名依次相接，须与名称一字不差，专名不能为空。",
+                field="specific",
             )
     written = _written(full, place_class, reference, parts)
     return _toponym(written, place_class, reference, tuple(confirmed))
@@ -285,6 +302,17 @@ def undecided(toponym: Toponym, reference: Reference) -> tuple[Syllable, ...]:
     core = toponym.specific + toponym.modifier
     return doubtful(
         toponym.syllables, reference, specific=_before_generic(core, toponym.place_class)
+    )
+
+
+def unlisted(toponym: Toponym, reference: Reference) -> tuple[Syllable, ...]:
+    """The characters outside the standard table whose reading no table and no person gives."""
+    return tuple(
+        s
+        for s in toponym.syllables
+        if is_han(s.character)
+        and s.character not in reference.standard_characters
+        and (is_proposed(s.provenance) or s.provenance == "none")
     )
 
 

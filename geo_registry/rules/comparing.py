@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from geo_registry.domain.gazetteer import NamedPlace
 from geo_registry.domain.identity import CANDIDATE, Scope
@@ -15,17 +14,6 @@ _NARROW_TO_WIDE = (
     "village", "built_up", "town", "legal_county", "stat_county", "province", "nation", "batch",
     "table",
 )  # fmt: skip
-
-
-_HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x3FFFF))
-"""Unified ideographs with their extensions; 〇 and the compatibility forms are left out."""
-
-
-@lru_cache(maxsize=50_000)
-def is_han(character: str) -> bool:
-    """Whether it is a Chinese character, in the standard table or not."""
-    code = ord(character)
-    return any(first <= code <= last for first, last in _HAN)
 
 
 def narrowest_scope(place: Place) -> Scope:

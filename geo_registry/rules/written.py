@@ -10,7 +10,8 @@ from geo_registry.domain.finding import Hit
 from geo_registry.domain.gazetteer import Gazetteer, NamedPlace
 from geo_registry.domain.identity import CANDIDATE
 from geo_registry.domain.place import NameKind, Place
-from geo_registry.rules.comparing import is_han, narrowest_scope
+from geo_registry.domain.reading import is_han
+from geo_registry.rules.comparing import narrowest_scope
 
 KINDS = (NameKind.STANDARD, NameKind.PROPOSED)
 

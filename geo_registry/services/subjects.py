@@ -29,6 +29,7 @@ _TITLES = {
     "place_code": ("地名代码", None),
     "class_code": ("类别代码", None),
     "mca_code": ("民政代码", None),
+    "romanized": ("罗马字母拼写", None),
     "households": ("户数", "户"),
     "measured_m": ("长度", "米"),
     "width_m": ("宽度", "米"),

@@ -42,6 +42,9 @@ SCOPE_KINDS = (*areas.AREA_KINDS, "built_up", "batch", "cemetery")
 """Kinds of scope that can be loaded as a slice."""
 
 
+_VILLAGE_DIGITS = 12
+
+
 @dataclass(frozen=True, slots=True)
 class _Members:
     """The ids of the rows that make a slice."""
@@ -109,18 +112,24 @@ def load(
     return replace(found, places=(*found.places, *divisions))
 
 
-def of_places(
+def of_subjects(
     connection: Connection,
-    ids: Sequence[int],
+    subjects: Sequence[str],
     *,
     reference: Reference,
     profile: Profile,
     on: date,
 ) -> Gazetteer:
-    """Some places by themselves, for rules that judge a place or a pair without its neighbours."""
-    return _gazetteer(
-        connection, _Members(sorted(ids), [], []), reference=reference, profile=profile, on=on
-    )
+    """Some places and committee seats by themselves, for rules that judge without neighbours.
+
+    Divisions that are no committee seats are left out.
+    """
+    places = [int(s.removeprefix("place:")) for s in subjects if s.startswith("place:")]
+    villages = [s.rpartition(":")[2] for s in subjects if s.startswith("division:nbs:")]
+    codes = [code for code in villages if len(code) == _VILLAGE_DIGITS]
+    seats = _seats_of_area(connection, codes, on) if codes else []
+    members = _Members(sorted(places), seats, [])
+    return _gazetteer(connection, members, reference=reference, profile=profile, on=on)
 
 
 def around(

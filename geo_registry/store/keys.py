@@ -24,12 +24,14 @@ _CLASSES = (
 )
 _OWN = {
     "place_name": (
-        "n.name_class, n.reading_confirmed, n.split_confirmed, n.superseded_at IS NULL AS in_force"
+        "n.name_class, n.reading_confirmed, n.split_confirmed, n.superseded_at IS NULL AS in_force,"
+        " 'place:' || n.place_id AS subject"
     ),
     # A division has no flags; what a person said of its reading stands in the reading itself.
     "admin_division": (
         f"{_CLASSES} AS name_class, 'confirmed' = ANY (n.reading_from) AS reading_confirmed, "
-        "false AS split_confirmed, valid_to IS NULL AS in_force"
+        "false AS split_confirmed, valid_to IS NULL AS in_force, "
+        "'division:' || n.code_system || ':' || n.code AS subject"
     ),
 }
 
@@ -48,6 +50,8 @@ class StoredName:
     split_confirmed: bool
     parts: Parts
     in_force: bool
+    subject: str
+    """What bears the name: ``place:12``, ``division:nbs:…``."""
 
 
 def version(connection: Connection) -> str | None:
@@ -90,36 +94,40 @@ def pages(connection: Connection, table: str, size: int) -> Iterator[list[Stored
         last = rows[-1].id
 
 
-def held_name(connection: Connection, name_id: int) -> StoredName | None:
-    """The name of a place by the id of its row, which is locked until the transaction ends."""
-    statement = _statement("place_name", "n.id = :id FOR UPDATE OF n")
+def name(connection: Connection, name_id: int, *, hold: bool = True) -> StoredName | None:
+    """The name of a place by the id of its row; ``hold`` locks it until the transaction ends."""
+    statement = _statement("place_name", "n.id = :id", hold=hold)
     row = connection.execute(text(statement), {"id": name_id}).one_or_none()
     return None if row is None else _stored("place_name", row)
 
 
-def held_of_place(connection: Connection, place_id: int) -> list[StoredName]:
-    """The names of a place that the registry holds for true, their rows locked."""
+def of_place(connection: Connection, place_id: int, *, hold: bool = True) -> list[StoredName]:
+    """The names of a place that the registry holds for true; ``hold`` as in :func:`name`."""
     statement = _statement(
-        "place_name", "n.place_id = :id AND n.superseded_at IS NULL ORDER BY n.id FOR UPDATE OF n"
+        "place_name", "n.place_id = :id AND n.superseded_at IS NULL ORDER BY n.id", hold=hold
     )
     rows = connection.execute(text(statement), {"id": place_id})
     return [_stored("place_name", row) for row in rows]
 
 
-def held_of_division(connection: Connection, system: str, code: str) -> list[StoredName]:
-    """The name of a division that is in force, its row locked."""
+def of_division(
+    connection: Connection, system: str, code: str, *, hold: bool = True
+) -> list[StoredName]:
+    """The name of a division that is in force; ``hold`` as in :func:`name`."""
     statement = _statement(
         "admin_division",
-        "n.code_system = :system AND n.code = :code AND n.valid_to IS NULL FOR UPDATE OF n",
+        "n.code_system = :system AND n.code = :code AND n.valid_to IS NULL",
+        hold=hold,
     )
     rows = connection.execute(text(statement), {"system": system, "code": code})
     return [_stored("admin_division", row) for row in rows]
 
 
-def _statement(table: str, where: str) -> str:
+def _statement(table: str, where: str, *, hold: bool = False) -> str:
+    held = " FOR UPDATE OF n" if hold else ""
     return (
         "SELECT n.id, n.full_name, n.spoken, n.reading, n.specific, n.modifier, n.generic, "  # noqa: S608
-        f"{_OWN[table]} FROM registry.{table} n WHERE n.key_full IS NOT NULL AND {where}"
+        f"{_OWN[table]} FROM registry.{table} n WHERE n.key_full IS NOT NULL AND {where}{held}"
     )
 
 
@@ -135,6 +143,7 @@ def _stored(table: str, row: Any) -> StoredName:
         row.split_confirmed,
         (row.specific, row.modifier, row.generic),
         row.in_force,
+        row.subject,
     )
 
 
@@ -179,15 +188,15 @@ def clear(connection: Connection) -> None:
     connection.execute(text("DROP TABLE computed"))
 
 
-def write(connection: Connection, stored: StoredName, toponym: Toponym, *flags: str) -> None:
-    """Write one name computed anew; ``flags`` are the columns that say a person decided it."""
+def write(connection: Connection, stored: StoredName, toponym: Toponym, **flags: bool) -> None:
+    """Write one name computed anew; ``flags``: column → whether a person decided it."""
     columns = {name: values[0] for name, values in toponym_columns([toponym]).items()}
     changes = [f"{name} = :{name}" for name in columns]
     if stored.table == "place_name":
-        changes += [f"{flag} = true" for flag in flags]
+        changes += [f"{flag} = :{flag}" for flag in flags]
     connection.execute(
         text(f"UPDATE registry.{stored.table} SET {', '.join(changes)} WHERE id = :id"),  # noqa: S608
-        {**columns, "id": stored.id},
+        {**columns, **flags, "id": stored.id},
     )
 
 

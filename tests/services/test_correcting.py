@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 
 from geo_registry.domain.errors import BadRequest, Conflict, NotFound
-from geo_registry.domain.reference import Reference
+from geo_registry.domain.reference import Profile, Reference
+from geo_registry.services.desk import Desk
 from geo_registry.services.names import correcting, rekeying
 from geo_registry.store import keys
-from geo_registry.store.database import LOCAL_USER, transaction
+from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, transaction
 
+SAMPLE_DAY = date(2026, 11, 23)
 REASON = "地名办 2026-01-05 实地询问"
+
+
+@pytest.fixture
+def desk(reference: Reference, profile: Profile) -> Desk:
+    return Desk(LOCAL_ACTOR, SAMPLE_DAY, reference, profile)
 
 
 @pytest.fixture
@@ -38,7 +46,7 @@ def _row(connection: Connection, name_id: int) -> dict[str, object]:
 
 
 def test_a_corrected_split_changes_keys_and_spelling_and_is_in_the_history(
-    sample_engine: Engine, reference: Reference, road: int
+    sample_engine: Engine, desk: Desk, road: int
 ) -> None:
     with transaction(sample_engine, person=LOCAL_USER, reason="测试") as connection:
         name = str(_row(connection, road)["full_name"])
@@ -47,7 +55,7 @@ def test_a_corrected_split_changes_keys_and_spelling_and_is_in_the_history(
             correcting.name_by_id(connection, road),
             (name[0], name[1], name[2]),
             reason=REASON,
-            reference=reference,
+            desk=desk,
         )
         row = _row(connection, road)
         assert (row["specific"], row["modifier"], row["split_confirmed"]) == (
@@ -65,13 +73,11 @@ def test_a_corrected_split_changes_keys_and_spelling_and_is_in_the_history(
 
 
 def test_a_confirmed_reading_wins_and_survives_new_tables(
-    sample_engine: Engine, reference: Reference, road: int
+    sample_engine: Engine, reference: Reference, desk: Desk, road: int
 ) -> None:
     with transaction(sample_engine, person=LOCAL_USER, reason="测试") as connection:
         stored = correcting.name_by_id(connection, road)
-        done = correcting.confirm_reading(
-            connection, stored, "pō bó lu4", reason=REASON, reference=reference
-        )
+        done = correcting.confirm_reading(connection, stored, "pō bó lu4", reason=REASON, desk=desk)
         assert done["romanized"] == "Pōbó Lù"
         other = replace(reference, keys_version="another", lookalikes=replace(reference.lookalikes))
         rekeying.rekey(connection, other)
@@ -91,29 +97,25 @@ def test_a_confirmed_reading_wins_and_survives_new_tables(
     ],
 )
 def test_a_reading_that_does_not_fit_is_refused_with_the_reason(
-    sample_engine: Engine, reference: Reference, road: int, syllables: str, said: str
+    sample_engine: Engine, desk: Desk, road: int, syllables: str, said: str
 ) -> None:
     with transaction(sample_engine, person=LOCAL_USER, reason="测试") as connection:
         stored = correcting.name_by_id(connection, road)
         with pytest.raises(BadRequest, match=said):
-            correcting.confirm_reading(
-                connection, stored, syllables, reason=REASON, reference=reference
-            )
+            correcting.confirm_reading(connection, stored, syllables, reason=REASON, desk=desk)
         with pytest.raises(BadRequest, match="依据"):
-            correcting.confirm_reading(
-                connection, stored, "pō bó lù", reason=" ", reference=reference
-            )
+            correcting.confirm_reading(connection, stored, "pō bó lù", reason=" ", desk=desk)
 
 
 def test_what_somebody_confirmed_is_replaced_only_on_purpose(
-    sample_engine: Engine, reference: Reference, road: int
+    sample_engine: Engine, desk: Desk, road: int
 ) -> None:
     with transaction(sample_engine, person=LOCAL_USER, reason="测试") as connection:
 
         def confirm(syllables: str, *, replace: bool = False) -> None:
             stored = correcting.name_by_id(connection, road)
             correcting.confirm_reading(
-                connection, stored, syllables, reason=REASON, reference=reference, replace=replace
+                connection, stored, syllables, reason=REASON, desk=desk, replace=replace
             )
 
         confirm("pō bó lù")
@@ -129,7 +131,7 @@ def test_what_somebody_confirmed_is_replaced_only_on_purpose(
 
 
 def test_the_reading_of_a_committee_seat_is_confirmed_and_its_split_is_not_changed_here(
-    sample_engine: Engine, reference: Reference
+    sample_engine: Engine, reference: Reference, desk: Desk
 ) -> None:
     with transaction(sample_engine, person=LOCAL_USER, reason="测试") as connection:
         code, spoken = connection.execute(
@@ -140,16 +142,12 @@ def test_the_reading_of_a_committee_seat_is_confirmed_and_its_split_is_not_chang
         ).one()
         stored = correcting.name_of(connection, f"division:nbs:{code}")
         assert stored.spoken == spoken
-        correcting.confirm_reading(
-            connection, stored, ["pō", "yú"], reason=REASON, reference=reference
-        )
+        correcting.confirm_reading(connection, stored, ["pō", "yú"], reason=REASON, desk=desk)
         rekeying.rekey(connection, reference)
         again = correcting.name_of(connection, f"division:nbs:{code}")
         assert again.reading == ("po1", "yu2")
         with pytest.raises(BadRequest, match="splits_local"):
-            correcting.correct_split(
-                connection, again, (spoken,), reason=REASON, reference=reference
-            )
+            correcting.correct_split(connection, again, (spoken,), reason=REASON, desk=desk)
 
 
 def test_rekeying_brings_stored_keys_to_the_tables_and_touches_only_what_changed(
@@ -194,3 +192,75 @@ def test_a_decision_that_new_tables_no_longer_fit_is_kept_and_named(
         done = rekeying.rekey(connection, reference)
         assert len(done.kept) == 1
         assert _row(connection, road)["reading"] == ["po1"]
+
+
+def _open_finding(connection: Connection, subject: str) -> str | None:
+    found = connection.scalar(
+        text(
+            "SELECT state FROM registry.finding WHERE subjects = ARRAY[:s] "
+            "AND rule_id = 'pn.roman.reading_unconfirmed'"
+        ),
+        {"s": subject},
+    )
+    return None if found is None else str(found)
+
+
+def test_a_confirmed_reading_ends_the_question_and_taken_back_asks_again(
+    sample_engine: Engine, desk: Desk
+) -> None:
+    with transaction(sample_engine, person=LOCAL_USER, reason="测试") as connection:
+        subject = connection.scalar(
+            text(
+                "SELECT subjects[1] FROM registry.finding WHERE state = 'open' "
+                "AND rule_id = 'pn.roman.reading_unconfirmed' ORDER BY id LIMIT 1"
+            )
+        )
+        stored = correcting.name_of(connection, subject)
+        before = correcting.preview(stored, reference=desk.reference)
+        asked = [s for s in before["syllables"] if s["doubtful"]]
+        assert asked
+        assert all(len(s["choices"]) > 1 for s in asked)
+        said = " ".join(s["reading"] for s in before["syllables"])
+        done = correcting.confirm_reading(connection, stored, said, reason=REASON, desk=desk)
+        assert {s["source"] for s in done["syllables"]} == {"confirmed"}
+        assert _open_finding(connection, subject) == "gone"
+        stored = correcting.name_of(connection, subject)
+        after = correcting.release_reading(connection, stored, desk=desk)
+        assert after == before
+        assert _open_finding(connection, subject) == "open"
+        with pytest.raises(Conflict, match="没有人确认过"):
+            correcting.release_reading(
+                connection, correcting.name_of(connection, subject), desk=desk
+            )
+
+
+def test_what_a_correction_would_make_is_shown_and_nothing_is_written(
+    sample_engine: Engine, desk: Desk, road: int
+) -> None:
+    with transaction(sample_engine, person=LOCAL_USER, reason="测试") as connection:
+        row = _row(connection, road)
+        stored = correcting.name_by_id(connection, road, hold=False)
+        name = stored.full
+        as_it_is = correcting.preview(stored, reference=desk.reference)
+        assert as_it_is["romanized"] == row["romanized"]
+        assert (as_it_is["split_from"], as_it_is["split_open"]) == ("proposed", True)
+        would = correcting.preview(
+            stored, parts=tuple(name), syllables="pō bó lù", reference=desk.reference
+        )
+        assert (would["romanized"], would["split_from"]) == ("Pō Bólù", "confirmed")
+        with pytest.raises(BadRequest) as refused:
+            correcting.preview(stored, syllables="pō", reference=desk.reference)
+        assert refused.value.field == "syllables"
+        assert _row(connection, road) == row
+
+
+def test_a_split_that_is_taken_back_is_what_the_tables_say(
+    sample_engine: Engine, desk: Desk, road: int
+) -> None:
+    with transaction(sample_engine, person=LOCAL_USER, reason="测试") as connection:
+        row = _row(connection, road)
+        stored = correcting.name_by_id(connection, road)
+        correcting.correct_split(connection, stored, tuple(stored.full), reason=REASON, desk=desk)
+        stored = correcting.name_by_id(connection, road)
+        correcting.release_split(connection, stored, desk=desk)
+        assert _row(connection, road) == row

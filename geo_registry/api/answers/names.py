@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from geo_registry.api.answering import Answer
 from geo_registry.api.answers.common import (
@@ -34,6 +34,48 @@ class ToponymParts(Answer):
     romanized_plain: str
     reading: list[str]
     ambiguous: list[Ambiguous]
+
+
+class SpelledSyllable(Answer):
+    """A character, how it is read, who says so, and the readings to choose from.
+
+    ``spoken``: it takes a syllable (letters do not). ``reading`` is empty where nobody knows one;
+    ``doubtful``: it might as well be another.
+    """
+
+    character: str
+    spoken: bool
+    reading: str
+    source: Literal["confirmed", "local", "override", "prior", "dictionary", "none"]
+    source_title: str
+    doubtful: bool
+    choices: list[str]
+
+
+class NameSpelling(Answer):
+    """How a registered name is split, read and spelled.
+
+    ``stem``: the characters that the parts make up. ``syllables``: of a committee those of the
+    core only. ``split_open``: whether its split can be corrected here.
+    """
+
+    subject: str
+    name_id: int | None
+    name: str
+    place_class: str
+    stem: str
+    specific: str
+    modifier: str
+    generic: str
+    split_from: Literal["confirmed", "local", "proposed"]
+    split_from_title: str
+    split_open: bool
+    split_confirmed: bool
+    reading: list[str]
+    reading_confirmed: bool
+    syllables: list[SpelledSyllable]
+    romanized: str
+    romanized_plain: str
 
 
 class ComparedScope(Scope):

@@ -17,8 +17,8 @@ from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer, NamedPlace
 from geo_registry.domain.name_forms import NameForms
 from geo_registry.domain.place import EVERY_CLASS
+from geo_registry.domain.reading import is_han
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
-from geo_registry.rules.comparing import is_han
 from geo_registry.rules.example_places import places, proposed, road, seat
 from geo_registry.rules.law import place_names
 from geo_registry.rules.written import current, has_han, hit, in_china, quoted

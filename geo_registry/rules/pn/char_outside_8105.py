@@ -14,9 +14,10 @@ from geo_registry.domain.basis import Basis
 from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.place import EVERY_CLASS, NameKind
+from geo_registry.domain.reading import is_han
 from geo_registry.domain.reference import Reference
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
-from geo_registry.rules.comparing import is_han, narrowest_scope
+from geo_registry.rules.comparing import narrowest_scope
 from geo_registry.rules.example_places import places, proposed, road, seat
 from geo_registry.rules.law import place_names
 

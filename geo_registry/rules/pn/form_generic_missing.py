@@ -18,8 +18,9 @@ from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.identity import CANDIDATE
 from geo_registry.domain.place import NameKind
+from geo_registry.domain.reading import is_han
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
-from geo_registry.rules.comparing import is_han, narrowest_scope
+from geo_registry.rules.comparing import narrowest_scope
 from geo_registry.rules.example_places import places, proposed, road
 from geo_registry.rules.generic_parts import foreign_generic
 from geo_registry.rules.law import place_names

@@ -15,11 +15,9 @@ from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.name_columns import NameColumns, Rows
 from geo_registry.domain.place import EVERY_CLASS
-from geo_registry.domain.reading import Syllable, doubtful, is_proposed
-from geo_registry.domain.reference import Reference
+from geo_registry.domain.reading import Syllable, doubtful, is_han
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
-from geo_registry.domain.toponym import Toponym, undecided
-from geo_registry.rules.comparing import is_han
+from geo_registry.domain.toponym import undecided, unlisted
 from geo_registry.rules.example_places import places, proposed, road, seat
 from geo_registry.rules.law import place_names
 from geo_registry.rules.written import current, hit
@@ -32,7 +30,7 @@ def check(gazetteer: Gazetteer) -> Iterator[Hit]:
             continue
         toponym = named.name.toponym
         several = undecided(toponym, gazetteer.reference)
-        unknown = _outside(toponym, gazetteer.reference)
+        unknown = unlisted(toponym, gazetteer.reference)
         if several or unknown:
             yield hit(
                 named,
@@ -40,17 +38,6 @@ def check(gazetteer: Gazetteer) -> Iterator[Hit]:
                 syllables="；".join(_in_words(s) for s in (*several, *unknown)),
                 characters=[s.character for s in (*several, *unknown)],
             )
-
-
-def _outside(toponym: Toponym, reference: Reference) -> tuple[Syllable, ...]:
-    """The characters outside the standard table whose reading no table gives."""
-    return tuple(
-        s
-        for s in toponym.syllables
-        if is_han(s.character)
-        and s.character not in reference.standard_characters
-        and (is_proposed(s.provenance) or s.provenance == "none")
-    )
 
 
 def _in_words(syllable: Syllable) -> str:
@@ -82,7 +69,7 @@ RULE = Rule(
     check=check,
     guidance=Guidance(
         why="拼写和同音比对都以读音为准；多音字、表外字在当地怎么读，字典说了不算。",
-        fix="问过当地人后确认读音（confirm-reading），拼写和同音比对随之改正。",
+        fix="问过当地人后，在问题或地名的详情里确认读音，拼写和同音比对随之改正。",
         exempt="全国地名几乎都读一个音的字、只差声调的字，以及地名读音表已有的字，不算。",
     ),
     judgements={

@@ -158,7 +158,7 @@ def _waiver(connection: Connection, row: Mapping[str, Any], desk: Desk) -> None:
 def _answer(connection: Connection, row: Mapping[str, Any], desk: Desk) -> None:
     rejudge(
         connection,
-        [row["place_id"]],
+        [f"place:{row['place_id']}"],
         answering_unnamed.RULES,
         reference=desk.reference,
         profile=desk.profile,

@@ -1,4 +1,4 @@
-"""Judging single places anew after a decision about them, without waiting for the next scan."""
+"""Judging single things anew after a decision about them, without waiting for the next scan."""
 
 from __future__ import annotations
 
@@ -19,28 +19,30 @@ if TYPE_CHECKING:
 
 def rejudge(
     connection: Connection,
-    place_ids: Sequence[int],
+    subjects: Sequence[str],
     rules: Sequence[str],
     *,
     reference: Reference,
     profile: Profile,
     on: date,
 ) -> list[int]:
-    """Run rules that look at one place at a time, and return the ids of the findings they leave.
+    """Run rules that look at one thing at a time, and return the ids of the findings they leave.
 
-    Findings of these rules about these places alone are brought up to date; what the rule no
-    longer sees is gone. Nothing happens before the first scan, which would say it all anyway.
+    ``subjects`` are places and committee seats; findings of these rules about one of them alone are
+    brought up to date, what the rule no longer sees is gone. Nothing happens before the first scan,
+    which would say it all anyway.
     """
     run_id = findings.last_run(connection)
-    if run_id is None or not place_ids:
+    if run_id is None or not subjects:
         return []
-    loaded = gazetteer.of_places(connection, place_ids, reference=reference, profile=profile, on=on)
-    subjects = {f"place:{i}" for i in place_ids}
+    loaded = gazetteer.of_subjects(
+        connection, subjects, reference=reference, profile=profile, on=on
+    )
     fresh = [
         found
         for each in rules
         for found in rule(each).run(loaded)
-        if len(found.subjects) == 1 and subjects.issuperset(found.subjects)
+        if len(found.subjects) == 1 and found.subjects[0] in subjects
     ]
     waivers = findings.waivers(connection, rules=rules)
     findings.upsert(connection, list(rows_of(connection, loaded, fresh, waivers)), run_id=run_id)

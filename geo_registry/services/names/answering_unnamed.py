@@ -66,7 +66,12 @@ def answer(
     checked = _checked(connection, given)
     _store(connection, [checked], person)
     left = rejudge(
-        connection, [checked.place_id], RULES, reference=reference, profile=profile, on=on
+        connection,
+        [f"place:{checked.place_id}"],
+        RULES,
+        reference=reference,
+        profile=profile,
+        on=on,
     )
     return {
         "place": f"place:{checked.place_id}",
@@ -92,7 +97,9 @@ def withdraw(
     number = place_number(place)
     if not decisions.withdraw_naming_answer(connection, number, person=person):
         raise NotFound(f"place:{number} 没有有效的答复。")
-    left = rejudge(connection, [number], RULES, reference=reference, profile=profile, on=on)
+    left = rejudge(
+        connection, [f"place:{number}"], RULES, reference=reference, profile=profile, on=on
+    )
     return {"place": f"place:{number}", "findings": left}
 
 
@@ -137,7 +144,9 @@ def answer_table(
     if issues and not admit_good:
         return Answered(len(given), (), tuple(issues))
     _store(connection, list(good.values()), person)
-    rejudge(connection, list(good), RULES, reference=reference, profile=profile, on=on)
+    rejudge(
+        connection, [f"place:{i}" for i in good], RULES, reference=reference, profile=profile, on=on
+    )
     return Answered(len(given), tuple(good), tuple(issues))
 
 

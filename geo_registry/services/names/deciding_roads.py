@@ -136,7 +136,7 @@ def refresh(
     if pair[0] == pair[1]:
         known = findings.about(connection, [RULE], pair[:1])
         rejudge(
-            connection, [place_number(pair[0])], [RULE],
+            connection, [f"place:{place_number(pair[0])}"], [RULE],
             reference=reference, profile=profile, on=on,
         )  # fmt: skip
         return [found.id for found in known]

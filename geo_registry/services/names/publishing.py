@@ -34,8 +34,9 @@ def objections(
 
     ``place_ids`` are ids of ``registry.place``; ``review_number`` is empty where there is none.
     """
-    found = gazetteer.of_places(
-        connection, place_ids, reference=desk.reference, profile=desk.profile, on=desk.on
+    subjects = [f"place:{i}" for i in place_ids]
+    found = gazetteer.of_subjects(
+        connection, subjects, reference=desk.reference, profile=desk.profile, on=desk.on
     )
     marked = replace(found, places=for_publication(found.places, review_number))
     return tuple(rule(RULE).run(marked))

@@ -44,8 +44,9 @@ def describe(
     connection: Connection, place_ids: Sequence[int], *, desk: Desk
 ) -> Mapping[int, Description]:
     """Descriptions of places, computed from what is drawn; an end at a road is called by it."""
-    loaded = gazetteer.of_places(
-        connection, place_ids, reference=desk.reference, profile=desk.profile, on=desk.on
+    subjects = [f"place:{i}" for i in place_ids]
+    loaded = gazetteer.of_subjects(
+        connection, subjects, reference=desk.reference, profile=desk.profile, on=desk.on
     )
     courses: dict[int, RoadCourse] = {}
     found: dict[int, Description] = {}

@@ -1059,6 +1059,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/divisions/{system}/{code}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Reading Of Division
+         * @description Record how a person reads the name of a division.
+         */
+        post: operations["confirm_reading_of_division_api_v1_divisions__system___code__reading_post"];
+        /**
+         * Release Reading Of Division
+         * @description Take back what a person said of the reading of a division.
+         */
+        delete: operations["release_reading_of_division_api_v1_divisions__system___code__reading_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/divisions/{system}/{code}/spelling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Spelling Of Division
+         * @description How the name of a division is read and spelled, or would be with another reading.
+         */
+        get: operations["spelling_of_division_api_v1_divisions__system___code__spelling_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dossiers/{sha256}": {
         parameters: {
             query?: never;
@@ -1845,6 +1889,30 @@ export interface paths {
          * @description Record how a person reads the name.
          */
         post: operations["confirm_reading_api_v1_places__ident__names__name_id__reading_post"];
+        /**
+         * Release Reading
+         * @description Take back what a person said of the reading; the tables propose again.
+         */
+        delete: operations["release_reading_api_v1_places__ident__names__name_id__reading_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{ident}/names/{name_id}/spelling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Spelling Of Name
+         * @description How a name is split, read and spelled, and who says so; or what another split would make.
+         */
+        get: operations["spelling_of_name_api_v1_places__ident__names__name_id__spelling_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1865,7 +1933,11 @@ export interface paths {
          * @description Record how a person splits the name.
          */
         post: operations["correct_split_api_v1_places__ident__names__name_id__split_post"];
-        delete?: never;
+        /**
+         * Release Split
+         * @description Take back what a person said of the split; the tables propose again.
+         */
+        delete: operations["release_split_api_v1_places__ident__names__name_id__split_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -7461,6 +7533,52 @@ export interface components {
             valid_to: string | null;
         };
         /**
+         * NameSpelling
+         * @description How a registered name is split, read and spelled.
+         *
+         *     ``stem``: the characters that the parts make up. ``syllables``: of a committee those of the
+         *     core only. ``split_open``: whether its split can be corrected here.
+         */
+        NameSpelling: {
+            /** Generic */
+            generic: string;
+            /** Modifier */
+            modifier: string;
+            /** Name */
+            name: string;
+            /** Name Id */
+            name_id: number | null;
+            /** Place Class */
+            place_class: string;
+            /** Reading */
+            reading: string[];
+            /** Reading Confirmed */
+            reading_confirmed: boolean;
+            /** Romanized */
+            romanized: string;
+            /** Romanized Plain */
+            romanized_plain: string;
+            /** Specific */
+            specific: string;
+            /** Split Confirmed */
+            split_confirmed: boolean;
+            /**
+             * Split From
+             * @enum {string}
+             */
+            split_from: "confirmed" | "local" | "proposed";
+            /** Split From Title */
+            split_from_title: string;
+            /** Split Open */
+            split_open: boolean;
+            /** Stem */
+            stem: string;
+            /** Subject */
+            subject: string;
+            /** Syllables */
+            syllables: components["schemas"]["SpelledSyllable"][];
+        };
+        /**
          * NamingAnswerGiven
          * @description What was answered on a place without a name, and what comes next.
          */
@@ -9380,6 +9498,32 @@ export interface components {
             signs: number;
             /** Version */
             version: number;
+        };
+        /**
+         * SpelledSyllable
+         * @description A character, how it is read, who says so, and the readings to choose from.
+         *
+         *     ``spoken``: it takes a syllable (letters do not). ``reading`` is empty where nobody knows one;
+         *     ``doubtful``: it might as well be another.
+         */
+        SpelledSyllable: {
+            /** Character */
+            character: string;
+            /** Choices */
+            choices: string[];
+            /** Doubtful */
+            doubtful: boolean;
+            /** Reading */
+            reading: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "confirmed" | "local" | "override" | "prior" | "dictionary" | "none";
+            /** Source Title */
+            source_title: string;
+            /** Spoken */
+            spoken: boolean;
         };
         /**
          * SplitRequest
@@ -13055,6 +13199,108 @@ export interface operations {
             };
         };
     };
+    confirm_reading_of_division_api_v1_divisions__system___code__reading_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system: "mca" | "nbs";
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameSpelling"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    release_reading_of_division_api_v1_divisions__system___code__reading_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system: "mca" | "nbs";
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameSpelling"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    spelling_of_division_api_v1_divisions__system___code__spelling_get: {
+        parameters: {
+            query?: {
+                syllables?: string;
+            };
+            header?: never;
+            path: {
+                system: "mca" | "nbs";
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameSpelling"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_api_v1_dossiers__sha256__get: {
         parameters: {
             query?: {
@@ -14352,9 +14598,76 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["NameSpelling"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    release_reading_api_v1_places__ident__names__name_id__reading_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ident: string;
+                name_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameSpelling"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    spelling_of_name_api_v1_places__ident__names__name_id__spelling_get: {
+        parameters: {
+            query?: {
+                syllables?: string;
+                specific?: string;
+                modifier?: string;
+                generic?: string;
+            };
+            header?: never;
+            path: {
+                ident: string;
+                name_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameSpelling"];
                 };
             };
             /** @description Validation Error */
@@ -14390,9 +14703,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["NameSpelling"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    release_split_api_v1_places__ident__names__name_id__split_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ident: string;
+                name_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameSpelling"];
                 };
             };
             /** @description Validation Error */

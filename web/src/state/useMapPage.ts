@@ -108,6 +108,11 @@ export function useMapPage() {
     await Promise.all([refreshDistrict(), loadLayers()])
   }
 
+  /** What is shown of a subject is asked for anew; the map keeps its place. */
+  async function onCorrected(): Promise<void> {
+    await Promise.all([selected.refresh(), refreshDistrict(), loadLayers()])
+  }
+
   watch(connection.back, () => {
     if (problem.value ?? layerProblem.value) void start()
     if (selected.problem.value?.unreachable) void selected.load()
@@ -139,5 +144,6 @@ export function useMapPage() {
     toggle,
     onMove,
     onChanged,
+    onCorrected,
   }
 }

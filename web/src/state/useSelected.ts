@@ -75,6 +75,17 @@ export function useSelected(
   }
   watch([() => address.value.finding, () => address.value.subject], load, { immediate: true })
 
+  /** The subject as it is now, without a skeleton and without a flight of the map. */
+  async function refresh(): Promise<void> {
+    const ref = subject.value?.subject
+    if (!ref) return
+    const loaded = await api.subject(ref).catch((error: unknown) => {
+      if (error instanceof Problem) return null // what was there stays
+      throw error
+    })
+    if (loaded && subject.value?.subject === ref) subject.value = loaded
+  }
+
   return {
     finding,
     subject,
@@ -82,6 +93,7 @@ export function useSelected(
     problem,
     loading,
     load,
+    refresh,
     features: computed(() => {
       if (finding.value) return findingFeatures(finding.value, shapes.value)
       if (subject.value) return subjectFeatures(subject.value)
