@@ -65,8 +65,8 @@ PAGES = {
 OPEN_FINDING = (".list-table .row >> nth=0", ".drawer .message")
 STATES: dict[str, dict[str, tuple[str, tuple[str, ...], str]]] = {
     "approver": {
-        "map-town": ("/map?subject=division:nbs:371002101", (), ".drawer .body h3"),
-        "map-cemetery": ("/map?subject=cemetery:4", (), ".drawer .body h3"),
+        "map-town": ("/map?subject=division:nbs:371002101", (), ".drawer dl"),
+        "map-cemetery": ("/map?subject=cemetery:4", (), ".drawer dl"),
         "map-measure": ("/map", (".tools .tool >> nth=0",), ".tools .tool.on"),
         "findings-none": ("/findings?q=没有这样的东西", (), ".list-page .el-empty"),
         "findings-ticked": ("/findings", ("input[aria-label='选择第 1 行']",), ".bar"),
