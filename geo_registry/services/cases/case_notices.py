@@ -96,7 +96,8 @@ def issue(
     """Issue a paper of a case and keep what stands in it.
 
     Raises :class:`Refused` before the step it belongs to, :class:`BadRequest` without a number
-    where it needs one, :class:`Conflict` where the number is taken.
+    where it needs one, :class:`Conflict` where the number is taken, or one without a number was
+    issued word for word today.
     """
     require_person(desk)
     fields = draft(connection, desk, case_id, kind, given)
@@ -108,6 +109,10 @@ def issue(
         raise BadRequest(f"{kind}请写明文号。")
     if number and case_parties.number_used(connection, kind, number):
         raise Conflict(f"文号“{number}”的{kind}已经出具过。")
+    if not sort.numbered:
+        twice = case_parties.same_notice(connection, case_id, kind, desk.on, fields)
+        if twice is not None:
+            raise Conflict(f"内容相同的{kind}今天已经出具（编号 {twice}），没有重复出具。")
     papers.render(kind, fields, settings, on=desk.on)  # a broken template is found before it counts
     made = case_parties.insert_notice(
         connection, case_id=case_id, kind=kind, number=number if sort.numbered else "",
@@ -186,7 +191,7 @@ def _rechecked(steps: Mapping[Act, Step | None]) -> dict[str, str]:
         rest = (
             "原超出地块上未发现超出批准范围"
             if found.clear
-            else f"原超出地块上仍有约 {found.remains_m2:.0f} m² 超出批准范围"
+            else f"原超出地块上仍有约 {found.remains_m2:,.0f} m² 超出批准范围"
         )
         words["测量"] = (
             f"{_day(found.on)} 测量（等级 {found.grade}，能发现 {found.detection_limit_m:.1f} m "
@@ -215,7 +220,7 @@ def _measured(claim: Measured | None) -> str:
     sure = "测量确认" if claim.level == "confirmed" else "疑似"
     return (
         f"{_day(claim.on)} 测量（等级 {claim.grade}），"
-        f"{sure}超出批准范围约 {claim.area_m2:.0f} m²，最深 {claim.depth_m:.1f} m"
+        f"{sure}超出批准范围约 {claim.area_m2:,.0f} m²，最深 {claim.depth_m:.1f} m"
     )
 
 

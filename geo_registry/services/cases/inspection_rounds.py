@@ -43,7 +43,10 @@ class Round:
 
 
 def plan(connection: Connection, desk: Desk, wanted: Round) -> dict[str, Any]:
-    """Plan a round over the cemeteries in use of some towns. Raises :class:`BadRequest`."""
+    """Plan a round over the cemeteries in use of some towns.
+
+    Raises :class:`BadRequest`, and :class:`Conflict` where one of that name and days is under way.
+    """
     require_person(desk)
     if not wanted.title.strip() or len(wanted.title) > 200:
         raise BadRequest("请写明排查的名称（不超过 200 字）。")
@@ -53,8 +56,16 @@ def plan(connection: Connection, desk: Desk, wanted: Round) -> dict[str, Any]:
         require_town(desk, town)
     if wanted.towns is None and not wanted.cemeteries and desk.actor.towns:
         raise Refused(f"{desk.actor.name}只负责部分镇街，请写明排查哪些镇街。")
+    title = wanted.title.strip()
+    twice = inspection_rounds.same_round(connection, title, wanted.begins_on, wanted.ends_on)
+    if twice is not None:
+        raise Conflict(
+            f"“{title}”（{wanted.begins_on} 至 {wanted.ends_on}）已经安排"
+            f"（编号 {twice}），没有重复安排。",
+            advice="确要另排一次的，请把名称写得有所区别。",
+        )
     number = inspection_rounds.insert_round(
-        connection, title=wanted.title.strip(), begins_on=wanted.begins_on,
+        connection, title=title, begins_on=wanted.begins_on,
         ends_on=wanted.ends_on, note=wanted.note.strip(), person=desk.person,
         sample=wanted.sample,
     )  # fmt: skip

@@ -154,6 +154,7 @@ def file_papers(
 ) -> frozenset[str]:
     """Put papers into a dossier, their files among the attachments; returns their kinds.
 
+    A paper that lies there already, the very same, is not put there again.
     Raises :class:`BadRequest` for an unknown kind, and as ``attachments.attach`` does for files.
     """
     known = paper_titles(desk)
@@ -182,7 +183,8 @@ def file_papers(
             if kept.subject != f"proposal:{proposal_id}":
                 raise BadRequest(f"附件“{kept.file_name}”不是这件申报的。", advice="请重新上传。")
             row = replace(row, file_name=kept.file_name, sha256=kept.sha256)
-        store.insert_paper(connection, proposal_id, row)
+        if not store.same_paper(connection, proposal_id, row):
+            store.insert_paper(connection, proposal_id, row)
         kinds.add(paper.kind)
     return frozenset(kinds)
 

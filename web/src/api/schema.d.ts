@@ -6215,10 +6215,17 @@ export interface components {
         /**
          * ExtensionRequest
          * @description By how many years a term is lengthened, and how many of maintenance are paid with it.
+         *
+         *     ``term_end`` is the end that the form shows: asked twice, the term is lengthened once.
          */
         ExtensionRequest: {
             /** Fee Years */
             fee_years?: number | null;
+            /**
+             * Term End
+             * Format: date
+             */
+            term_end: string;
             /** Years */
             years: number;
         };
