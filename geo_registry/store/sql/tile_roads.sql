@@ -17,13 +17,14 @@ line AS MATERIALIZED (
   SELECT min(s.id) AS id, s.place_id, min(p.place_class) AS class, bool_or(p.needs_name) AS needs_name,
     CASE
       WHEN :z < 13 THEN coalesce(
-        ST_LineMerge(ST_Collect(ST_SnapToGrid(s.geom_3857, e.detail))),
+        ST_LineMerge(ST_Collect(c.line) FILTER (WHERE NOT ST_IsEmpty(c.line))),
         (array_agg(s.geom_3857))[1] -- all of it lies in one cell
       )
       ELSE (array_agg(s.geom_3857))[1]
     END AS shape
   FROM e
   JOIN registry.segment s ON s.geom_3857 && e.m
+  CROSS JOIN LATERAL (SELECT ST_SnapToGrid(s.geom_3857, e.detail) AS line) c
   JOIN registry.place p ON p.id = s.place_id AND p.status <> 'retired' AND p.secrecy = ANY (:levels)
   -- Where the whole district is on the screen, the roads that make its shape.
   WHERE :z >= 10 OR (p.length_m >= 500 AND p.place_class <> 'way')
