@@ -6691,7 +6691,8 @@ export interface components {
          * HistoryEntry
          * @description One row that was changed; ``changed``: column → what it was, what it is.
          *
-         *     ``titles``: column → what it is called.
+         *     ``titles``: column → what it is called. ``words``: the same two values in words, null where one
+         *     speaks for itself. ``called``: the name of the row, or of what it belongs to.
          */
         HistoryEntry: {
             /**
@@ -6701,6 +6702,8 @@ export interface components {
             at: string;
             /** By */
             by: string;
+            /** Called */
+            called: string;
             /** Changed */
             changed: {
                 [key: string]: [
@@ -6730,6 +6733,13 @@ export interface components {
             /** Titles */
             titles: {
                 [key: string]: string;
+            };
+            /** Words */
+            words: {
+                [key: string]: [
+                    string | null,
+                    string | null
+                ];
             };
         };
         /**
