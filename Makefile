@@ -64,7 +64,7 @@ lock: ## 重写锁定文件（make lock UPGRADE=1 升级到最新版本）
 	@tools/lock.sh $(if $(UPGRADE),--upgrade)
 
 manual-pictures: test-setup ## 重拍使用手册的插图
-	GEO_REGISTRY_MANUAL=1 $(PYTEST) -q tests/web/test_screens.py -k office
+	GEO_REGISTRY_MANUAL=1 $(PYTEST) -q tests/web/test_screens.py -k "page and office"
 
 api: ## 由接口说明重新生成网页的接口类型（改过接口以后运行）
 	@$(SETUP) npm run --silent api

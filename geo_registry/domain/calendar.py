@@ -150,13 +150,13 @@ class Deadline:
         return (self.due - on).days
 
     def in_words(self, on: date) -> str:
-        """What a person reads: 还剩 3 天（6月16日止）, 已超期 2 天（应于 6月16日前）."""
+        """What a person reads: 还剩 3 天（2026-06-16 止）, 已超期 2 天（应不晚于 2026-06-16）."""
         left = self.days_left(on)
-        day = f"{self.due.year}年{self.due.month}月{self.due.day}日"
+        day = self.due.isoformat()
         said = (
             f"已超期 {-left} 天（应不晚于 {day}）"
             if left < 0
-            else (f"今天到期（{day}）" if left == 0 else f"还剩 {left} 天（{day}止）")
+            else (f"今天到期（{day}）" if left == 0 else f"还剩 {left} 天（{day} 止）")
         )
         return said if self.certain else f"{said}；该年节假日安排未录入，按周末推算"
 

@@ -57,7 +57,7 @@ def _still_there(seen: Observation) -> str:
         return "复查测量显示面积仍大于批准面积，但不能确定在哪一侧，请重新测量"
     if not seen.clear:
         return (
-            f"原超出地块上仍有约 {seen.remains_m2:.0f} m² 超出批准范围"
+            f"原超出地块上仍有约 {seen.remains_m2:,.0f} m² 超出批准范围"
             f"（最深 {seen.remaining_depth_m:.1f} m），没有整改到位"
         )
     return ""

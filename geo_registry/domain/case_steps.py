@@ -273,7 +273,7 @@ def _why_not_legalised(step: Step) -> str:
     uncovered = float(step.facts.get("uncovered_m2", 0.0))
     tolerated = float(step.facts.get("tolerance_m2", 0.0))
     if uncovered > tolerated:
-        return f"批准范围没有覆盖全部超出部分，还有约 {uncovered:.0f} m² 在外"
+        return f"批准范围没有覆盖全部超出部分，还有约 {uncovered:,.0f} m² 在外"
     return ""
 
 

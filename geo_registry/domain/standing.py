@@ -49,7 +49,7 @@ class Standing:
         )
         if self.larger_m2 is None:
             return f"{said}。"
-        return f"{said}，但显示可能已扩大到约 {self.larger_m2:.0f} m²，请实地复测。"
+        return f"{said}，但显示可能已扩大到约 {self.larger_m2:,.0f} m²，请实地复测。"
 
 
 def standing(

@@ -20,7 +20,7 @@ def test_the_day_of_the_approval_is_not_counted(reference: Reference) -> None:
     assert deadline.due == date(2026, 6, 16)
     assert not deadline.overdue(date(2026, 6, 16))
     assert deadline.overdue(date(2026, 6, 17))
-    assert deadline.in_words(date(2026, 6, 18)) == "已超期 2 天（应不晚于 2026年6月16日）"
+    assert deadline.in_words(date(2026, 6, 18)) == "已超期 2 天（应不晚于 2026-06-16）"
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_land_given_up_for_the_most_part_rests_on_the_survey_that_saw_it():
 def test_land_that_looks_larger_stays_confirmed_and_asks_for_a_survey():
     (found,) = outside(RTK, survey(2, "satellite", land(east=150)))
     assert found.strip.level is Level.CONFIRMED
-    assert "可能已扩大到约 30" in found.remark
+    assert "可能已扩大到约 3,0" in found.remark
 
 
 def test_land_on_another_side_is_suspected_beside_it():

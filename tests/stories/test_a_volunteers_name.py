@@ -138,7 +138,7 @@ def test_who_waits_for_an_answer_is_on_the_list(district: Engine, desk_of: DeskO
         # Ten working days after Monday 2 November end with the 16th.
         assert deadlines.listed(connection, desk=desk_of(CLERK, date(2026, 11, 16))) == []
         (due,) = deadlines.listed(connection, desk=desk_of(CLERK, date(2026, 11, 17)))
-    assert due["text"] == "答复采集已超期 1 天（应不晚于 2026年11月16日）"
+    assert due["text"] == "答复采集已超期 1 天（应不晚于 2026-11-16）"
     assert not due["confirmed"]
 
 

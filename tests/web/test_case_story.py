@@ -135,7 +135,7 @@ def _write_notice(page: Page, number: str) -> None:
 def test_a_closure_is_signed_by_two_and_shown_to_both(visit: Open) -> None:
     first = visit(role="approver")
     page: Page = first.page
-    first.go(_case(first, "东侧硬化地面扩出"))
+    first.go(_case(first, "西侧硬化地面扩出"))
     page.get_by_role("region", name="办理").get_by_role("button", name="提出销号").click()
     form = page.get_by_role("form", name="提出销号")
     _choose(page, form, "销号理由", "客观上不能整改")
@@ -149,7 +149,7 @@ def test_a_closure_is_signed_by_two_and_shown_to_both(visit: Open) -> None:
     _step(page, "不同意销号", {"理由或情况": "理由不充分"})
 
     clerk = visit(role="clerk")
-    clerk.go(_case(clerk, "东侧硬化地面扩出"))
+    clerk.go(_case(clerk, "西侧硬化地面扩出"))
     _propose(clerk.page)
     page.reload()
     _step(page, "同意销号", {"理由或情况": "同意"})

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 pytestmark = pytest.mark.browser
 
@@ -60,7 +61,115 @@ PAGES = {
     "help": ("/help", "article h2"),
     "missing": ("/nowhere", "main"),
 }
+# What a page turns into: role, name → address, what is clicked in turn, what stands there then.
+OPEN_FINDING = (".list-table .row >> nth=0", ".drawer .message")
+STATES: dict[str, dict[str, tuple[str, tuple[str, ...], str]]] = {
+    "approver": {
+        "map-town": ("/map?subject=division:nbs:371002101", (), ".drawer dl"),
+        "map-cemetery": ("/map?subject=cemetery:4", (), ".drawer dl"),
+        "map-measure": ("/map", (".tools .tool >> nth=0",), ".tools .tool.on"),
+        "findings-none": ("/findings?q=没有这样的东西", (), ".list-page .el-empty"),
+        "findings-ticked": ("/findings", ("input[aria-label='选择第 1 行']",), ".bar"),
+        "finding-rule": (
+            "/findings?rule=pn.uniq.road_village",
+            (*OPEN_FINDING, ".drawer summary >> nth=0"),
+            ".drawer details[open]",
+        ),
+        "finding-waive": (
+            "/findings?rule=pn.uniq.road_village",
+            (*OPEN_FINDING, ".drawer button:has-text('豁免')"),
+            "#waiver-reason",
+        ),
+        "name-bad": (
+            "/name-check?name=2号塂路&class=road&at=division:nbs:371002101",
+            (),
+            ".rules",
+        ),
+        "name-none": ("/name-check", (), "form"),
+        "proposals-table": ("/proposals?view=table", (), ".list-table .row"),
+        "proposal-act": (
+            "/proposals?view=table&proposal=1",
+            (".drawer button:has-text('预核')",),
+            ".drawer .act",
+        ),
+        "proposal-faults": (
+            "/proposals?new=1",
+            (".drawer button:has-text('提交申报')",),
+            ".drawer .el-form-item__error",
+        ),
+        "case-step": ("/cases/1", ("button:has-text('整改进展')",), "form"),
+        "case-notice": ("/cases/1", ("button:has-text('出具责令整改')",), ".notice"),
+        "case-ended": ("/cases/4", (), "h1"),
+        "case-new-faults": (
+            "/cases/new",
+            ("form button:has-text('登记')",),
+            ".el-form-item__error",
+        ),
+        "round-stop": (
+            "/cases/rounds/1",
+            (".stops button:has-text('登记结果') >> nth=0",),
+            ".stops form",
+        ),
+        "cemetery-findings": ("/cemeteries/4?tab=findings", (), ".finding"),
+        "cemetery-papers": ("/cemeteries/4?tab=papers", (), "text=还没有出过边界档案"),
+        "cemetery-unapproved": ("/cemeteries/9", (), "h1"),
+        "eco-burial": (
+            "/cemeteries/eco-burials",
+            (".list-table .row >> nth=1",),
+            ".drawer dl",
+        ),
+        "eco-burial-new": ("/cemeteries/eco-burials?add=1", (), ".drawer form"),
+        "subsidy-step": (
+            "/cemeteries/subsidies?subsidy=1",
+            (".drawer button:has-text('追回')",),
+            ".drawer form",
+        ),
+        "charge-faults": (
+            "/cemeteries/charges?add=1",
+            (".drawer form button:has-text('登记')",),
+            ".drawer .el-form-item__error",
+        ),
+        "figure": ("/statistics/figures/roads_new", (), ".list-table .row"),
+        "figures-below": ("/statistics", (".grid >> nth=3",), ".grid"),
+        "activity-new": ("/statistics/activities", ("text=登记活动",), ".el-dialog form"),
+        "teams": ("/statistics/activities?tab=teams", (), ".el-empty"),
+        "rule": ("/rules/cm.bound.exceeds_approved", (), "h1"),
+        "token-new": ("/users?part=tokens", ("text=新令牌",), "form"),
+    },
+    "administrator": {
+        "accounts": ("/users", (), ".list-table .row"),
+        "account": ("/users", (".list-table .row >> nth=0",), ".drawer .fact-table"),
+        "account-new": ("/users?new=1", (), ".drawer form"),
+        "login-events": ("/users?part=events", (), ".list-table"),
+        "system-administrator": ("/system", (), ".el-descriptions"),
+    },
+    "volunteer": {
+        "contribution-new": ("/contributions?new=1", (), ".drawer form"),
+        "contributions-own": ("/contributions", (), ".list-page"),
+    },
+    "inspector": {
+        "case-inspector": ("/cases/2", (), "h1"),
+        "cases-mine": ("/cases?mine=1", (), ".list-page"),
+    },
+    "": {
+        "login": ("/rules", ("button:has-text('登录')",), "[aria-label='试用']"),
+        "users-nobody": ("/users", (), ".el-empty"),
+        "contributions-nobody": ("/contributions", (), ".el-empty"),
+        "cemetery-missing": ("/cemeteries/999", (), "[role=alert]"),
+        "road-missing": ("/map?subject=road:0", (), "[role=alert]"),
+    },
+}
 WIDER_THAN_A_PHONE = {"map-print"}  # a sheet of paper scrolls
+
+
+def misfits(page: Any, width: int, *, paper: bool = False) -> list[str]:
+    """What does not fit its place: the page on the screen, a list on the page."""
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    lists = page.locator(".list-table").evaluate_all(
+        "tables => tables.map(t => t.scrollWidth - t.clientWidth).filter(more => more > 1)"
+    )
+    cut = [f"a list is {more} pixels wider than its place" for more in lists]
+    return cut if wide <= width or paper else [f"{wide} pixels wide", *cut]
 
 
 def faults(page: Any) -> list[str]:
@@ -85,9 +194,31 @@ def test_every_page_fits_its_screen_and_is_usable_by_all(visit: Open, size: str)
             seen.page.locator(".list-table .row").first.click()
             seen.page.locator(".drawer .message").wait_for()
         seen.picture(f"{name}-{size}")
-        wide = seen.page.evaluate("document.documentElement.scrollWidth")
-        if wide > SIZES[size][0] and name not in WIDER_THAN_A_PHONE:
-            wrong.append(f"{name}: {wide} pixels wide")
+        paper = name in WIDER_THAN_A_PHONE
+        wrong += [f"{name}: {m}" for m in misfits(seen.page, SIZES[size][0], paper=paper)]
         if size != "wide":
             wrong += [f"{name}: {fault}" for fault in faults(seen.page)]
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("role", STATES)
+def test_every_state_fits_its_screen_and_is_usable_by_all(
+    visit: Open, role: str, size: str
+) -> None:
+    seen = visit(SIZES[size], role or None)
+    wrong = []
+    for name, (address, clicks, complete) in STATES[role].items():
+        seen.go(address)
+        try:
+            for place in clicks:
+                seen.page.locator(place).first.click()
+            seen.page.locator(complete).first.wait_for()
+        except PlaywrightTimeout as late:
+            wrong.append(f"{name}: {late}")
+        seen.picture(f"{name}-{size}")
+        wrong += [f"{name}: {m}" for m in misfits(seen.page, SIZES[size][0])]
+        if size != "wide":
+            wrong += [f"{name}: {fault}" for fault in faults(seen.page)]
+    seen.forgive("404|403|401")
+    assert wrong == [], "\n".join(wrong)

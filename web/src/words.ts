@@ -96,6 +96,11 @@ export function figure(value: number): string {
   return new Intl.NumberFormat('zh-CN', { maximumFractionDigits: 1 }).format(value)
 }
 
+/** A figure with its unit; areas as everywhere. */
+export function counted(value: number, unit: string): string {
+  return unit === '平方米' ? area(value) : `${figure(value)} ${unit}`
+}
+
 /** Square metres with mu beside it: 5,999.1 m²（9.0 亩）; small areas without mu. */
 export function area(squareMetres: number): string {
   const digits = squareMetres < 1000 ? 0 : 1

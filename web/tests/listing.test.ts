@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { arranged, choices, type Column, type Filter, type ListState } from '@/list/columns'
+import { arranged, cell, choices, type Column, type Filter, type ListState, widths } from '@/list/columns'
 import { csv, letters, xlsx } from '@/list/tableFile'
 
 interface Row {
@@ -77,4 +77,28 @@ describe('a list as a file', () => {
     [27, 'AA'],
     [703, 'AAA'],
   ])('calls column %i %s', (column, name) => expect(letters(column)).toBe(name))
+})
+
+describe('the width of a column', () => {
+  const date: Column<Row> = { key: 'on', title: '日期', width: 100, value: (r) => r.name }
+  const place: Column<Row> = { key: 'place', title: '所在', least: 150, value: (r) => r.town }
+  const said: Column<Row> = { key: 'said', title: '说明', prose: true, value: (r) => r.name }
+
+  it('is what is left where there is little', () => {
+    expect(widths([date, place], 300)).toEqual([100, 200])
+  })
+  it('is never less than its words need: the list scrolls', () => {
+    expect(widths([date, place], 200)).toEqual([100, 150])
+  })
+  it('grows for all alike on a wide screen', () => {
+    const [a, b] = widths([date, place], 920) as [number, number]
+    expect([a, b]).toEqual([200, 720])
+  })
+  it('grows for sentences alone where there are some', () => {
+    expect(widths([date, place, said], 1200)).toEqual([100, 360, 740])
+  })
+  it('is filled with a dash where nothing is known', () => {
+    expect(cell({ ...place, value: () => '' }, ROWS[0]!)).toBe('—')
+    expect(cell({ ...place, value: () => 0 }, ROWS[0]!)).toBe('0')
+  })
 })

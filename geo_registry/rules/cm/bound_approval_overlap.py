@@ -112,8 +112,8 @@ RULE = Rule(
     judgements={
         "default": Judgement(
             SeverityPair(Severity.WARN, Severity.WARN),
-            "{name}与{other}的批准范围重叠约 {area_m2:.0f} m²"
-            "（95% 把握至少 {at_least_m2:.0f} m²），同一块地不能批给两处公墓。"
+            "{name}与{other}的批准范围重叠约 {area_m2:,.0f} m²"
+            "（95% 把握至少 {at_least_m2:,.0f} m²），同一块地不能批给两处公墓。"
             "请核对两份批准文件和附图，更正登记有误的一方。",
         )
     },

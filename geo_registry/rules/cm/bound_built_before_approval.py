@@ -120,7 +120,8 @@ RULE = Rule(
     judgements={
         "default": Judgement(
             SeverityPair(Severity.WARN, Severity.WARN),
-            "{name}有约 {area_m2:.0f} m² 土地在批准之前已经使用：{day} 的测量（{method}）已见使用，"
+            "{name}有约 {area_m2:,.0f} m² 土地在批准之前已经使用："
+            "{day} 的测量（{method}）已见使用，"
             "而{document}自 {approved_on} 起生效，相差 {days} 天。请核对日期，由主管部门认定。",
         )
     },

@@ -100,7 +100,7 @@ def _facts(gazetteer: Gazetteer, site: Cemetery, found: Standing) -> dict[str, A
         "advice": "；".join(verdict.reasons) or "请用更高精度的方法复测",
         "neighbours": {s.subject: round(area(s.extent), 1) for s in shares},
         "remark": "".join(
-            f"其中约 {area(s.extent):.0f} m² 位于{names[s.subject]}的批准范围内。" for s in shares
+            f"其中约 {area(s.extent):,.0f} m² 位于{names[s.subject]}的批准范围内。" for s in shares
         )
         + found.remark,
         "first_seen": strip.seen_on.isoformat(),
@@ -143,20 +143,20 @@ RULE = Rule(
     judgements={
         "suspected": Judgement(
             SeverityPair(Severity.WARN, Severity.WARN),
-            "{name}{side}疑似超出批准范围约 {area_m2:.0f} m²（95% 把握至少 {at_least_m2:.0f} m²，"
+            "{name}{side}疑似超出批准范围约 {area_m2:,.0f} m²（95% 把握至少 {at_least_m2:,.0f} m²，"
             "约占批准面积的 {share:.1%}）。"
             "测量方式：{method}（±{sigma_m:g} m）；{advice}。{remark}",
         ),
         "confirmed": Judgement(
             SeverityPair(Severity.ERROR, Severity.ERROR),
-            "{name}{side}经测量确认超出批准范围约 {area_m2:.0f} m²"
-            "（95% 把握至少 {at_least_m2:.0f} m²，约占批准面积的 {share:.1%}），"
+            "{name}{side}经测量确认超出批准范围约 {area_m2:,.0f} m²"
+            "（95% 把握至少 {at_least_m2:,.0f} m²，约占批准面积的 {share:.1%}），"
             "最深 {max_depth_m:.1f} m。是否违法由主管部门认定。{remark}",
         ),
         "larger": Judgement(
             SeverityPair(Severity.WARN, Severity.WARN),
-            "{name}疑似超出批准范围：实测面积比批准面积大约 {area_m2:.0f} m²"
-            "（95% 把握至少 {at_least_m2:.0f} m²），但不能确定在哪一侧。"
+            "{name}疑似超出批准范围：实测面积比批准面积大约 {area_m2:,.0f} m²"
+            "（95% 把握至少 {at_least_m2:,.0f} m²），但不能确定在哪一侧。"
             "依据是{method}（±{sigma_m:g} m），请实地测量。{remark}",
         ),
     },

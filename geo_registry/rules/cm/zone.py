@@ -208,8 +208,8 @@ def _rule(kind: ZoneKind) -> Rule:
     judgements = {
         "default": Judgement(
             SeverityPair(Severity.ERROR, Severity.WARN),
-            "{name}的{how}有约 {area_m2:.0f} m²"
-            "（95% 把握至少 {at_least_m2:.0f} m²，占 {share:.1%}）位于{zone}{width}内。"
+            "{name}的{how}有约 {area_m2:,.0f} m²"
+            "（95% 把握至少 {at_least_m2:,.0f} m²，占 {share:.1%}）位于{zone}{width}内。"
             "{kind}内一般不得建造坟墓，请核对边界并征求主管部门意见。{remark}",
         )
     }

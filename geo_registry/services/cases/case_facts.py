@@ -66,7 +66,7 @@ _FILES = frozenset({"attachments", "surveys"})
 
 def measured_words(claim: Measured) -> str:
     """What was measured outside the approval, in words."""
-    size = f"约 {claim.area_m2:.0f} m²，最深 {claim.depth_m:.1f} m"
+    size = f"约 {claim.area_m2:,.0f} m²，最深 {claim.depth_m:.1f} m"
     return f"{claim.on} 测量（等级 {claim.grade}），{size}"
 
 
@@ -75,7 +75,7 @@ def observed_words(seen: Observation) -> str:
     limit = f"{seen.on} 测量（等级 {seen.grade}，能发现 {seen.detection_limit_m:.1f} m 以上的超出）"
     if seen.clear:
         return f"{limit}：原超出地块上未发现超出批准范围"
-    return f"{limit}：原超出地块上仍有约 {seen.remains_m2:.0f} m² 超出批准范围"
+    return f"{limit}：原超出地块上仍有约 {seen.remains_m2:,.0f} m² 超出批准范围"
 
 
 _WORDS: Mapping[str, Callable[[Any], str]] = {

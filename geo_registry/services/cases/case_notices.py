@@ -186,7 +186,7 @@ def _rechecked(steps: Mapping[Act, Step | None]) -> dict[str, str]:
         rest = (
             "原超出地块上未发现超出批准范围"
             if found.clear
-            else f"原超出地块上仍有约 {found.remains_m2:.0f} m² 超出批准范围"
+            else f"原超出地块上仍有约 {found.remains_m2:,.0f} m² 超出批准范围"
         )
         words["测量"] = (
             f"{_day(found.on)} 测量（等级 {found.grade}，能发现 {found.detection_limit_m:.1f} m "
@@ -215,7 +215,7 @@ def _measured(claim: Measured | None) -> str:
     sure = "测量确认" if claim.level == "confirmed" else "疑似"
     return (
         f"{_day(claim.on)} 测量（等级 {claim.grade}），"
-        f"{sure}超出批准范围约 {claim.area_m2:.0f} m²，最深 {claim.depth_m:.1f} m"
+        f"{sure}超出批准范围约 {claim.area_m2:,.0f} m²，最深 {claim.depth_m:.1f} m"
     )
 
 

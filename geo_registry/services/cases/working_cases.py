@@ -340,7 +340,7 @@ def _observed(
     later = seen_later(there, claim, claimed, seen) if seen.clear else None
     if later is not None:
         raise Refused(
-            f"{later.on} 的测量仍显示原地块超出批准范围约 {later.remains_m2:.0f} m²，"
+            f"{later.on} 的测量仍显示原地块超出批准范围约 {later.remains_m2:,.0f} m²，"
             f"不能只凭 {seen.on} 的测量。",
             advice="请以最近一次同级或更高级的测量为准。",
         )

@@ -181,7 +181,7 @@ def _basis(content: Mapping[str, Any]) -> Iterable[Block]:
                 for p in content["parameters"]
             ),
             (10, 8, 4),
-            ("本区设置", "取值", "状态"),
+            ("本区参数", "取值", "状态"),
         )
 
 

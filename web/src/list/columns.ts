@@ -10,9 +10,11 @@ export interface Column<T> {
   value: (row: T) => Cell
   /** How the value is worded on the screen; the value itself otherwise. */
   words?: (row: T) => string
-  /** Width in pixels; without one the column shares what is left, at least `least`. */
+  /** Width in pixels where there is little room; without one the column shares what is left, at least `least`. */
   width?: number
   least?: number
+  /** Sentences: they take all that is left on a wide screen. */
+  prose?: boolean
   /** Numbers stand on the right. */
   right?: boolean
   /** Shown only where the list is at least this wide. */
@@ -67,6 +69,29 @@ function says<T>(row: T, columns: readonly Column<T>[], words: readonly string[]
     .join(' ')
     .toLowerCase()
   return words.every((word) => text.includes(word))
+}
+
+const LEAST = 80
+/** More than a name needs: beyond it a column keeps its neighbours away from one another. */
+const ROOMY = 360
+
+/** Pixels for each column; what no column needs is shared by all, so that a wide screen cuts nothing. */
+export function widths<T>(columns: readonly Column<T>[], space: number): number[] {
+  const open = columns.filter((c) => c.width === undefined)
+  const share = (space - columns.reduce((sum, c) => sum + (c.width ?? 0), 0)) / open.length
+  const found = columns.map(
+    (c) => c.width ?? Math.max(c.least ?? LEAST, c.prose ? share : Math.min(share, ROOMY)),
+  )
+  const taken = found.reduce((sum, width) => sum + width, 0)
+  if (taken >= space) return found
+  const prose = columns.filter((c) => c.prose).length
+  if (prose === 0) return found.map((width) => (width * space) / taken)
+  return found.map((width, i) => (columns[i]!.prose ? width + (space - taken) / prose : width))
+}
+
+/** What stands in a cell: words for the value, and a dash where there is nothing. */
+export function cell<T>(column: Column<T>, row: T): string {
+  return column.words?.(row) || String(column.value(row) ?? '') || '—'
 }
 
 /** The rows that are wanted, in the wanted order; rows of equal rank keep the order they came in. */
