@@ -50,8 +50,12 @@ class GrantRequest(_Asked):
 
 
 class ExtensionRequest(_Asked):
-    """By how many years a term is lengthened, and how many of maintenance are paid with it."""
+    """By how many years a term is lengthened, and how many of maintenance are paid with it.
 
+    ``term_end`` is the end that the form shows: asked twice, the term is lengthened once.
+    """
+
+    term_end: date
     years: int = Field(ge=1, le=10_000)
     fee_years: Years = None
 
@@ -187,7 +191,11 @@ def transfer(
 @router.post("/plots/{plot_id}/extend", dependencies=[allow("plots.manage", of="plot:{plot_id}")])
 def extend(connection: Writing, plot_id: int, asked: ExtensionRequest) -> dict[str, Any]:
     """Lengthen the term of a plot."""
-    return _done(plots.extend(connection, plot_id, asked.years, fee_years=asked.fee_years))
+    return _done(
+        plots.extend(
+            connection, plot_id, asked.years, fee_years=asked.fee_years, was=asked.term_end
+        )
+    )
 
 
 _ACTS = {

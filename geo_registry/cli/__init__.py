@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import click
 
 from geo_registry import __version__
-from geo_registry.cli.answering import exit_code, say
+from geo_registry.cli.answering import exit_code, said_of_a_file, say
 from geo_registry.cli.speaking import speak_chinese
 from geo_registry.domain.errors import RegistryError
 from geo_registry.settings import Settings
@@ -113,6 +113,9 @@ def main() -> None:
     except BrokenPipeError:
         raise SystemExit(0) from None
     except Exception as error:
+        if isinstance(error, OSError) and (said := said_of_a_file(error, sys.argv[1:])):
+            say(said)
+            raise SystemExit(2) from None
         # The process boundary: a crash is ours, shown with a number that the log carries too.
         number = uuid.uuid4().hex[:6].upper()
         kept = _record(number)

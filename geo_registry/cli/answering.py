@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import errno
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -35,6 +37,30 @@ fail_on_option: Callable[[Any], Any] = click.option(
 def exit_code(error: errors.RegistryError) -> int:
     """The exit code of an error, by the first class in the table that it belongs to."""
     return next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+
+
+_IN_THE_WAY = {
+    errno.ENOENT: "文件夹不存在，请先建立",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EISDIR: "那是一个文件夹，请写出文件名",
+    errno.EACCES: "没有权限，或文件正被别的程序占用",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "那个磁盘只能读",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENAMETOOLONG: "文件名太长",
+}
+
+
+def said_of_a_file(error: OSError, arguments: Sequence[str]) -> str:
+    """Why a file that the person named cannot be used; empty where it is not theirs, but ours.
+
+    A file beside one of theirs is theirs too: results are written under another name first.
+    """
+    given = [Path(argument.rpartition("=")[2]) for argument in arguments]
+    path = Path(error.filename) if isinstance(error.filename, str) else None
+    theirs = path is not None and (path in given or path.parent in [g.parent for g in given])
+    why = _IN_THE_WAY.get(error.errno or 0, "")
+    return f"不能使用文件“{path}”：{why}。" if theirs and why else ""
 
 
 def say(text: str) -> None:

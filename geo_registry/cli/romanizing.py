@@ -49,7 +49,8 @@ def romanize(
     """按国家规则拼写地名（汉语拼音），列出读音待确认的字；不需要数据库。
 
     表格加四列：romanized（标调）、romanized_plain（不标调）、reading（音节分写，不标调）、
-    unconfirmed（读音待确认的字和可选的读音，先列采用的）。村（居）委会只拼写去掉“村委会”“社区”后的名称。
+    unconfirmed（读音待确认的字和可选的读音，先列采用的；? 是表外字，或查不到读音）。
+    村（居）委会只拼写去掉“村委会”“社区”后的名称。
     """
     tables = reference.load_for(Settings.from_environment())
     if path is None:

@@ -120,6 +120,7 @@ class NationalRecord:
     name: str
     spelling: str | None
     place_code: str
+    class_title: str
     class_code: str
     area_code: str
     former: tuple[str, ...]
@@ -162,6 +163,7 @@ def read_record(
         name=text["standard_name"],
         spelling=text["roman_alphabet_spelling"] or None,
         place_code=text["place_code"],
+        class_title=text["place_type"],
         class_code=text["place_type_code"],
         area_code=text["area_code"],
         former=former or (),

@@ -29,6 +29,7 @@ DELIMITERS = (",", "\t", ";", "|", "，")
 WRITTEN = (".parquet", ".csv", ".tsv", ".json", ".xlsx")
 _XLSX_ROWS = 1_048_575
 _XLSX_CELL = 32_767
+_SHOWN_ROWS = 20
 
 
 def read_table(
@@ -179,23 +180,27 @@ def sniff_delimiter(text: str, suffix: str = ".csv") -> str:
 
 
 def _check_ragged(text: str, separator: str, name: str) -> None:
-    """Find the row with too many cells or an unclosed quotation mark, which polars cannot name."""
+    """Find rows with too many cells, or an unclosed quotation mark: polars cannot name them."""
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     csv.field_size_limit(1 << 24)
     row = 0
     width = 0
+    wide: list[str] = []
     try:
         for row, cells in enumerate(rows):
             width = width or len(cells)
             if len(cells) > width:
-                raise Unreadable(
-                    f"表格“{name}”第 {row} 行有 {len(cells)} 格，表头只有 {width} 列。"
-                    "可能是内容里的分隔符没有加引号，请修正这一行。"
-                )
+                wide.append(f"第 {row} 行有 {len(cells)} 格")
     except csv.Error:
         raise Unreadable(
             f"表格“{name}”第 {row + 1} 行附近的引号没有成对，文件可能被截断。请修正或重新导出。"
         ) from None
+    if wide:
+        more = f"……共 {len(wide):,} 行" if len(wide) > _SHOWN_ROWS else ""
+        raise Unreadable(
+            f"表格“{name}”{'、'.join(wide[:_SHOWN_ROWS])}{more}，表头只有 {width} 列。"
+            f"可能是内容里的分隔符没有加引号，请修正{'这些行' if len(wide) > 1 else '这一行'}。"
+        )
 
 
 def _read_parquet(path: Path, columns: Sequence[str]) -> polars.DataFrame:

@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Connection, insert, text
 
 from geo_registry.store.case_tables import case_notice, case_party, case_task
+from geo_registry.store.writing import same_row
 
 
 def insert_party(connection: Connection, **values: Any) -> int:
@@ -38,6 +39,13 @@ def insert_task(connection: Connection, **values: Any) -> int:
         .returning(case_task.c.id)
     )
     return int(made or 0)
+
+
+def same_task(connection: Connection, case_id: int, department: str, asked: str) -> int | None:
+    """A task of the case that the department has not answered and that asks the very same."""
+    return same_row(
+        connection, case_task, case_id=case_id, department=department, asked=asked, state="open"
+    )
 
 
 def tasks(
@@ -108,6 +116,16 @@ def insert_notice(
         .returning(case_notice.c.id)
     )
     return int(made or 0)
+
+
+def same_notice(
+    connection: Connection, case_id: int, kind: str, issued_on: date, fields: Mapping[str, Any]
+) -> int | None:
+    """A paper of the case without a number, of the day, in which the very same stands."""
+    return same_row(
+        connection, case_notice, case_id=case_id, kind=kind, number="", issued_on=issued_on,
+        fields=orjson.loads(orjson.dumps(dict(fields))),
+    )  # fmt: skip
 
 
 def notices(

@@ -72,10 +72,16 @@ def road_decisions(
 def insert_road_decision(
     connection: Connection, pair: Pair, answer: str, reason: str, *, person: int
 ) -> int:
-    """Record a decision on a pair; an earlier one is withdrawn. Returns its id."""
+    """Record a decision on a pair; an earlier one is withdrawn. Returns its id.
+
+    What stands there word for word already is left as it is.
+    """
     # Two people who decide one pair at once follow each other; the later decision stands.
     key = joined(pair)
     lock_name(connection, Scope("road_decision", ""), key)
+    known = known_decision(connection, pair)
+    if known is not None and (known.answer, known.reason) == (answer, reason):
+        return known.id
     _withdraw(connection, "road_decision", "pair = :key", {"key": key}, person)
     return int(
         connection.execute(
@@ -130,8 +136,16 @@ def insert_naming_answer(
     reason: str,
     person: int,
 ) -> int:
-    """Record an answer; an earlier one of the place is withdrawn. Returns its id."""
+    """Record an answer; an earlier one of the place is withdrawn. Returns its id.
+
+    What stands there word for word already is left as it is.
+    """
     lock_name(connection, Scope("naming_answer", ""), str(place_id))
+    known = naming_answers(connection, [place_id]).get(place_id)
+    if known is not None and (known.answer, known.said_name, known.reason) == (
+        answer, said_name, reason,
+    ):  # fmt: skip
+        return known.id
     _withdraw(connection, "naming_answer", "place_id = :key", {"key": place_id}, person)
     return int(
         connection.execute(

@@ -13,6 +13,7 @@ from geo_registry.domain.identity import Scope
 from geo_registry.store.database import current_person
 from geo_registry.store.determination_tables import determination
 from geo_registry.store.places import lock_name
+from geo_registry.store.writing import same_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ def insert_determination(connection: Connection, row: DeterminationRow) -> int:
         .returning(determination.c.id)
     )
     return int(made or 0)
+
+
+def same_determination(connection: Connection, row: DeterminationRow) -> int | None:
+    """The determination in force that says the very same of the very same measurement."""
+    return same_row(connection, determination, withdrawn_at=None, **asdict(row))
 
 
 def withdraw_determination(connection: Connection, number: int, why: str) -> bool:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, text, update
+from sqlalchemy import Connection, func, select, text, update
 
 from geo_registry.domain.eco_burial import CemeteryMark
+from geo_registry.store.plot_tables import deceased
 from geo_registry.store.queries import query
 from geo_registry.store.subsidy_tables import cemetery_mark, eco_burial
-from geo_registry.store.writing import column_wise, conflicts_in_words, copy_rows
+from geo_registry.store.writing import column_wise, conflicts_in_words, copy_rows, in_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,27 @@ class MarkRow:
 def insert_eco_burials(connection: Connection, rows: Sequence[EcoBurialRow]) -> list[int]:
     """Write eco-burials; :class:`Conflict` where a deceased has one already."""
     return copy_rows(connection, eco_burial, column_wise(rows, *EcoBurialRow.__dataclass_fields__))
+
+
+def same_eco_burial(
+    connection: Connection, name: str, died_on: date | None, row: EcoBurialRow
+) -> int | None:
+    """An eco-burial in force of somebody without a number, alike in name, days, kind, place."""
+    columns = ("kind", "buried_on", "cemetery_id", "place")
+    said = {column: getattr(row, column) for column in columns}
+    in_turn(connection, "eco_burial", name, died_on, *said.values())
+    found: int | None = connection.scalar(
+        select(func.min(eco_burial.c.id))
+        .join(deceased, deceased.c.id == eco_burial.c.deceased_id)
+        .where(
+            eco_burial.c.voided_on.is_(None),
+            deceased.c.id_digest.is_(None),
+            deceased.c.name == name,
+            deceased.c.died_on.is_not_distinct_from(died_on),
+            *(eco_burial.c[c].is_not_distinct_from(value) for c, value in said.items()),
+        )
+    )
+    return found
 
 
 def lock_eco_burial(connection: Connection, eco_burial_id: int) -> Mapping[str, Any] | None:

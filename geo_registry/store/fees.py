@@ -15,7 +15,7 @@ from geo_registry.domain.fees import Charge, FeeItem, FeeList
 from geo_registry.domain.money import fen
 from geo_registry.store.fee_tables import charge, fee_item, fee_list
 from geo_registry.store.queries import query
-from geo_registry.store.writing import column_wise, conflicts_in_words, copy_rows
+from geo_registry.store.writing import column_wise, conflicts_in_words, copy_rows, same_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,17 @@ def insert_items(connection: Connection, rows: Sequence[FeeItemRow]) -> list[int
 def insert_charges(connection: Connection, rows: Sequence[ChargeRow]) -> list[int]:
     """Write charges; :class:`Conflict` where an invoice has the same line already."""
     return copy_rows(connection, charge, column_wise(rows, *ChargeRow.__dataclass_fields__))
+
+
+def same_charge(connection: Connection, row: ChargeRow) -> int | None:
+    """A charge that is not taken back and says the very same."""
+    columns = (
+        *("cemetery_id", "charged_on", "amount_yuan", "item_code", "item_title", "quantity"),
+        *("years", "forced", "invoice", "note"),
+    )
+    return same_row(
+        connection, charge, cancelled_on=None, **{name: getattr(row, name) for name in columns}
+    )
 
 
 def lock_list(connection: Connection, list_id: int) -> Mapping[str, Any] | None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, text
 
 from geo_registry.store.case_tables import inspection_round
+from geo_registry.store.writing import same_row
 
 
 def insert_round(
@@ -25,6 +26,14 @@ def insert_round(
         .returning(inspection_round.c.id)
     )  # fmt: skip
     return int(made or 0)
+
+
+def same_round(connection: Connection, title: str, begins_on: date, ends_on: date) -> int | None:
+    """A round under way of that name and those days."""
+    return same_row(
+        connection, inspection_round, title=title, begins_on=begins_on, ends_on=ends_on,
+        state="planned",
+    )  # fmt: skip
 
 
 def plan_stops(

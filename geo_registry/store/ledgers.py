@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, text, update
+from sqlalchemy import Connection, Table, insert, select, text, update
 
 from geo_registry.store.ledger_tables import culture_activity, responsible, volunteer_team
 from geo_registry.store.queries import query
-from geo_registry.store.writing import conflicts_in_words
+from geo_registry.store.writing import conflicts_in_words, in_turn
 
 TABLES: Mapping[str, Table] = {
     "activities": culture_activity,
@@ -107,13 +107,24 @@ def end_responsible(connection: Connection, codes: Sequence[str], on: date) -> i
     return done.rowcount
 
 
+def responsible_now(connection: Connection, code: str) -> tuple[str, date] | None:
+    """Who answers for a division, and since when; others who would say it wait in turn."""
+    in_turn(connection, "responsible", code)
+    row = connection.execute(
+        select(responsible.c.name, responsible.c.valid_from).where(
+            responsible.c.division_code == code, responsible.c.valid_to.is_(None)
+        )
+    ).first()
+    return None if row is None else (row.name, row.valid_from)
+
+
 def responsible_on(connection: Connection, on: date) -> dict[str, str]:
     """Division code → who answers for it on a day."""
     rows = connection.execute(
         text(
             "SELECT DISTINCT ON (division_code) division_code, name FROM registry.responsible "
             "WHERE valid_from <= :on AND (valid_to IS NULL OR valid_to > :on) "
-            "ORDER BY division_code, valid_from DESC"
+            "ORDER BY division_code, valid_from DESC, id DESC"
         ),
         {"on": on},
     )

@@ -54,6 +54,23 @@ class EventRow:
     reason: str = ""
 
 
+def same_drawn(connection: Connection, name: str, shape: bytes, *, but: int) -> int | None:
+    """Another place of the very same shape (WKB, degrees) for which the name waits."""
+    found: int | None = connection.scalar(
+        text(
+            "SELECT q.id FROM registry.place_name n JOIN registry.place q ON q.id = n.place_id "
+            "LEFT JOIN LATERAL (SELECT ST_Collect(g.geom ORDER BY g.id) AS geom "
+            " FROM registry.segment g WHERE g.place_id = q.id) s ON true "
+            "WHERE n.full_name = :name AND n.kind = 'proposed' AND n.superseded_at IS NULL "
+            " AND q.id <> :but "
+            " AND ST_Equals(coalesce(q.geom, s.geom), ST_GeomFromWKB(:shape, 4490)) "
+            "ORDER BY q.id LIMIT 1"
+        ),
+        {"name": name, "shape": shape, "but": but},
+    )
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A name that another place bears already: who gave it, when, on what authority."""

@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, text, update
+from sqlalchemy import Connection, Table, func, select, text, update
 
-from geo_registry.store.plot_tables import burial, plot, section
+from geo_registry.store.plot_tables import burial, deceased, plot, section
 from geo_registry.store.tables import approval, cemetery
-from geo_registry.store.writing import column_wise, conflicts_in_words, copy_rows, ewkb
+from geo_registry.store.writing import column_wise, conflicts_in_words, copy_rows, ewkb, in_turn
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
@@ -106,6 +106,31 @@ def insert_plots(connection: Connection, rows: Sequence[PlotRow]) -> list[int]:
 def insert_burials(connection: Connection, rows: Sequence[BurialRow]) -> list[int]:
     """Write burials; :class:`Conflict` where the dead lies somewhere already."""
     return copy_rows(connection, burial, column_wise(rows, *BurialRow.__dataclass_fields__))
+
+
+def same_burial(
+    connection: Connection, name: str, died_on: date | None, row: BurialRow
+) -> int | None:
+    """A burial in force of somebody without a number, alike in name, days and place."""
+    where = (row.cemetery_id, row.plot_id, row.kind, row.buried_on)
+    in_turn(connection, "burial", name, died_on, *where)
+    found: int | None = connection.scalar(
+        select(func.min(burial.c.id))
+        .join(deceased, deceased.c.id == burial.c.deceased_id)
+        .where(
+            burial.c.ended_on.is_(None),
+            deceased.c.id_digest.is_(None),
+            deceased.c.name == name,
+            deceased.c.died_on.is_not_distinct_from(died_on),
+            *(
+                burial.c[column].is_not_distinct_from(value)
+                for column, value in zip(
+                    ("cemetery_id", "plot_id", "kind", "buried_on"), where, strict=True
+                )
+            ),
+        )
+    )
+    return found
 
 
 def draw_section(connection: Connection, section_id: int, extent: BaseGeometry | None) -> None:

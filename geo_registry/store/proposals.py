@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from geo_registry.store.proposal_tables import (
 )
 from geo_registry.store.queries import query
 from geo_registry.store.tables import person, place
-from geo_registry.store.writing import conflicts_in_words
+from geo_registry.store.writing import conflicts_in_words, same_row
 
 if TYPE_CHECKING:
     from geo_registry.domain.proposal import Taken
@@ -216,6 +216,12 @@ def insert_paper(connection: Connection, proposal_id: int, row: PaperRow) -> int
             .returning(proposal_paper.c.id)
         ).scalar_one()
     )
+
+
+def same_paper(connection: Connection, proposal_id: int, row: PaperRow) -> bool:
+    """Whether the very same paper lies in the dossier."""
+    found = same_row(connection, proposal_paper, proposal_id=proposal_id, **asdict(row))
+    return found is not None
 
 
 def papers_of(connection: Connection, proposal_id: int) -> list[dict[str, Any]]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, text, update
+from sqlalchemy import Connection, func, select, text, update
 
 from geo_registry.domain.signs import SignText
+from geo_registry.store.columns import SRID
 from geo_registry.store.tables import sign
-from geo_registry.store.writing import column_wise, copy_rows
+from geo_registry.store.writing import column_wise, copy_rows, in_turn
 
 if TYPE_CHECKING:
     from shapely import Point
@@ -49,6 +50,21 @@ def insert_signs(connection: Connection, rows: Sequence[SignRow]) -> list[int]:
         geom="geometry",
     )
     return copy_rows(connection, sign, columns)
+
+
+def same_sign(connection: Connection, row: SignRow) -> int | None:
+    """A sign of the same place that says the same at the very same point, in the same state."""
+    at = func.ST_SetSRID(func.ST_MakePoint(row.geometry.x, row.geometry.y), SRID)
+    in_turn(connection, "sign", row.place_id, row.text, row.geometry.wkb.hex())
+    found: int | None = connection.scalar(
+        select(func.min(sign.c.id)).where(
+            sign.c.place_id == row.place_id,
+            sign.c.text == row.text,
+            sign.c.state == row.state,
+            func.ST_Equals(sign.c.geom, at),
+        )
+    )
+    return found
 
 
 def standing_signs(connection: Connection, place_ids: Iterable[int]) -> Mapping[int, list[bytes]]:

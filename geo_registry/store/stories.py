@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, text
 
 from geo_registry.store.tables import place_story
+from geo_registry.store.writing import same_row
 
 
 def insert_story(
@@ -33,6 +34,16 @@ def insert_story(
         .returning(place_story.c.id)
     )
     return int(connection.execute(statement).scalar_one())
+
+
+def same_story(
+    connection: Connection, place_id: int, kind: str, words: str, source: str
+) -> int | None:
+    """A story of the place as it is held now that says the very same, from the same source."""
+    return same_row(
+        connection, place_story, place_id=place_id, kind=kind, text=words, source=source,
+        superseded_at=None,
+    )  # fmt: skip
 
 
 def hold_story(connection: Connection, story_id: int) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from psycopg.errors import UniqueViolation
 from shapely import MultiPolygon
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table, func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from geo_registry.domain.errors import Conflict
@@ -39,6 +39,17 @@ def in_turn(connection: Connection, *what: object) -> None:
         text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 4491))"),
         {"what": "|".join(str(w) for w in what)},
     )
+
+
+def same_row(connection: Connection, table: Table, **said: Any) -> int | None:
+    """The row that says the very same in these columns; of two clicks at once the second sees it.
+
+    For things of which there may be several, but no two alike: two would be one, entered twice.
+    """
+    in_turn(connection, table.name, *said.values())
+    alike = (table.c[column].is_not_distinct_from(value) for column, value in said.items())
+    found: int | None = connection.scalar(select(func.min(table.c.id)).where(*alike))
+    return found
 
 
 def copy_rows(

@@ -88,8 +88,9 @@ def test_acts_on_plots(client: TestClient, plots: list[int]) -> None:
     path = f"/api/v1/plots/{plots[2]}"
     given = client.post(f"{path}/assign", json={"holder_name": "李四", "term_years": 20})
     assert given.json()["status_title"] == "已分配"
-    longer = client.post(f"{path}/extend", json={"years": 10}).json()
-    assert longer["term_end"] == "2056-11-22"
+    asked = {"years": 10, "term_end": given.json()["term_end"]}
+    assert client.post(f"{path}/extend", json=asked).json()["term_end"] == "2056-11-22"
+    assert "2056-11-22" in client.post(f"{path}/extend", json=asked).json()["detail"]
     assert client.post(f"{path}/assign", json={"holder_name": "李四"}).status_code == 422
     assert client.post(f"{path}/release").json()["status"] == "free"
     assert client.post(f"{path}/close").json()["status"] == "closed"

@@ -10,7 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from geo_registry.cli import commands
+from geo_registry.cli import commands, main
 from geo_registry.cli.speaking import WORDS
 
 _NEVER_SEEN = (
@@ -71,3 +71,25 @@ def test_wrong_questions_are_answered_in_chinese(arguments: list[str], said: str
     assert "用法：" in answer.output
     for english in ("Usage", "Error", "Options", "OPTIONS", "Try "):
         assert english not in answer.output
+
+
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("没有/汇总.json", "文件夹不存在"),
+        (".", "那是一个文件夹"),
+        ("村名.csv/汇总.json", "不是文件夹"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_named(
+    place: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    table = tmp_path / "村名.csv"
+    table.write_text("名称,区县\n岭西村委会,甲\n", "utf-8")
+    options = ["--name-column", "名称", "--scope-column", "区县", f"--summary={tmp_path / place}"]
+    monkeypatch.setattr("sys.argv", ["geo-registry", "scan-names", str(table), *options])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert why in capsys.readouterr().err

@@ -17,6 +17,7 @@ from geo_registry.domain.errors import BadRequest
 from geo_registry.domain.reading import read
 from geo_registry.domain.romanisation import romanise
 from geo_registry.domain.toponym import parse, parse_confirmed
+from geo_registry.services.names.romanizing import spell
 from geo_registry.settings import shipped
 
 NAMES = shipped("data") / "names"
@@ -100,3 +101,28 @@ def test_a_column_is_spelled_and_what_is_no_name_is_said(tmp_path: Path) -> None
     assert lines[1].split("\t")[3:5] == ["Jiahe Lu", "jia he lu"]
     assert lines[1].split("\t")[5].startswith("和=hé/")
     assert lines[3].split("\t")[2:5] == ["Wénhuà Xīlù", "Wenhua Xilu", "wen hua xi lu"]
+
+
+def test_a_character_that_no_table_vouches_for_is_shown() -> None:
+    said = {
+        n: spell(n, "road", REFERENCE).unconfirmed
+        for n in ("瞿阝路", "氵丙洲路", "\ue000路", "😀路")
+    }
+    assert said == {
+        "瞿阝路": "阝=fù/?", "氵丙洲路": "氵=shui/?", "\ue000路": "\ue000=?", "😀路": "😀=?",
+    }  # fmt: skip
+    for plain in ("文化（东）路", "1号·A路", "夼前路", "〇一路"):
+        assert "?" not in spell(plain, "road", REFERENCE).unconfirmed
+
+
+def test_the_standards_own_table_is_spelled_by_its_own_classes(tmp_path: Path) -> None:
+    for own in sorted({row["class"] for row in _examples()}):
+        rows = [row for row in _examples() if row["class"] == own]
+        source, out = tmp_path / f"{own}.tsv", tmp_path / f"{own}-拼写.tsv"
+        source.write_text("名称\n" + "".join(f"{row['name']}\n" for row in rows), "utf-8")
+        options = ["--file", str(source), "--column", "名称", "--class", own, "--out", str(out)]
+        answer = CliRunner().invoke(commands, ["romanize", *options])
+        assert answer.exit_code == 0, answer.output
+        with out.open(encoding="utf-8") as file:
+            spelled = [row["romanized_plain"] for row in csv.DictReader(file, delimiter="\t")]
+        assert spelled == [row["romanized_plain"] for row in rows]

@@ -50,6 +50,7 @@ def test_a_quoted_delimiter_and_a_line_break_stay_in_their_cell(tmp_path: Path) 
         ("二进制.csv", b"a,b\n\x00\x01,2\n", "二进制"),
         ("乱码.csv", b"a,b\n1,2\n\xff\xff,\x81\n", "第 3 行"),
         ("多一格.csv", b"a,b\n1,2\n1,2,3\n", "第 2 行有 3 格"),
+        ("多几格.csv", b"a,b\n1,2,3\n1,2\n1,2,3,4\n", "第 1 行有 3 格、第 3 行有 4 格，.*这些行"),
         ("断了.csv", b'a,b\n1,"2\n', "引号没有成对"),
         ("假.xlsx", b"hello, not a workbook", "与扩展名|不是“.xlsx”格式"),
         ("断了.xlsx", b"PK\x03\x04 cut off", "损坏或不完整"),

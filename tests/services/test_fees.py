@@ -95,14 +95,15 @@ def test_lists_hold_from_day_to_day_and_for_their_own(
     (unposted,) = _charge(connection, desk, sites[0], 2000).faults
     assert "没有登记公示" in unposted
     fees.post(connection, number, posted_on=date(2025, 1, 1), desk=desk)
-    assert _charge(connection, desk, sites[0], 2000).faults == ()
+    assert _charge(connection, desk, sites[0], 2000, invoice="P-1").faults == ()
     own = NewList("本公墓清单", date(2025, 1, 1), (NewItem("A01", "格位", "market", "个",
                   Decimal(1800)),), cemetery_id=sites[0], posted_on=date(2025, 1, 1))  # fmt: skip
     fees.register_list(connection, own, desk=desk)
-    assert "公示价" in _charge(connection, desk, sites[0], 2000).faults[0]
+    assert "公示价" in _charge(connection, desk, sites[0], 2000, invoice="P-2").faults[0]
     assert _charge(connection, desk, sites[1], 2000).faults == ()
     fees.end(connection, number, valid_to=date(2025, 5, 1))
-    assert _charge(connection, desk, sites[1], 2000).faults == ("收费当日没有登记有效的收费清单",)
+    (unlisted,) = _charge(connection, desk, sites[1], 2000, invoice="P-3").faults
+    assert unlisted == "收费当日没有登记有效的收费清单"
     in_force = listing_fees.list_lists(
         connection, terms=desk.reference.fee_terms, on=date(2025, 5, 1)
     )

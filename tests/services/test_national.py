@@ -26,7 +26,7 @@ from geo_registry.services.names import stories
 from geo_registry.services.naming import naming
 from geo_registry.services.naming.naming import Decision
 from geo_registry.store import gazetteer
-from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER
+from geo_registry.store.database import LOCAL_ACTOR, LOCAL_USER, transaction
 from geo_registry.store.divisions import insert_divisions
 from geo_registry.store.rows import DivisionRow
 
@@ -225,6 +225,21 @@ def test_places_of_the_registry_get_a_record_without_an_invented_id(
         assert row["area_name"] == "羊亭镇"
         assert row["province_code"] == "370000"
         assert row["standard_name"]
+
+
+def test_what_the_registry_exported_comes_home_to_its_places(
+    sample_engine: Any, data: Path, reference: Reference, profile: Profile, tmp_path: Path
+) -> None:
+    with transaction(sample_engine, person=LOCAL_USER, reason="交换") as connection:
+        count = text("SELECT count(*) FROM registry.place")
+        before = connection.scalar(count)
+        export = _export(connection, data, profile, at="羊亭镇")
+        assert len(export.rows) > 50
+        path = tmp_path / "导出.csv"
+        write_records(export.rows, export.columns, path)
+        summary = _import(connection, path, data, reference)
+        assert (summary.counts["places"], summary.counts["matched"]) == (0, len(export.rows))
+        assert connection.scalar(count) == before
 
 
 @pytest.mark.parametrize(

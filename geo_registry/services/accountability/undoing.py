@@ -21,6 +21,7 @@ from geo_registry.services.findings.rejudging import rejudge
 from geo_registry.services.names import answering_unnamed, deciding_roads
 from geo_registry.services.people import permitting
 from geo_registry.store import undoing
+from geo_registry.store.writing import in_turn
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -66,6 +67,7 @@ def undo(connection: Connection, revision: int, *, desk: Desk) -> dict[str, Any]
     to be undone; :class:`Forbidden` where the person may not decide that any more;
     :class:`Conflict` where what it did was changed since: nothing is overwritten.
     """
+    in_turn(connection, "undo", revision)
     act = undoing.find_act(connection, revision)
     if act is None:
         raise NotFound(f"没有第 {revision} 次变更。")

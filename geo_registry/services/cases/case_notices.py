@@ -96,7 +96,8 @@ def issue(
     """Issue a paper of a case and keep what stands in it.
 
     Raises :class:`Refused` before the step it belongs to, :class:`BadRequest` without a number
-    where it needs one, :class:`Conflict` where the number is taken.
+    where it needs one, :class:`Conflict` where the number is taken, or one without a number was
+    issued word for word today.
     """
     require_person(desk)
     fields = draft(connection, desk, case_id, kind, given)
@@ -108,6 +109,10 @@ def issue(
         raise BadRequest(f"{kind}请写明文号。")
     if number and case_parties.number_used(connection, kind, number):
         raise Conflict(f"文号“{number}”的{kind}已经出具过。")
+    if not sort.numbered:
+        twice = case_parties.same_notice(connection, case_id, kind, desk.on, fields)
+        if twice is not None:
+            raise Conflict(f"内容相同的{kind}今天已经出具（编号 {twice}），没有重复出具。")
     papers.render(kind, fields, settings, on=desk.on)  # a broken template is found before it counts
     made = case_parties.insert_notice(
         connection, case_id=case_id, kind=kind, number=number if sort.numbered else "",

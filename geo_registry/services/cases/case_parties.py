@@ -61,14 +61,23 @@ def give_task(
     asked: str,
     due_on: date | None = None,
 ) -> dict[str, Any]:
-    """Ask a department for something by a day; it takes part in the case from then on."""
+    """Ask a department for something by a day; it takes part in the case from then on.
+
+    Raises :class:`Conflict` where it was asked the very same and has not answered.
+    """
     if not asked.strip() or len(asked) > MAX_WORDS:
         raise BadRequest(f"请写明要{department[:20]}做什么（不超过 {MAX_WORDS} 字）。")
     last = due_on or due(desk, "task", desk.on)
     if last < desk.on:
         raise BadRequest(f"答复期限 {last} 已经过去。")
-    desk.reference.case_terms.title_of("departments", department)
+    title = desk.reference.case_terms.title_of("departments", department)
     _live(connection, desk, case_id)
+    twice = case_parties.same_task(connection, case_id, department, asked.strip())
+    if twice is not None:
+        raise Conflict(
+            f"同一件事已经交办{title}（编号 {twice}），还没有答复，没有重复交办。",
+            advice="要催办的，请等答复期限过后督办；确是另一件事的，请写得有所区别。",
+        )
     known = {p["department"] for p in case_parties.parties(connection, case_id)}
     if department not in known:
         join(connection, desk, case_id, department)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from geo_registry.services.desk import Desk
 
+STATES: Mapping[str, str] = {"planned": "进行中", "ended": "已结束"}
 OUTCOMES: Mapping[str, str] = {
     "planned": "待查",
     "clear": "未发现问题",
@@ -43,7 +44,10 @@ class Round:
 
 
 def plan(connection: Connection, desk: Desk, wanted: Round) -> dict[str, Any]:
-    """Plan a round over the cemeteries in use of some towns. Raises :class:`BadRequest`."""
+    """Plan a round over the cemeteries in use of some towns.
+
+    Raises :class:`BadRequest`, and :class:`Conflict` where one of that name and days is under way.
+    """
     require_person(desk)
     if not wanted.title.strip() or len(wanted.title) > 200:
         raise BadRequest("请写明排查的名称（不超过 200 字）。")
@@ -53,8 +57,16 @@ def plan(connection: Connection, desk: Desk, wanted: Round) -> dict[str, Any]:
         require_town(desk, town)
     if wanted.towns is None and not wanted.cemeteries and desk.actor.towns:
         raise Refused(f"{desk.actor.name}只负责部分镇街，请写明排查哪些镇街。")
+    title = wanted.title.strip()
+    twice = inspection_rounds.same_round(connection, title, wanted.begins_on, wanted.ends_on)
+    if twice is not None:
+        raise Conflict(
+            f"“{title}”（{wanted.begins_on} 至 {wanted.ends_on}）已经安排"
+            f"（编号 {twice}），没有重复安排。",
+            advice="确要另排一次的，请把名称写得有所区别。",
+        )
     number = inspection_rounds.insert_round(
-        connection, title=wanted.title.strip(), begins_on=wanted.begins_on,
+        connection, title=title, begins_on=wanted.begins_on,
         ends_on=wanted.ends_on, note=wanted.note.strip(), person=desk.person,
         sample=wanted.sample,
     )  # fmt: skip
@@ -190,5 +202,4 @@ def _described(stop: dict[str, Any], *, open_: bool) -> dict[str, Any]:
 
 def _progress(found: dict[str, Any]) -> dict[str, Any]:
     share = found["done"] / found["stops"] if found["stops"] else 0.0
-    title = {"planned": "进行中", "ended": "已结束"}[found["state"]]
-    return {**found, "state_title": title, "share": round(share, 3)}
+    return {**found, "state_title": STATES[found["state"]], "share": round(share, 3)}

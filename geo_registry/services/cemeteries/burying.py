@@ -67,6 +67,8 @@ def bury(
     """
     day = where.buried_on or on
     _check(connection, dead, where, day, on)
+    if not dead.id_number.strip():
+        _refuse_twice(connection, dead, where, day)
     cemetery_id = _take_place(connection, where)
     deceased_id, known = person_of(connection, settings, dead)
     row = BurialRow(
@@ -119,6 +121,20 @@ def _check(connection: Connection, dead: Dead, where: Burying, day: date, on: da
         raise BadRequest(f"安葬日期 {day} 早于死亡日期 {dead.died_on}。")
     for code in (dead.hukou_code, where.resident_of):
         require_code(connection, code)
+
+
+def _refuse_twice(connection: Connection, dead: Dead, where: Burying, day: date) -> None:
+    """A second click: without a number nothing else tells that it is the same person."""
+    cemetery_id = where.cemetery_id
+    if where.plot_id is not None:
+        cemetery_id = held_plot(connection, where.plot_id)["cemetery_id"]
+    row = BurialRow(0, where.kind, where.plot_id, cemetery_id, day)
+    twice = plots.same_burial(connection, dead.name.strip(), dead.died_on, row)
+    if twice is not None:
+        raise Conflict(
+            f"姓名、日期、位置都相同的安葬已经登记（burial:{twice}），没有重复登记。",
+            advice="确是另一位同名逝者的，请填写身份证号。",
+        )
 
 
 def _take_place(connection: Connection, where: Burying) -> int | None:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from geo_registry.domain.canonical import digest
-from geo_registry.domain.errors import BadRequest, NotFound
+from geo_registry.domain.errors import BadRequest, Conflict, NotFound
 from geo_registry.domain.finding import Finding
 from geo_registry.rules import catalogue
 from geo_registry.services.cemeteries.cemeteries import Paper
@@ -91,7 +91,8 @@ def determine(
     """Record what a person determined of a finding; an earlier determination of it ends.
 
     ``finding`` is its rule or the beginning of its fingerprint; it may be empty where the cemetery
-    has one finding only. Raises :class:`NotFound` and :class:`BadRequest`.
+    has one finding only. Raises :class:`NotFound`, :class:`BadRequest`, and :class:`Conflict` where
+    the very same stands already.
     """
     _check(signed, on)
     found = locate(connection, cemetery_id, reference=reference, profile=profile, on=on)
@@ -108,6 +109,12 @@ def determine(
         legal_basis=signed.legal_basis.strip(),
         document_id=_document(connection, signed.paper),
     )
+    twice = determinations.same_determination(connection, row)
+    if twice is not None:
+        raise Conflict(
+            f"这一问题已经作出同样的认定（determination:{twice}），没有重复登记。",
+            advice="要改认定的，请改结果、理由或依据；要撤回，请办理撤回。",
+        )
     number = determinations.insert_determination(connection, row)
     return next(d for d in listed(connection, cemetery_id) if d["id"] == number)
 

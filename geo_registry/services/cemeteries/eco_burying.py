@@ -66,6 +66,10 @@ def register(
     if day > desk.on:
         raise BadRequest(f"安葬日期 {day} 还没有到。")
     _check_place(connection, how)
+    if isinstance(who, Dead) and not who.id_number.strip():
+        _refuse_twice(connection, who, EcoBurialRow(
+            0, kind, desk.profile.code, day, how.cemetery_id, how.place.strip()
+        ))  # fmt: skip
     deceased_id, known, died, hukou = _person(connection, settings, who)
     if died and died > day:
         raise BadRequest(f"安葬日期 {day} 早于死亡日期 {died}。")
@@ -100,6 +104,16 @@ def _check_place(connection: Connection, how: EcoBurying) -> None:
         raise BadRequest("安葬地点、确认单位各不超过 100 个字。")
     if how.cemetery_id is not None and not plots.sites(connection, [how.cemetery_id]):
         raise NotFound(f"没有编号为 {how.cemetery_id} 的公墓。")
+
+
+def _refuse_twice(connection: Connection, dead: Dead, row: EcoBurialRow) -> None:
+    """A second click: without a number nothing else tells that it is the same person."""
+    twice = eco_burials.same_eco_burial(connection, dead.name.strip(), dead.died_on, row)
+    if twice is not None:
+        raise Conflict(
+            f"姓名、日期、地点都相同的生态安葬已经登记（eco_burial:{twice}），没有重复登记。",
+            advice="确是另一位同名逝者的，请填写身份证号。",
+        )
 
 
 def _person(

@@ -168,7 +168,7 @@ def charge(connection: Connection, new: NewCharge, *, desk: Desk) -> Checked:
     """Register a charge, and tell what is wrong with it by the lists of its day.
 
     Raises :class:`NotFound`, :class:`BadRequest` for what cannot be, :class:`Conflict` where the
-    invoice has the same line already.
+    invoice has the same line already, or one without an invoice was registered word for word.
     """
     require_site(connection, new.cemetery_id)
     permitting.require_subjects(
@@ -180,6 +180,12 @@ def charge(connection: Connection, new: NewCharge, *, desk: Desk) -> Checked:
         new.cemetery_id, day, new.amount_yuan, new.item_code.strip(), new.item_title.strip(),
         new.quantity, new.years, new.forced, new.invoice.strip(), new.note.strip(),
     )  # fmt: skip
+    twice = None if row.invoice else fees.same_charge(connection, row)
+    if twice is not None:
+        raise Conflict(
+            f"同一天、同一项目、同样金额的收费已经登记（charge:{twice}），没有重复登记。",
+            advice="确是另一笔的，请填写票据号，或在备注中注明（不写姓名）。",
+        )
     (made,) = fees.insert_charges(connection, [row])
     found = faults_of(connection, [new.cemetery_id], desk.reference.fee_terms)
     return Checked(made, found.get(f"charge:{made}", ()))

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from geo_registry.domain.errors import BadRequest, NotFound, Refused
+from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused
 from geo_registry.domain.plot import (
     GRANTED_TITLES,
     PLOT_STATUS_TITLES,
@@ -140,16 +140,27 @@ def reopen(connection: Connection, plot_id: int) -> PlotDone:
 
 
 def extend(
-    connection: Connection, plot_id: int, years: int, *, fee_years: int | None = None
+    connection: Connection,
+    plot_id: int,
+    years: int,
+    *,
+    fee_years: int | None = None,
+    was: date | None = None,
 ) -> PlotDone:
     """Lengthen the term of a plot by years, and what is paid for its maintenance.
 
-    The new term begins the day after the old one ends. Raises :class:`Refused` for a plot without
-    a term.
+    The new term begins the day after the old one ends. ``was`` is the end that the person saw:
+    where it is another one now, somebody has lengthened the term already, and :class:`Conflict`
+    says so. Raises :class:`Refused` for a plot without a term.
     """
     _check_years(years, "续期年数")
     held = _held(connection, plot_id)
     status = _after("extend", held)
+    if was is not None and held["term_end"] not in {None, was}:
+        raise Conflict(
+            f"这个墓位现在的到期日期是 {held['term_end']}，不是 {was}；没有续期。",
+            advice="可能已经续过期，请刷新后核对。",
+        )
     if held["term_end"] is None:
         raise Refused("这个墓位没有登记到期日期，不能续期。", advice="请先更正起始日期和使用年限。")
     end = _later(held["term_end"], years)

@@ -32,6 +32,7 @@ from geo_registry.store import imports as store_imports
 from geo_registry.store.papers import count_batch, insert_batches
 from geo_registry.store.raw_files import keep
 from geo_registry.store.rows import BatchRow
+from geo_registry.store.writing import in_turn
 
 Progress = Callable[[str, int, int | None], None]
 """Called with what is being done, how many are done, and of how many (None: unknown)."""
@@ -138,6 +139,7 @@ def keep_raw(connection: Connection, source: Source) -> None:
 
 def refuse_second_time(connection: Connection, source: Source, sha256: str) -> None:
     """Raise :class:`Conflict` when the same part of the same file was imported before."""
+    in_turn(connection, "import", source.kind, sha256)
     earlier = store_imports.earlier_import(connection, source.kind, sha256, source.selection)
     if earlier is not None:
         raise Conflict(

@@ -16,6 +16,7 @@ from shapely import MultiPoint, Point
 from geo_registry.domain.crs import WorkPlane
 from geo_registry.domain.errors import Issue
 from geo_registry.domain.national import NationalRecord, class_of, read_record
+from geo_registry.domain.place import PLACE_CLASSES
 from geo_registry.domain.secrecy import checked as checked_level
 from geo_registry.domain.toponym import normalise, parse
 from geo_registry.formats.national import NationalTable, read_records
@@ -48,6 +49,7 @@ SAME_PLACE_M = 50.0
 """A record and a registered place of one name and family this near are one place, metres."""
 
 UNCLASSIFIED = "unclassified"
+_BY_TITLE = {title: key for key, title in PLACE_CLASSES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,9 @@ def _checked(
     if unusable or name is None:
         return None, issues
     scheme = known.scheme if known else ("dmfw5" if len(record.class_code) == 5 else "")
-    place_class = (known.place_class if known else "") or UNCLASSIFIED
+    # Without a code only our own titles tell the class: what we exported comes home by them.
+    own = "" if record.class_code else _BY_TITLE.get(record.class_title, "")
+    place_class = (known.place_class if known else own) or UNCLASSIFIED
     return _Ready(row, record, name, place_class, scheme, begins), issues
 
 

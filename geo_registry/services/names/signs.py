@@ -32,7 +32,7 @@ def plan(
         text, _point(at), place_id, romanized, state="planned", town_code=place.codes["town"],
         planned_on=desk.on, note=note.strip()[:500],
     )  # fmt: skip
-    return shown(connection, store.insert_signs(connection, [row])[0])
+    return _entered(connection, row)
 
 
 def install(
@@ -53,6 +53,16 @@ def install(
         spelling if romanized is None and not text.strip() else romanized,
         installed_on=day, town_code=place.codes["town"],
     )  # fmt: skip
+    return _entered(connection, row)
+
+
+def _entered(connection: Connection, row: SignRow) -> dict[str, Any]:
+    twice = store.same_sign(connection, row)
+    if twice is not None:
+        raise Conflict(
+            f"同一位置的“{row.text}”牌（{STATES[row.state]}）已经登记（sign:{twice}），没有重复登记。",
+            advice="确是另一块牌的，请把位置点得准确些。",
+        )
     return shown(connection, store.insert_signs(connection, [row])[0])
 
 

@@ -50,13 +50,18 @@ def add(
     """Write a story of a place and return its id.
 
     Raises :class:`NotFound` for a place that does not exist, :class:`BadRequest` for an unknown
-    kind, an empty or overlong text, and a text without a source.
+    kind, an empty or overlong text, and a text without a source, :class:`Conflict` where the place
+    has the very same already.
     """
     if kind not in KINDS:
         known = "、".join(f"{key}（{title}）" for key, title in KINDS.items())
         raise BadRequest(f"没有“{kind[:40]}”这一类。", advice=f"可用：{known}。")
     if naming.place_named(connection, str(place_id)) is None:
         raise NotFound(f"没有编号为 place:{place_id} 的地方。")
+    text, given = _text(words, KINDS[kind], MAX_TEXT), _text(source, "出处", MAX_SOURCE)
+    twice = stories.same_story(connection, place_id, kind, text, given)
+    if twice is not None:
+        raise Conflict(f"同样的{KINDS[kind]}已经登记（编号 {twice}），没有重复登记。")
     document = None
     if paper is not None and paper.title.strip():
         document = document_of(
@@ -70,8 +75,8 @@ def add(
         connection,
         place_id=place_id,
         kind=kind,
-        words=_text(words, KINDS[kind], MAX_TEXT),
-        source=_text(source, "出处", MAX_SOURCE),
+        words=text,
+        source=given,
         document_id=document,
         person=person,
     )

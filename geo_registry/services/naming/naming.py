@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from geo_registry.domain import naming as life
-from geo_registry.domain.errors import BadRequest, NotFound, Refused
+from geo_registry.domain.errors import BadRequest, Conflict, NotFound, Refused
 from geo_registry.domain.naming import Change
 from geo_registry.services.accountability import withholding
 from geo_registry.services.desk import Desk
@@ -28,6 +28,7 @@ from geo_registry.store import naming as store
 from geo_registry.store.naming import EventRow, HeldPlace
 from geo_registry.store.papers import document_of
 from geo_registry.store.proposals import open_proposal_of_name
+from geo_registry.store.writing import in_turn
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -86,7 +87,11 @@ def propose(
     where a rule forbids it (``despite`` overrules an error, never a prohibition).
     """
     reason = _said(reason, "申报理由")
-    place_id = register(connection, place, desk.profile) if isinstance(place, NewPlace) else place
+    if isinstance(place, NewPlace):
+        place_id = register(connection, place, desk.profile)
+        _refuse_twice(connection, place_id, place, name)
+    else:
+        place_id = place
     held = _held(connection, place_id)
     toponym = checking.toponym_of(name, held.place_class, desk.reference)
     change = life.propose(held.life, toponym.full)
@@ -96,6 +101,15 @@ def propose(
         held.id, change.event, desk.person, name_id=written[0], reason=_why(reason, despite)
     )
     return Done(held.id, store.insert_event(connection, event), written[0], check)
+
+
+def _refuse_twice(connection: Connection, place_id: int, new: NewPlace, name: str) -> None:
+    """A second click on a new place: the same name waits for the very same shape already."""
+    shape = new.geometry.wkb
+    in_turn(connection, "new_place", name.strip(), shape.hex())
+    twice = store.same_drawn(connection, name.strip(), shape, but=place_id)
+    if twice is not None:
+        raise Conflict(f"同一处地方的“{name.strip()}”已经申报（place:{twice}），没有重复登记。")
 
 
 def withdraw(

@@ -154,6 +154,7 @@ def file_papers(
 ) -> frozenset[str]:
     """Put papers into a dossier, their files among the attachments; returns their kinds.
 
+    A paper that lies there already, the very same, is not put there again.
     Raises :class:`BadRequest` for an unknown kind, and as ``attachments.attach`` does for files.
     """
     known = paper_titles(desk)
@@ -182,12 +183,13 @@ def file_papers(
             if kept.subject != f"proposal:{proposal_id}":
                 raise BadRequest(f"附件“{kept.file_name}”不是这件申报的。", advice="请重新上传。")
             row = replace(row, file_name=kept.file_name, sha256=kept.sha256)
-        store.insert_paper(connection, proposal_id, row)
+        if not store.same_paper(connection, proposal_id, row):
+            store.insert_paper(connection, proposal_id, row)
         kinds.add(paper.kind)
     return frozenset(kinds)
 
 
-_OTHER_PAPERS = {
+OTHER_PAPERS = {
     "assessment": "综合评估报告",
     "town_review": "镇街审核意见",
     "announcement": "公告",
@@ -200,7 +202,7 @@ _OTHER_PAPERS = {
 
 def paper_titles(desk: Desk) -> Mapping[str, str]:
     """What papers may be kept: those that the procedure asks for, and others, with titles."""
-    return {p.id: p.title for p in desk.reference.procedure.papers} | _OTHER_PAPERS
+    return {p.id: p.title for p in desk.reference.procedure.papers} | OTHER_PAPERS
 
 
 def add_papers(

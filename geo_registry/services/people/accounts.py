@@ -26,6 +26,7 @@ from geo_registry.store import accounts, login_events, sessions
 from geo_registry.store.accounts import StoredAccount
 from geo_registry.store.login_events import Happening
 from geo_registry.store.sessions import StoredToken
+from geo_registry.store.writing import in_turn
 
 FIRST_LOGIN = "admin"
 TOKEN_PREFIX = "gr_"  # noqa: S105 - what keys begin with, so that scanners for secrets know them
@@ -110,6 +111,7 @@ def found(connection: Connection, login: str) -> StoredAccount:
 
 def lock(connection: Connection, keeper: Keeper, login: str, *, reason: str) -> StoredAccount:
     """Lock an account: its sessions end, its keys are refused. One cannot lock oneself out."""
+    in_turn(connection, "account", login)
     account = kept(connection, keeper, login)
     if account.person == keeper.actor.person:
         raise Refused("不能锁定自己的账号。", advice="请由另一位管理员办理。")
@@ -184,7 +186,10 @@ def add_token(
     acts: Sequence[str],
     days: int,
 ) -> Handed:
-    """Make a key that acts as an account, in some of the acts of its role; shown this once."""
+    """Make a key that acts as an account, in some of the acts of its role; shown this once.
+
+    Raises :class:`Conflict` where the account has a key of that title in force.
+    """
     account = found(connection, login)
     if account.person != keeper.actor.person:
         account = kept(connection, keeper, login)
@@ -204,6 +209,14 @@ def add_token(
             f"令牌不能包含：{'、'.join(unknown)}。" if unknown else "请写明令牌可以做什么。",
             advice=f"{ROLE_TITLES[account.role]}的令牌可用：{'、'.join(known)}。",
         )
+    in_turn(connection, "token", account.id, title.strip())
+    for token in sessions.tokens(connection, account.id):
+        alive = token.revoked_at is None and token.expires_at > keeper.now
+        if alive and token.title == title.strip():
+            raise Conflict(
+                f"这个账号已有名为“{token.title}”的有效令牌（编号 {token.id}），没有重复生成。",
+                advice="令牌只显示一次；没有记下的，先吊销原来的，或换一个名称。",
+            )
     key = random_key(TOKEN_PREFIX)
     until = keeper.now + timedelta(days=days)
     number = sessions.insert_token(

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from geo_registry.domain.errors import BadRequest, NotFound
+from geo_registry.domain.errors import BadRequest, Conflict, NotFound
 from geo_registry.services.people.permitting import require
 from geo_registry.store import ledgers as store
 from geo_registry.store.divisions import names_of
@@ -92,17 +92,20 @@ def end_team(connection: Connection, number: int, on: date) -> None:
 
 
 def set_responsible(connection: Connection, entered: Responsible, *, desk: Desk) -> int:
-    """Say who answers for a division from a day on; who did before ends on it."""
+    """Say who answers for a division from a day on; who did before ends on it.
+
+    Raises :class:`Conflict` where that person does already.
+    """
     code, on = entered.division_code, entered.valid_from
     if code not in names_of(connection, [code]):
         raise BadRequest(f"没有代码为“{code[:20]}”的区划。")
     require(desk, ACT, town=code[:9] if len(code) >= 9 else None)
+    name = _require_words(entered.name, "责任人")
+    before = store.responsible_now(connection, code)
+    if before is not None and before[0] == name and before[1] <= on:
+        raise Conflict(f"这个区划自 {before[1]} 起已由“{name}”负责，没有变化。")
     store.end_responsible(connection, [code], on)
-    row = {
-        "division_code": code,
-        "name": _require_words(entered.name, "责任人"),
-        "valid_from": on,
-    }
+    row = {"division_code": code, "name": name, "valid_from": on}
     return store.write(connection, "responsible", [row])[0]
 
 

@@ -6215,10 +6215,17 @@ export interface components {
         /**
          * ExtensionRequest
          * @description By how many years a term is lengthened, and how many of maintenance are paid with it.
+         *
+         *     ``term_end`` is the end that the form shows: asked twice, the term is lengthened once.
          */
         ExtensionRequest: {
             /** Fee Years */
             fee_years?: number | null;
+            /**
+             * Term End
+             * Format: date
+             */
+            term_end: string;
             /** Years */
             years: number;
         };
@@ -6691,7 +6698,8 @@ export interface components {
          * HistoryEntry
          * @description One row that was changed; ``changed``: column → what it was, what it is.
          *
-         *     ``titles``: column → what it is called.
+         *     ``titles``: column → what it is called. ``words``: the same two values in words, null where one
+         *     speaks for itself. ``called``: the name of the row, or of what it belongs to.
          */
         HistoryEntry: {
             /**
@@ -6701,6 +6709,8 @@ export interface components {
             at: string;
             /** By */
             by: string;
+            /** Called */
+            called: string;
             /** Changed */
             changed: {
                 [key: string]: [
@@ -6730,6 +6740,13 @@ export interface components {
             /** Titles */
             titles: {
                 [key: string]: string;
+            };
+            /** Words */
+            words: {
+                [key: string]: [
+                    string | null,
+                    string | null
+                ];
             };
         };
         /**
