@@ -28,12 +28,20 @@ _LARGEST = 2**62
 @router.get("/latest", response_model=said(HistoryPage), dependencies=[allow("history.read")])
 def list_latest(
     connection: Reading,
+    service: Served,
     table: Annotated[str, Query(max_length=80)] = "",
     below: Annotated[int | None, Query(ge=1, le=_LARGEST)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> dict[str, Any]:
     """What happened last, in a table or anywhere, newest first."""
-    return history.of_table(connection, table, below=below, limit=limit)
+    return history.of_table(
+        connection,
+        table,
+        below=below,
+        limit=limit,
+        reference=service.reference,
+        profile=service.profile,
+    )
 
 
 @router.get("/tables", response_model=said(HistoryTables), dependencies=[allow("history.read")])
@@ -45,12 +53,20 @@ def list_tables(connection: Reading) -> dict[str, Any]:
 @router.get("", response_model=said(SubjectHistory), dependencies=[allow("history.read")])
 def list_history(
     connection: Reading,
+    service: Served,
     subject: Annotated[str, Query(max_length=80)],
     below: Annotated[int | None, Query(ge=1, le=_LARGEST)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> dict[str, Any]:
     """What happened to a subject and to what belongs to it, newest first."""
-    return history.of_subject(connection, subject, below=below, limit=limit)
+    return history.of_subject(
+        connection,
+        subject,
+        below=below,
+        limit=limit,
+        reference=service.reference,
+        profile=service.profile,
+    )
 
 
 @router.get("/head", response_model=said(ChainHead), dependencies=[allow("history.read")])

@@ -31,7 +31,15 @@ def history() -> None:
 def show(subject: str, limit: int, below: int | None, *, as_json: bool) -> None:
     """列出一个对象（place:12、cemetery:3、case:6）和属于它的一切变更，新的在前。"""
     with registry_to_read() as connection:
-        document = histories.of_subject(connection, subject, below=below, limit=limit)
+        own = desk(connection, LOCAL_USER)
+        document = histories.of_subject(
+            connection,
+            subject,
+            below=below,
+            limit=limit,
+            reference=own.reference,
+            profile=own.profile,
+        )
     lines = [line for entry in document["items"] for line in _lines(entry)]
     if document["next"]:
         lines.append(f"更早的：history show {subject} --below {document['next']}")
@@ -109,12 +117,15 @@ def _lines(entry: dict[str, Any]) -> list[str]:
         f"{entry['table']}:{entry['row']}  {entry['reason']}（第 {entry['revision']} 次变更）"
     )
     changed = [
-        f"    {entry['titles'][name]}：{_word(old)} → {_word(new)}"
+        f"    {entry['titles'][name]}：{_word(old, said[0])} → {_word(new, said[1])}"
         for name, (old, new) in entry["changed"].items()
+        for said in [entry["words"][name]]
         if entry["op"] == "update"
     ]
     return [head, *changed]
 
 
-def _word(value: Any) -> str:
-    return "（空）" if value in (None, "") else str(value)[:120]
+def _word(value: Any, said: str | None) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "（空）" if value in (None, "") else (said or str(value))[:120]

@@ -66,6 +66,11 @@ def _method(
     return key, SurveyMethod(key, title, letter, Accuracy(sigma, sigma * shift**0.5), grade)
 
 
+EFFECTS: Mapping[str, str] = {"grants": "批准", "adds": "增加", "reduces": "核减"}
+"""What an approval does to the land of a cemetery → what it is called."""
+GRADES: Mapping[str, str] = {"A": "A（可确认）", "B": "B（只作线索）", "C": "C（仅供参考）"}
+"""Grade of evidence → what it is called."""
+
 METHODS: Mapping[str, SurveyMethod] = dict(
     (
         _method("rtk", "RTK、全站仪", "R", 0.05, 0.5, "A"),

@@ -62,6 +62,11 @@ class FindingState(StrEnum):
     WAIVED = "waived"
     GONE = "gone"
 
+    @property
+    def word(self) -> str:
+        """The word on the screen."""
+        return {"open": "待处理", "waived": "已豁免", "gone": "已消除"}[self]
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

@@ -10,7 +10,7 @@ An act is a pure function from a :class:`Life` to a :class:`Change`; its guards 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
@@ -46,6 +46,8 @@ EVENT_TITLES = {
     EventKind.ABOLISHED: "注销",
     EventKind.CORRECTED: "更正",
 }
+MADE_BY: Mapping[str, str] = {"registered": "登记", **{str(k): t for k, t in EVENT_TITLES.items()}}
+"""What made a name (:attr:`NameRecord.event`) → what it is called."""
 
 
 @dataclass(frozen=True, slots=True)

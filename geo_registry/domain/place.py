@@ -55,6 +55,9 @@ def is_line(place_class: str) -> bool:
     return place_class.split(".")[0] in _LINES
 
 
+CODE_SYSTEMS: Mapping[str, str] = {"mca": "民政部区划代码", "nbs": "统计用区划代码"}
+"""System of codes of divisions → what it is called."""
+
 EVERY_CLASS: tuple[str, ...] = tuple(dict.fromkeys(key.split(".")[0] for key in PLACE_CLASSES))
 """The families of classes: what a rule applies to that looks at any name."""
 

@@ -69,6 +69,11 @@ class PlotStatus(StrEnum):
     CLOSED = "closed"
 
 
+SECTION_KIND_TITLES: Mapping[str, str] = {
+    "plots": "墓区",
+    "ecological": "生态葬区",
+    "niches": "骨灰格位",
+}
 PLOT_STATUS_TITLES: Mapping[PlotStatus, str] = {
     PlotStatus.FREE: "空闲",
     PlotStatus.RESERVED: "预留",

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+STATES: Mapping[str, str] = {
+    "planned": "待设置",
+    "standing": "完好",
+    "damaged": "破损",
+    "missing": "缺失",
+}
+"""State of a sign → what it is called."""
 
 
 @dataclass(frozen=True, slots=True)

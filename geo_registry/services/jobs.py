@@ -138,15 +138,17 @@ def listed(connection: Connection, now: datetime) -> list[dict[str, Any]]:
     ]
 
 
+RUN_STATES: Mapping[str, str] = {"running": "正在运行", "done": "完成", "failed": "没有完成"}
+
+
 def _run(runs: Mapping[str, job_runs.JobRun], name: str) -> dict[str, Any] | None:
     run = runs.get(name)
     if run is None:
         return None
-    titles = {"running": "正在运行", "done": "完成", "failed": "没有完成"}
     return {
         "day": run.day,
         "state": run.state,
-        "state_title": titles[run.state],
+        "state_title": RUN_STATES[run.state],
         "attempts": run.attempts,
         "words": run.words,
         "started_at": run.started_at,

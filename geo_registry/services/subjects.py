@@ -7,11 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from geo_registry.domain.cemetery import METHODS
+from geo_registry.domain.cemetery import EFFECTS, METHODS
 from geo_registry.domain.errors import NotFound
 from geo_registry.domain.naming import kind_on
 from geo_registry.domain.place import NameKind
 from geo_registry.domain.reading import mark_tone
+from geo_registry.services.cemeteries.cemeteries import STATUSES
+from geo_registry.services.cemeteries.listing_plots import TYPE_TITLES
 from geo_registry.services.findings.listing import findings_of
 from geo_registry.services.names import places, stories
 from geo_registry.services.names.answering_unnamed import answer_of
@@ -47,14 +49,6 @@ _TITLES = {
     "source": ("来源", None),
     "permanent_id": ("永久编号", None),
 }
-_CEMETERY_TYPES = {
-    "commercial": "经营性公墓",
-    "urban_public": "城市公益性公墓",
-    "rural_public": "农村公益性公墓",
-    "columbarium": "骨灰堂",
-}
-_STATUS = {"in_use": "使用中", "planned": "规划", "retired": "已停用"}
-_EFFECTS = {"grants": "批准", "adds": "增加", "reduces": "核减"}
 
 
 def details(connection: Connection, subject: str, *, profile: Profile, on: date) -> dict[str, Any]:
@@ -102,10 +96,10 @@ def _life(connection: Connection, row: Mapping[str, Any], profile: Profile) -> d
 
 def _attributes(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    if row.get("type") in _CEMETERY_TYPES:
-        found.append({"key": "type", "title": "类型", "value": _CEMETERY_TYPES[row["type"]]})
-    if row.get("status") in _STATUS:
-        found.append({"key": "status", "title": "状态", "value": _STATUS[row["status"]]})
+    if row.get("type") in TYPE_TITLES:
+        found.append({"key": "type", "title": "类型", "value": TYPE_TITLES[row["type"]]})
+    if row.get("status") in STATUSES:
+        found.append({"key": "status", "title": "状态", "value": STATUSES[row["status"]]})
     for key, (title, unit) in _TITLES.items():
         value = row.get(key)
         if value in (None, "", 0):
@@ -153,7 +147,7 @@ def _approval(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{key: row[key] for key in kept},
         **_method(row["method"]),
-        "effect_title": _EFFECTS[row["effect"]],
+        "effect_title": EFFECTS[row["effect"]],
         "stated_area_m2": row["stated_area_m2"],
         "area_m2": round(row["area_m2"], 1),
         "document": row["title"] or "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, text
@@ -116,3 +116,41 @@ def latest(
     """History rows of a table (None: of all), newest first, below a position."""
     given = {"table": table, "below": below, "limit": limit}
     return connection.execute(query("history_latest"), given).mappings().all()
+
+
+def references(connection: Connection) -> Mapping[tuple[str, str], str]:
+    """(Table, column) that holds the id of a row → the table it is a row of."""
+    rows = connection.execute(query("history_references")).all()
+    return {(row.table_name, row.column_name): row.referred for row in rows}
+
+
+_CALLED: Mapping[str, str] = {
+    "account": "(SELECT p.name FROM registry.person p WHERE p.id = t.person_id)",
+    "admin_division": "t.full_name",
+    "case_file": "concat_ws(' ', t.number, t.title)",
+    "cemetery": "t.name",
+    "contribution": "t.name",
+    "culture_activity": "t.title",
+    "document": "concat_ws('，', nullif(t.title, ''), nullif(t.number, ''))",
+    "fee_list": "t.title",
+    "import_batch": "t.file_name",
+    "inspection_round": "t.title",
+    "person": "t.name",
+    "place_name": "t.full_name",
+    "raw_file": "t.name",
+    "section": "t.name",
+    "volunteer_team": "t.name",
+    "zone": "t.name",
+}
+"""Table → how a row of it is called; persons who are buried or paid for are never named."""
+
+
+def called(connection: Connection, table: str, ids: Iterable[int]) -> dict[int, str]:
+    """How rows of a table are called, as far as the reader may see them and they have a name."""
+    if table not in _CALLED:
+        return {}
+    statement = (
+        f"SELECT t.id, {_CALLED[table]} AS name FROM registry.{table} t WHERE t.id = ANY (:ids)"  # noqa: S608
+    )
+    rows = connection.execute(text(statement), {"ids": sorted(ids)})
+    return {row.id: row.name for row in rows if row.name}

@@ -6,6 +6,7 @@ import subprocess
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,7 @@ from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from geo_registry.domain.errors import BadRequest, NotFound
+from geo_registry.domain.reference import Profile, Reference
 from geo_registry.services.accountability import anchors, history
 from geo_registry.services.accountability.anchors import Anchor
 from geo_registry.services.accountability.history import Verification, verify
@@ -291,22 +293,25 @@ def test_anchors_are_printed_and_read_back(tmp_path: Path) -> None:
     assert anchors.read_anchors(tmp_path) == (anchor,)
 
 
-def test_the_history_of_a_place_tells_what_changed_and_what_belongs_to_it(lived: Engine) -> None:
+def test_the_history_of_a_place_tells_what_changed_and_what_belongs_to_it(
+    lived: Engine, reference: Reference, profile: Profile
+) -> None:
+    by: dict[str, Any] = {"reference": reference, "profile": profile}
     with read(lived) as connection:
-        document = history.of_subject(connection, "place:2")
+        document = history.of_subject(connection, "place:2", **by)
         assert [(e["op"], e["reason"]) for e in document["items"]] == [
             ("update", "更正"),
             ("insert", "第 0 次"),
         ]
         assert document["items"][0]["changed"] == {"households": [None, 7]}
         assert document["items"][0]["titles"] == {"households": "户数"}
-        first = history.of_subject(connection, "place:2", limit=1)
-        rest = history.of_subject(connection, "place:2", below=first["next"])
+        first = history.of_subject(connection, "place:2", limit=1, **by)
+        rest = history.of_subject(connection, "place:2", below=first["next"], **by)
         assert [e["op"] for e in rest["items"]] == ["insert"]
         with pytest.raises(NotFound):
-            history.of_subject(connection, "place:999")
+            history.of_subject(connection, "place:999", **by)
         with pytest.raises(BadRequest):
-            history.of_subject(connection, "pg_class:1")
+            history.of_subject(connection, "pg_class:1", **by)
 
 
 EXEMPT = {

@@ -12,7 +12,8 @@ from geo_registry.api.answers.common import Keyed
 class HistoryEntry(Answer):
     """One row that was changed; ``changed``: column → what it was, what it is.
 
-    ``titles``: column → what it is called.
+    ``titles``: column → what it is called. ``words``: the same two values in words, null where one
+    speaks for itself. ``called``: the name of the row, or of what it belongs to.
     """
 
     position: int
@@ -23,10 +24,12 @@ class HistoryEntry(Answer):
     table: str
     table_title: str
     row: int
+    called: str
     op: Literal["insert", "update", "delete"]
     op_title: str
     titles: dict[str, str]
     changed: dict[str, tuple[Any, Any]]
+    words: dict[str, tuple[str | None, str | None]]
 
 
 class HistoryPage(Answer):

@@ -13,22 +13,22 @@ from geo_registry.domain.finding import Hit, Severity, SeverityPair
 from geo_registry.domain.gazetteer import Gazetteer
 from geo_registry.domain.name_columns import NameColumns
 from geo_registry.domain.rule import Example, Guidance, Judgement, Rule
-from geo_registry.domain.signs import SignText
+from geo_registry.domain.signs import STATES, SignText
 from geo_registry.rules.comparing import narrowest_scope
 from geo_registry.rules.example_places import places, road
 from geo_registry.rules.law import place_names, signs
 
-_WORDS = {"damaged": "破损", "missing": "缺失"}
+_BAD = ("damaged", "missing")
 
 
 def check(gazetteer: Gazetteer) -> Iterator[Hit]:
     """Yield places with damaged or missing signs, one hit a place."""
     for place in gazetteer.places:
-        broken = [s for s in place.attributes.get("sign_texts", ()) if s.state in _WORDS]
+        broken = [s for s in place.attributes.get("sign_texts", ()) if s.state in _BAD]
         if not broken:
             continue
         said = "、".join(
-            f"“{s.text}”{_WORDS[s.state]}" + (f"（{s.note}）" if s.note else "") for s in broken
+            f"“{s.text}”{STATES[s.state]}" + (f"（{s.note}）" if s.note else "") for s in broken
         )
         yield Hit(
             scope=narrowest_scope(place),

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from geo_registry.domain.errors import BadRequest, NotFound
 from geo_registry.services.accountability.anchors import Anchor
 from geo_registry.services.accountability.history_columns import column_title
+from geo_registry.services.accountability.history_speaking import Speaker, speaker
 from geo_registry.services.accountability.history_words import title_of
 from geo_registry.store import attachments as subjects
 from geo_registry.store import history
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
+
+    from geo_registry.domain.reference import Profile, Reference
 
 MOST_FAULTS = 50
 """Faults of one kind that are listed; there may be more."""
@@ -103,9 +106,15 @@ def described(found: Verification) -> dict[str, Any]:
 
 
 def of_subject(
-    connection: Connection, subject: str, *, below: int | None = None, limit: int = 50
+    connection: Connection,
+    subject: str,
+    *,
+    below: int | None = None,
+    limit: int = 50,
+    reference: Reference,
+    profile: Profile,
 ) -> dict[str, Any]:
-    """What happened to a subject and to what belongs to it, newest first.
+    """What happened to a subject and to what belongs to it, newest first, in words.
 
     ``below`` continues under a position. Raises :class:`BadRequest` for a word that is no subject,
     :class:`NotFound` where history knows nothing of it.
@@ -116,15 +125,21 @@ def of_subject(
         raise NotFound(f"历史里没有“{subject[:60]}”。")
     return {
         "subject": subject,
-        "items": [_entry(row) for row in found],
+        "items": _entries(connection, found, reference, profile),
         "next": found[-1]["position"] if len(found) == limit else None,
     }
 
 
 def of_table(
-    connection: Connection, table: str = "", *, below: int | None = None, limit: int = 50
+    connection: Connection,
+    table: str = "",
+    *,
+    below: int | None = None,
+    limit: int = 50,
+    reference: Reference,
+    profile: Profile,
 ) -> dict[str, Any]:
-    """What happened last in a table (empty: in any), newest first.
+    """What happened last in a table (empty: in any), newest first, in words.
 
     Raises :class:`BadRequest` for a table that keeps no history.
     """
@@ -132,7 +147,7 @@ def of_table(
         raise BadRequest(f"“{table[:60]}”没有历史。", advice="请从表的清单中选择。")
     found = history.latest(connection, table or None, below=below or _LARGEST, limit=limit)
     return {
-        "items": [_entry(row) for row in found],
+        "items": _entries(connection, found, reference, profile),
         "next": found[-1]["position"] if len(found) == limit else None,
     }
 
@@ -168,7 +183,15 @@ def _rows_of(connection: Connection, subject: str) -> Iterator[tuple[str, int]]:
                 yield other, number
 
 
-def _entry(row: RowMapping) -> dict[str, Any]:
+def _entries(
+    connection: Connection, rows: Sequence[RowMapping], reference: Reference, profile: Profile
+) -> list[dict[str, Any]]:
+    speaking = speaker(connection, rows, reference=reference, profile=profile)
+    return [_entry(row, speaking) for row in rows]
+
+
+def _entry(row: RowMapping, speaking: Speaker) -> dict[str, Any]:
+    table = row["table_name"]
     before, after = row["before"] or {}, row["after"] or {}
     names = [n for n in {**before, **after} if before.get(n) != after.get(n) and n != "id"]
     return {
@@ -177,12 +200,17 @@ def _entry(row: RowMapping) -> dict[str, Any]:
         "at": row["at"],
         "by": row["person"],
         "reason": row["reason"],
-        "table": row["table_name"],
-        "table_title": title_of(row["table_name"]),
+        "table": table,
+        "table_title": title_of(table),
         "row": row["row_id"],
+        "called": speaking.called(table, {**before, **after}, row["row_id"]),
         "op": row["op"],
         "op_title": _OPS[row["op"]],
-        "titles": {n: column_title(row["table_name"], n) for n in names},
+        "titles": {n: column_title(table, n) for n in names},
+        "words": {
+            n: [speaking.say(table, n, before.get(n)), speaking.say(table, n, after.get(n))]
+            for n in names
+        },
         "changed": {n: [_short(before.get(n)), _short(after.get(n))] for n in names},
     }
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from geo_registry.services.desk import Desk
 
+STATES: Mapping[str, str] = {"planned": "进行中", "ended": "已结束"}
 OUTCOMES: Mapping[str, str] = {
     "planned": "待查",
     "clear": "未发现问题",
@@ -201,5 +202,4 @@ def _described(stop: dict[str, Any], *, open_: bool) -> dict[str, Any]:
 
 def _progress(found: dict[str, Any]) -> dict[str, Any]:
     share = found["done"] / found["stops"] if found["stops"] else 0.0
-    title = {"planned": "进行中", "ended": "已结束"}[found["state"]]
-    return {**found, "state_title": title, "share": round(share, 3)}
+    return {**found, "state_title": STATES[found["state"]], "share": round(share, 3)}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from geo_registry.domain.reference import Reference
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200
-_EVENTS: Mapping[str, str] = {
+EVENTS: Mapping[str, str] = {
     "apply": "申请", "import": "由台账导入", **{str(a): t for a, t in ACT_TITLES.items()},
 }  # fmt: skip
 
@@ -231,7 +231,7 @@ def _shared(
 def _event(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **row,
-        "act_title": _EVENTS.get(row["act"], row["act"]),
+        "act_title": EVENTS.get(row["act"], row["act"]),
         "after_title": STATE_TITLES[State(row["after"])],
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from geo_registry.domain.cemetery import METHODS, Approval, footprint, in_force
+from geo_registry.domain.cemetery import EFFECTS, METHODS, Approval, footprint, in_force
 from geo_registry.domain.claims import follow
 from geo_registry.services.cemeteries.determining import boundary_findings, listed, verdict_digest
 from geo_registry.services.cemeteries.growing import Located, geojson, locate, survey_of, verdict_of
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from geo_registry.domain.finding import Finding
     from geo_registry.domain.reference import Profile, Reference
-
-EFFECTS: Mapping[str, str] = {"grants": "批准", "adds": "增加", "reduces": "核减"}
 
 
 def show(

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from geo_registry.domain.canonical import canonical
+from geo_registry.domain.cemetery import GRADES
 from geo_registry.formats.paper import Block, Grid, Heading, Paper, Paragraph, Photograph
 from geo_registry.services.dossiers.dossier_history import time_line_blocks
 from geo_registry.services.dossiers.dossier_map import map_of
@@ -28,7 +29,6 @@ _TONES = {
     "suspected": "warning",
     "confirmed": "violation",
 }
-_GRADES = {"A": "A（可确认）", "B": "B（只作线索）", "C": "C（仅供参考）"}
 
 
 def paper(content: Mapping[str, Any], sha256: str, photos: Photos = no_photos) -> Paper:
@@ -218,7 +218,7 @@ def _survey(row: Mapping[str, Any], day: str) -> tuple[str, ...]:
         row["surveyed_on"],
         f"{row['method_title']} ±{rounded(row['sigma_m'], 2)} m"
         f"（其中整体偏移 {rounded(row['shift_m'], 2)} m）",
-        _GRADES[row["grade"]],
+        GRADES[row["grade"]],
         square_metres(row["area_m2"]),
         "；".join(notes),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from geo_registry.domain.errors import Issue
+from geo_registry.domain.plot import SECTION_KIND_TITLES
 from geo_registry.formats.features import Features
 from geo_registry.formats.vector import read_features
 from geo_registry.services.imports.importing import (
@@ -30,7 +31,7 @@ _KINDS = {
     "格位": "niches",
     "骨灰格位": "niches",
     "骨灰墙": "niches",
-    **{kind: kind for kind in ("plots", "ecological", "niches")},
+    **{kind: kind for kind in SECTION_KIND_TITLES},
 }
 COLUMNS = (
     CEMETERY,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from geo_registry.domain.cemetery import METHODS
+from geo_registry.domain.cemetery import EFFECTS, METHODS
 from geo_registry.domain.crs_words import title_of
 from geo_registry.services.boundaries.uploading import MAX_BYTES
 from geo_registry.services.cemeteries.listing_plots import TYPE_TITLES
-from geo_registry.services.cemeteries.showing_cemetery import EFFECTS
 
 if TYPE_CHECKING:
     from geo_registry.domain.reference import Profile, Reference

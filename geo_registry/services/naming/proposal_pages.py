@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from geo_registry.domain.errors import BadRequest
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from geo_registry.store.proposals import StoredProposal
 
 LONGEST_PAGE = 500
+
+
+DONE_TITLES: Mapping[str, str] = {"propose": "申报", **{a.value: t for a, t in ACT_TITLES.items()}}
+"""What was done in a step of a proposal → what it is called."""
 
 
 def page(
@@ -178,7 +182,7 @@ def show(connection: Connection, proposal_id: int, *, desk: Desk) -> dict[str, A
 
 
 def _step(row: dict[str, Any]) -> dict[str, Any]:
-    titles = {a.value: t for a, t in ACT_TITLES.items()} | {"propose": "申报"}
+    titles = DONE_TITLES
     return row | {
         "act_title": titles[row["act"]],
         "state_title": STATE_TITLES[State(row["state_after"])],

@@ -189,7 +189,7 @@ def file_papers(
     return frozenset(kinds)
 
 
-_OTHER_PAPERS = {
+OTHER_PAPERS = {
     "assessment": "综合评估报告",
     "town_review": "镇街审核意见",
     "announcement": "公告",
@@ -202,7 +202,7 @@ _OTHER_PAPERS = {
 
 def paper_titles(desk: Desk) -> Mapping[str, str]:
     """What papers may be kept: those that the procedure asks for, and others, with titles."""
-    return {p.id: p.title for p in desk.reference.procedure.papers} | _OTHER_PAPERS
+    return {p.id: p.title for p in desk.reference.procedure.papers} | OTHER_PAPERS
 
 
 def add_papers(

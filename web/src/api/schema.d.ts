@@ -6698,7 +6698,8 @@ export interface components {
          * HistoryEntry
          * @description One row that was changed; ``changed``: column → what it was, what it is.
          *
-         *     ``titles``: column → what it is called.
+         *     ``titles``: column → what it is called. ``words``: the same two values in words, null where one
+         *     speaks for itself. ``called``: the name of the row, or of what it belongs to.
          */
         HistoryEntry: {
             /**
@@ -6708,6 +6709,8 @@ export interface components {
             at: string;
             /** By */
             by: string;
+            /** Called */
+            called: string;
             /** Changed */
             changed: {
                 [key: string]: [
@@ -6737,6 +6740,13 @@ export interface components {
             /** Titles */
             titles: {
                 [key: string]: string;
+            };
+            /** Words */
+            words: {
+                [key: string]: [
+                    string | null,
+                    string | null
+                ];
             };
         };
         /**
