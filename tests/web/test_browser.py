@@ -55,6 +55,28 @@ def test_the_letters_of_the_map_are_drawn_from_fonts_of_this_machine(visit: Open
     seen.picture("map-village")
 
 
+def test_where_the_processor_draws_a_moving_map_is_half_as_sharp_and_a_resting_one_whole(
+    visit: Open,
+) -> None:
+    """The browser of the tests has no graphics card, like many in an office."""
+    seen = visit()
+    seen.go_to_map()
+    page, canvas = seen.page, seen.page.locator(".maplibregl-canvas")
+    rests = page.locator(".map[aria-busy=false]")
+    rests.wait_for(state="attached")
+    sharpness = "canvas => canvas.width / canvas.clientWidth"
+    whole = canvas.evaluate(sharpness)
+    page.mouse.move(760, 400)
+    page.mouse.down()
+    for step in range(1, 9):
+        page.mouse.move(760 + 10 * step, 400)
+    page.locator(".map[aria-busy=true]").wait_for(state="attached")
+    assert canvas.evaluate(sharpness) < 0.6 * whole
+    page.mouse.up()
+    rests.wait_for(state="attached")
+    assert canvas.evaluate(sharpness) == whole
+
+
 def test_choosing_a_finding_moves_the_map_and_opens_the_details(visit: Open) -> None:
     seen = visit()
     seen.go_to_findings()

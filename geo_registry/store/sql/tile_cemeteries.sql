@@ -60,7 +60,8 @@ FROM (
       WHEN s.kind = 'surveyed' THEN c.name
       WHEN s.facts ? 'at_least_m2' THEN format(
         E'约 %s m²\n至少 %s m²',
-        round((s.facts->>'area_m2')::numeric), round((s.facts->>'at_least_m2')::numeric)
+        to_char((s.facts->>'area_m2')::numeric, 'FM999,999,990'),
+        to_char((s.facts->>'at_least_m2')::numeric, 'FM999,999,990')
       )
     END AS label,
     ST_AsMVTGeom(s.geom, e.t, 4096, 8192, true) AS g

@@ -12,6 +12,7 @@ import { BASEMAP, putBasemap } from './basemap'
 import { addPictures } from './images'
 import { fade } from './opacity'
 import { best } from './picking'
+import { drawnByProcessor, softenWhileMoving } from './softDrawing'
 import { clickable, layersOf, mapStyle, tileUrl } from './style'
 import { countSigns } from './signs'
 import { MAP_WORDS } from './words'
@@ -98,7 +99,10 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
     live.setMissingStyleImageResolver(() => addPictures(live))
     live.on('movestart', () => (busy.value = true))
     live.on('sourcedataloading', () => (busy.value = true))
+    const canvas = live.getCanvas()
+    const soft = drawnByProcessor(canvas.getContext('webgl2')) ? softenWhileMoving(live) : () => false
     live.on('idle', () => {
+      if (soft()) return
       busy.value = false
       const ids = clickable(live.getLayersOrder())
       const shown = live.queryRenderedFeatures({ layers: ids })
