@@ -122,6 +122,22 @@ def service(running: Running) -> str:
 
 
 @pytest.fixture(scope="session")
+def untouched(
+    cluster: Cluster, sample_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a service whose sample no story has changed, for tests that only look."""
+    name = f"web_{uuid.uuid4().hex[:12]}"
+    database = cluster.create_database(name, template=sample_template)
+    made = Running(database, tmp_path_factory.mktemp("untouched"))
+    try:
+        made.start()
+        yield made.address
+    finally:
+        made.stop()
+        cluster.drop_database(name)
+
+
+@pytest.fixture(scope="session")
 def spare(
     cluster: Cluster, sample_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:

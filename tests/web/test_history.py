@@ -14,8 +14,8 @@ pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
 
 
-def test_history_says_values_in_words(visit: Open) -> None:
-    seen = visit()
+def test_history_says_values_in_words(visit: Open, untouched: str) -> None:
+    seen = visit(at=untouched)
     page = seen.page
     seen.go("/history?table=case_step")
     entry = page.locator(".group details").first
@@ -34,8 +34,8 @@ def test_history_says_values_in_words(visit: Open) -> None:
     expect(entry).to_contain_text("字典")
 
 
-def test_history_is_read_on_a_phone(visit: Open) -> None:
-    seen = visit((390, 844))
+def test_history_is_read_on_a_phone(visit: Open, untouched: str) -> None:
+    seen = visit((390, 844), at=untouched)
     page = seen.page
     seen.go("/history?table=case_step")
     page.locator(".group summary").first.click()
