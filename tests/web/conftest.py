@@ -121,35 +121,35 @@ def service(running: Running) -> str:
     return running.address
 
 
+@contextmanager
+def _of_its_own(cluster: Cluster, template: str, home: Path) -> Iterator[Running]:
+    """A service, not started yet, on a sample that no story has changed."""
+    name = f"web_{uuid.uuid4().hex[:12]}"
+    made = Running(cluster.create_database(name, template=template), home)
+    try:
+        yield made
+    finally:
+        made.stop()
+        cluster.drop_database(name)
+
+
 @pytest.fixture(scope="session")
 def untouched(
     cluster: Cluster, sample_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """The address of a service whose sample no story has changed, for tests that only look."""
-    name = f"web_{uuid.uuid4().hex[:12]}"
-    database = cluster.create_database(name, template=sample_template)
-    made = Running(database, tmp_path_factory.mktemp("untouched"))
-    try:
+    """The address of a service for the tests that only look."""
+    with _of_its_own(cluster, sample_template, tmp_path_factory.mktemp("untouched")) as made:
         made.start()
         yield made.address
-    finally:
-        made.stop()
-        cluster.drop_database(name)
 
 
 @pytest.fixture(scope="session")
 def spare(
     cluster: Cluster, sample_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
-    """A second service, not started yet, for the tests that stop theirs."""
-    name = f"web_{uuid.uuid4().hex[:12]}"
-    database = cluster.create_database(name, template=sample_template)
-    made = Running(database, tmp_path_factory.mktemp("spare"))
-    try:
+    """A second service for the tests that stop theirs."""
+    with _of_its_own(cluster, sample_template, tmp_path_factory.mktemp("spare")) as made:
         yield made
-    finally:
-        made.stop()
-        cluster.drop_database(name)
 
 
 @pytest.fixture
