@@ -31,7 +31,7 @@ LAYERS: Mapping[str, Layer] = {
     layer.id: layer
     for layer in (
         Layer("divisions", "Polygon", 6, 15),
-        Layer("roads", "LineString", 9, 16),
+        Layer("roads", "LineString", 8, 16),
         Layer("places", "Point", 6, 15),
         Layer("cemeteries", "Polygon", 11, 17),
         Layer("zones", "Polygon", 10, 16),

@@ -174,3 +174,24 @@ def test_far_out_the_pieces_of_a_road_are_one_line_and_none_is_lost(
     assert len(near[near.road_id == long]) == 2
     assert {len(shapely.get_parts(g)) for g in far[far.road_id == long].geometry} == {1}
     assert short in set(far.road_id)
+
+
+def test_the_farther_out_the_longer_a_road_must_be(
+    client: TestClient, filled: Engine, tmp_path: Path
+) -> None:
+    """A phone shows the whole district at zoom 8: its shape, not its lanes."""
+    with transaction(filled, person=LOCAL_USER, reason="试验") as connection:
+        towns = ("371002101201", "371002101", "371002")
+        lengths = [1200.0, 600.0, 300.0]
+        roads = insert_places(
+            connection, [PlaceRow("road", *towns, length_m=length) for length in lengths]
+        )
+        insert_segments(
+            connection,
+            [
+                SegmentRow(road, LineString([(122.105, lat), (122.105 + length / 88_500, lat)]))
+                for road, length, lat in zip(roads, lengths, (37.41, 37.42, 37.43), strict=True)
+            ],
+        )
+    shown = {z: set(_around(client, tmp_path, "roads", z).road_id) & set(roads) for z in (8, 9, 10)}
+    assert shown == {8: set(roads[:1]), 9: set(roads[:2]), 10: set(roads)}

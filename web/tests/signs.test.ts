@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 
-import { countSigns, signOf, SIGNS } from '@/map/signs'
+import { SignCount, signOf, SIGNS } from '@/map/signs'
 import { clickable, layersOf, styleLayers, tileUrl } from '@/map/style'
+
+function counted(...parts: Parameters<SignCount['add']>[0][]): Map<string, number> {
+  const count = new SignCount()
+  for (const part of parts) count.add(part)
+  return count.counts
+}
 
 const SOURCES = ['divisions', 'roads', 'places', 'cemeteries', 'zones', 'findings']
 
@@ -17,6 +23,15 @@ describe('the signs of the map', () => {
     const layers = styleLayers(new Set(['roads']))
     const sources = layers.flatMap((layer) => ('source' in layer ? [layer.source] : []))
     expect(new Set(sources)).toEqual(new Set(['roads', 'selection']))
+  })
+
+  it('lie above the names, which make room for them', () => {
+    const layers = styleLayers(new Set(SOURCES))
+    const marks = layers.flatMap((layer, at) => ('source' in layer && layer.source === 'findings' ? [at] : []))
+    const names = layers.flatMap((layer, at) => (/^places|\/(name|method|label)$/.test(layer.id) ? [at] : []))
+    const last = layers.findIndex((layer) => layer.id === 'selection/name')
+    expect(Math.max(...names.filter((at) => at !== last))).toBeLessThan(Math.min(...marks))
+    for (const at of marks) expect(JSON.stringify(layers[at])).not.toContain('ignore-placement')
   })
 
   it('ask no outside host for letters', () => {
@@ -38,18 +53,18 @@ describe('the signs of the map', () => {
       id,
       properties: { road_id, state: 'named', in_question: false },
     })
-    expect(countSigns([piece(1, 7), piece(2, 7), piece(3, 8)]).get('roads.named')).toBe(2)
+    expect(counted([piece(1, 7), piece(2, 7)], [piece(2, 7), piece(3, 8)]).get('roads.named')).toBe(2)
   })
 
   it('count findings by their number in the tile', () => {
     const mark = (id: number) => ({ source: 'findings', id, properties: { severity: 'warn' } })
-    expect(countSigns([mark(1), mark(2), mark(2)]).get('findings.warn')).toBe(2)
+    expect(counted([mark(1), mark(2)], [mark(2)]).get('findings.warn')).toBe(2)
   })
 
   it('count the findings that a mark of many stands for', () => {
     const many = { source: 'findings', id: undefined, properties: { severity: 'warn', many: 3, ids: '1,2,30' } }
     const one = { source: 'findings', id: 2, properties: { severity: 'warn' } }
-    expect(countSigns([many, one]).get('findings.warn')).toBe(3)
+    expect(counted([many, one]).get('findings.warn')).toBe(3)
   })
 })
 

@@ -27,7 +27,7 @@ line AS MATERIALIZED (
   CROSS JOIN LATERAL (SELECT ST_SnapToGrid(s.geom_3857, e.detail) AS line) c
   JOIN registry.place p ON p.id = s.place_id AND p.status <> 'retired' AND p.secrecy = ANY (:levels)
   -- Where the whole district is on the screen, the roads that make its shape.
-  WHERE :z >= 10 OR (p.length_m >= 500 AND p.place_class <> 'way')
+  WHERE :z >= 10 OR (p.length_m >= CASE :z WHEN 8 THEN 1000 ELSE 500 END AND p.place_class <> 'way')
   GROUP BY s.place_id, CASE WHEN :z < 13 THEN 0 ELSE s.id END, e.detail
 ),
 place_state AS MATERIALIZED (

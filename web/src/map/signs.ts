@@ -206,6 +206,8 @@ export const SIGNS: readonly Sign[] = [
   },
 ]
 
+const IDENTITY = new Map(SIGNS.map((s) => [s.id, s.identity]))
+
 export function sign(id: string): Sign {
   const found = SIGNS.find((s) => s.id === id)
   if (!found) throw new Error(`no sign ${id}`)
@@ -239,30 +241,34 @@ export function signOf(source: string, properties: Record<string, unknown>): str
   }
 }
 
-/** How many different subjects each sign shows. */
-export function countSigns(
-  features: readonly {
-    source: string
-    properties: Record<string, unknown>
-    layer?: { id: string }
-    id?: string | number | undefined
-  }[],
-): Map<string, number> {
-  const seen = new Map<string, Set<unknown>>()
-  const add = (id: string | null, properties: Record<string, unknown>, number: unknown) => {
-    const known = id === null ? undefined : SIGNS.find((s) => s.id === id)
-    if (!known) return
-    const of = seen.get(known.id) ?? new Set()
-    of.add(properties[known.identity] ?? number)
-    seen.set(known.id, of)
+interface Counted {
+  source: string
+  properties: Record<string, unknown>
+  layer?: { id: string }
+  id?: string | number | undefined
+}
+
+/** Counts the different subjects that each sign shows, however often and in how many parts they are seen. */
+export class SignCount {
+  private readonly seen = new Map<string, Set<unknown>>()
+
+  add(features: readonly Counted[]): void {
+    for (const { source, properties, layer, id } of features) {
+      // The band is drawn from the approved extent, so its layer says which of the two was seen.
+      const of = layer?.id === 'cemeteries.band' ? layer.id : signOf(source, properties)
+      const identity = of === null ? undefined : IDENTITY.get(of)
+      if (of === null || identity === undefined) continue
+      const subjects = this.seen.get(of) ?? new Set()
+      this.seen.set(of, subjects)
+      // Far out, a mark of many findings names them.
+      if (typeof properties.ids === 'string')
+        for (const each of properties.ids.split(',')) subjects.add(Number(each))
+      else subjects.add(properties[identity] ?? id)
+    }
   }
-  for (const { source, properties, layer, id } of features) {
-    // Far out, a mark of many findings names them.
-    if (typeof properties.ids === 'string')
-      for (const each of properties.ids.split(',')) add(signOf(source, properties), {}, Number(each))
-    // The band is drawn from the approved extent, so its layer says which of the two was seen.
-    else if (layer?.id === 'cemeteries.band') add('cemeteries.band', properties, id)
-    else add(signOf(source, properties), properties, id)
+
+  /** Sign → how many. */
+  get counts(): Map<string, number> {
+    return new Map([...this.seen].map(([id, of]) => [id, of.size]))
   }
-  return new Map([...seen].map(([id, of]) => [id, of.size]))
 }

@@ -4,7 +4,7 @@
  */
 import type { Map as MapLibre } from 'maplibre-gl'
 
-const MOVING_RATIO = 0.5
+const MOVING_SHARE = 0.5
 /** Between two turns of a wheel the map rests for less than this, in milliseconds. */
 const REST = 150
 
@@ -17,30 +17,29 @@ export function drawnByProcessor(gl: WebGL2RenderingContext | null): boolean {
 
 /** Let the map move with half the sharpness; says whether it is drawn so just now. */
 export function softenWhileMoving(map: MapLibre): () => boolean {
-  const whole = map.getPixelRatio()
   const stop = map.stop.bind(map)
   let soft = false
   /** A changed sharpness counts as a movement, too. */
   let changing = false
   let resting = 0
-  const draw = (ratio: number) => {
+  const draw = (share: number) => {
     changing = true
     map.stop = () => map // a change of size would end the movement of the hand that asks for it
-    map.setPixelRatio(ratio)
+    map.setPixelRatio(devicePixelRatio * share) // of the screen on which the window is now
     map.stop = stop
     changing = false
-    soft = ratio !== whole
+    soft = share < 1
     map.triggerRepaint() // before the browser shows the changed, empty canvas
   }
   map.on('movestart', () => {
     if (changing) return
     clearTimeout(resting)
-    if (!soft) draw(whole * MOVING_RATIO)
+    if (!soft) draw(MOVING_SHARE)
   })
   map.on('moveend', () => {
     if (changing) return
     clearTimeout(resting)
-    resting = window.setTimeout(() => draw(whole), REST)
+    resting = window.setTimeout(() => draw(1), REST)
   })
   map.on('remove', () => clearTimeout(resting))
   return () => soft

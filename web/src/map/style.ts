@@ -16,22 +16,24 @@ const byZoom = (...stops: [number, Expression][]): Expression => [
   ...stops.flat(),
 ]
 
-/** A width given in metres on the ground, as pixels at each zoom (at the latitude of the district). */
-const metres = (width: Expression): Expression => {
-  const pixels = (zoom: number) => (512 * 2 ** zoom) / (40_075_016.68 * Math.cos((LATITUDE * Math.PI) / 180))
-  return [
-    'interpolate',
-    ['exponential', 2],
-    ['zoom'],
-    10,
-    ['*', width, pixels(10)],
-    22,
-    ['*', width, pixels(22)],
-  ]
-}
-
 /** Within a prefecture the scale of the map changes by less than one per cent. */
 const LATITUDE = 37.4
+/** Metres to a pixel at zoom 0; half as many with each zoom. */
+const PIXEL = (40_075_016.68 * Math.cos((LATITUDE * Math.PI) / 180)) / 512
+
+/** A width given in metres on the ground, as pixels at each zoom (at the latitude of the district). */
+const metres = (width: Expression): Expression => [
+  'interpolate',
+  ['exponential', 2],
+  ['zoom'],
+  10,
+  ['*', width, 2 ** 10 / PIXEL],
+  22,
+  ['*', width, 2 ** 22 / PIXEL],
+]
+
+/** Whether so many metres on the ground are a pixel at least: what nobody sees is not in the legend. */
+const visible = (width: Expression): Expression => ['>=', ['*', width, ['^', 2, ['zoom']]], PIXEL]
 
 const textFont = ['literal', FONTS]
 const halo = { 'text-halo-color': PALETTE.labelHalo, 'text-halo-width': 1.4 }
@@ -65,15 +67,14 @@ function draw(of: Sign): Draft[] {
             ],
             // A mark that stands for many says how many.
             'icon-size': byZoom([9, ['case', ['has', 'many'], 1, 0.62]], [13, 0.85], [16, 1]),
+            // Always there; names make room for it.
             'icon-allow-overlap': true,
-            'icon-ignore-placement': true,
             'text-field': ['case', ['has', 'many'], ['to-string', ['get', 'many']], ''],
             'text-font': textFont,
             'text-size': 12,
             'text-anchor': 'left',
             'text-offset': [0.85, 0],
             'text-allow-overlap': true,
-            'text-ignore-placement': true,
           },
           paint: { 'text-color': PALETTE.label, ...halo, 'text-halo-width': 1.8 },
         }),
@@ -178,6 +179,7 @@ function drawCemetery(of: Sign, base: Base): Draft[] {
   if (kind === 'band') {
     return [
       base('', 'line', {
+        filter: ['all', of.filter, visible(['*', 2, ['get', 'band_m']])],
         layout: { 'line-join': 'round' },
         paint: {
           'line-color': PALETTE.uncertainty,
@@ -191,7 +193,9 @@ function drawCemetery(of: Sign, base: Base): Draft[] {
     return [
       base('fill', 'fill', { paint: { 'fill-color': PALETTE.approved, 'fill-opacity': 0.08 } }),
       line(),
-      label('name', ['get', 'name'], '#0f5a40', { 'text-anchor': 'bottom', 'text-offset': [0, -0.6] }),
+      label('name', ['get', 'name'], '#0f5a40', {
+        'text-variable-anchor-offset': ['bottom', [0, -0.6], 'bottom', [0, -1.3], 'left', [1.3, 0], 'right', [-1.3, 0]],
+      }),
     ]
   }
   if (kind === 'surveyed') {
@@ -250,20 +254,37 @@ function drawPlace(of: Sign, base: Base): Draft[] {
       layout: {
         'icon-image': town ? 'seat-town' : 'seat',
         'icon-size': town ? 1 : byZoom([12, 0.6], [14, 1]),
+        'icon-allow-overlap': true,
         // Villages are dots before they have names, so that town names stand free.
         'text-field': town ? ['get', 'name'] : ['step', ['zoom'], '', 13, ['get', 'name']],
         'text-font': textFont,
         'text-size': town ? byZoom([8, 11], [12, 15]) : byZoom([13, 10.5], [16, 13]),
         'text-letter-spacing': town ? 0.1 : 0,
-        'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
-        'text-radial-offset': 0.7,
-        'text-optional': !town,
-        'text-padding': town ? 8 : 10,
+        'text-variable-anchor-offset': around(0.7, 1.5, 2.4),
+        'text-optional': true,
+        'text-padding': town ? 3 : 6,
         'symbol-sort-key': town ? 0 : 1,
       },
       paint: { 'text-color': town ? '#3f4448' : '#6d7277', ...halo },
     }),
   ]
+}
+
+/** Where a name may stand beside its place, best first: ever farther where marks and names are. */
+function around(...steps: number[]): Expression {
+  return steps.flatMap((far) => {
+    const slant = far * 0.7
+    return [
+      ['left', [far, 0]],
+      ['right', [-far, 0]],
+      ['top', [0, far]],
+      ['bottom', [0, -far]],
+      ['top-left', [slant, slant]],
+      ['bottom-left', [slant, -slant]],
+      ['top-right', [-slant, slant]],
+      ['bottom-right', [-slant, -slant]],
+    ].flat(1)
+  })
 }
 
 const isPoint = ['==', ['geometry-type'], 'Point']

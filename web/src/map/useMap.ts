@@ -9,12 +9,12 @@ import type { Basemap, BBox, Layer } from '@/api/types'
 import type { Position } from '@/state/mapAddress'
 
 import { BASEMAP, putBasemap } from './basemap'
+import { counter } from './counting'
 import { addPictures } from './images'
 import { fade } from './opacity'
 import { best } from './picking'
 import { drawnByProcessor, softenWhileMoving } from './softDrawing'
 import { clickable, layersOf, mapStyle, tileUrl } from './style'
-import { countSigns } from './signs'
 import { MAP_WORDS } from './words'
 
 setWorkerUrl(new URL(workerUrl, location.href).href)
@@ -39,7 +39,7 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
   /** The basemap does not come; our own layers do. */
   const basemapProblem = ref(false)
   const failed = ref(false)
-  /** Moving, or still fetching and drawing what the view needs. */
+  /** Moving, or still fetching, drawing and counting what the view needs. */
   const busy = ref(true)
   let hidden: readonly string[] = []
   let faint: Readonly<Record<string, number>> = {}
@@ -97,16 +97,20 @@ export function useMap(container: Ref<HTMLElement | undefined>, events: MapEvent
       if (selection) select(selection)
     })
     live.setMissingStyleImageResolver(() => addPictures(live))
-    live.on('movestart', () => (busy.value = true))
-    live.on('sourcedataloading', () => (busy.value = true))
+    const legend = counter(live, (found) => {
+      busy.value = false
+      counts.value = found
+    })
+    const begin = () => {
+      busy.value = true
+      legend.stop()
+    }
+    live.on('movestart', begin)
+    live.on('sourcedataloading', begin)
     const canvas = live.getCanvas()
     const soft = drawnByProcessor(canvas.getContext('webgl2')) ? softenWhileMoving(live) : () => false
     live.on('idle', () => {
-      if (soft()) return
-      busy.value = false
-      const ids = clickable(live.getLayersOrder())
-      const shown = live.queryRenderedFeatures({ layers: ids })
-      counts.value = countSigns(shown)
+      if (!soft()) legend.count()
     })
     live.on('moveend', () => {
       if (lacking.size) askAgain()
