@@ -143,7 +143,7 @@ FORMS: dict[str, tuple[Form, ...]] = {
         ),
     ),
     "components/cases/StepForm.vue": (
-        Form("整改进展", "/cases/1", (_b("整改进展"),), "整改进展", "请写明"),
+        Form("整改进展", "/cases/1", (_b("整改进展"),), "整改进展", "请填写整改进展"),
     ),
     "components/cases/NoticeForm.vue": (
         Form("出具责令整改", "/cases/1", (_b("出具责令整改"),), "文号", "请写明文号"),
