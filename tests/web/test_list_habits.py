@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -177,3 +178,20 @@ def test_filters_leave_room_for_the_list(visit: Open, size: tuple[int, int]) -> 
     header = page.locator(".list-page header").bounding_box()
     assert header is not None
     assert header["height"] < 100 if size[0] > 767 else header["height"] < 140
+
+
+def test_a_round_remembers_its_town_and_leaves_as_a_file(visit: Open) -> None:
+    seen = visit(role="approver")
+    page: Page = seen.page
+    seen.go("/cases/rounds/1")
+    page.locator(".towns button", has_text="羊亭镇").click()
+    expect(page).to_have_url(re.compile("town=371002101"))
+    stops = page.locator(".stops > li")
+    shown = stops.count()
+    page.reload()
+    expect(stops).to_have_count(shown)
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="导出").click()
+    rows = [*openpyxl.load_workbook(kept.value.path()).active.iter_rows(values_only=True)]
+    assert len(rows) == shown + 1
+    assert {row[1] for row in rows[1:]} == {"羊亭镇"}

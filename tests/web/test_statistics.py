@@ -83,7 +83,7 @@ def test_paper_holds_everything_and_nothing_to_press(visit: Open, address: str) 
     page.locator("h1, .headline").first.wait_for()
     page.wait_for_load_state("networkidle")
     page.emulate_media(media="print")
-    for button in page.locator("main button, main .el-button, nav").all():
+    for button in page.locator("main .el-button, main button.link, nav").all():
         expect(button).not_to_be_visible()
     cut = page.locator("main .scroll").evaluate_all(
         "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).length"
@@ -96,7 +96,8 @@ def test_the_printed_map_lies_as_its_sheet(visit: Open) -> None:
     page = seen.page
     seen.go("/map/print")
     page.locator(".sheet .legend").wait_for()
-    lies = "[...document.styleSheets].flatMap(s => [...s.cssRules]).map(r => r.cssText).join()"
+    lies = """[...document.styleSheets].flatMap(s => [...s.cssRules])
+        .filter(r => r instanceof CSSPageRule).map(r => r.cssText).join()"""
     assert "landscape" in page.evaluate(lies)
     page.get_by_text("纵向").click()
     expect(page.locator(".sheet.landscape")).to_have_count(0)
