@@ -396,6 +396,12 @@ def test_the_administrator_of_the_sample_reaches_no_real_account_and_goes_with_i
     assert refused.json()["detail"] == "示例管理员只能管理示例账号。"
     asked = {"login": "helper", "name": "帮手", "role": "clerk"}
     assert here.post("/api/v1/accounts", json=asked).status_code == 201
+    listed = {a["login"]: a for a in here.get("/api/v1/accounts").json()["items"]}
+    for login, known in (("helper", True), ("sample-clerk", False)):
+        told = listed[login]
+        assert (told["sample"], told["has_password"]) == (True, known)
+        answer = here.post(f"/api/v1/accounts/{login}/password")
+        assert answer.status_code == (200 if known else 422), answer.json()
     with transaction(service.engine, person=LOCAL_USER, reason="移除示例") as connection:
         sample.remove(connection)
         left = {a.login for a in accounts.listed(connection)}

@@ -53,6 +53,7 @@ class AccountLine(Answer):
     locked_why: str
     must_change: bool
     sample: bool
+    has_password: bool
     oidc_subject: str | None
     created_at: datetime
 

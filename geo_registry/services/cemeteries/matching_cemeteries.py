@@ -133,7 +133,7 @@ def _ambiguous(boundary: Boundary, candidates: Sequence[Footprint]) -> Issue:
 
 def _unregistered(boundary: Boundary) -> Issue:
     text = f"第 {boundary.row} 行“图形”：没有与之重叠的已登记公墓。"
-    advice = "请先导入批准范围；确实没有批准的，加 --register-new 登记为未经批准的公墓。"
+    advice = "请先导入批准范围；确实没有批准的，请选择作为新公墓登记（命令行加 --register-new）。"
     return Issue(boundary.row, "图形", "not_registered", boundary.source_id, text, advice)
 
 

@@ -369,7 +369,7 @@ def note_kept(
 
 
 def account_told(account: StoredAccount) -> dict[str, Any]:
-    """An account in the words of the interfaces; nothing of its password."""
+    """An account in the words of the interfaces; of its password, whether there is one."""
     return {
         "id": account.id,
         "person": f"person:{account.person}",
@@ -382,6 +382,7 @@ def account_told(account: StoredAccount) -> dict[str, Any]:
         "locked_why": account.locked_why,
         "must_change": account.must_change,
         "sample": account.sample,
+        "has_password": account.password_hash is not None,
         "oidc_subject": account.oidc_subject,
         "created_at": account.created_at,
     }

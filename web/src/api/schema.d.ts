@@ -3645,6 +3645,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Has Password */
+            has_password: boolean;
             /** Id */
             id: number;
             /** Locked */
