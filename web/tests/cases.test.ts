@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import type { CaseForm, CaseRow, PossibleStep } from '@/api/cases'
-import { lanes } from '@/cases/board'
+import type { CaseForm, PossibleStep } from '@/api/cases'
 import { clockWords, tone } from '@/cases/clock'
 import { asked, blank, body, current, hindered, missing, written } from '@/cases/forms'
 import * as subsidy from '@/money/forms'
@@ -73,12 +72,6 @@ describe('the clock of a case', () => {
     expect(tone(clock)).toBe(kind)
     expect(clockWords(clock)).toBe(words)
   })
-})
-
-it('the board keeps the order of the states and leaves out the empty ones', () => {
-  const states = ['flagged', 'triaged', 'closed'].map((key) => ({ key, title: key, live: true }))
-  const rows = ['closed', 'flagged', 'closed'].map((state, id) => ({ id, state }) as CaseRow)
-  expect(lanes(rows, states).map((l) => [l.state, l.cases.length])).toEqual([['flagged', 1], ['closed', 2]])
 })
 
 describe('the form of a step of a subsidy', () => {

@@ -1,18 +1,11 @@
-/** The board: one column a state that has something in it, in the order of the procedure. */
+/** The board of proposals: a column a state that has something in it, in the order of the procedure. */
 import type { ProposalLine, ProposalWords } from '@/api/naming'
-
-export interface BoardColumn {
-  key: string
-  title: string
-  rows: ProposalLine[]
-}
+import { columnsOf, type BoardColumn } from '@/list/board'
 
 /** Columns of open states first, closed ones last; the first state always stands there. */
-export function board(rows: readonly ProposalLine[], states: ProposalWords['states']): BoardColumn[] {
+export function board(rows: readonly ProposalLine[], states: ProposalWords['states']): BoardColumn<ProposalLine>[] {
   const ordered = [...states.filter((s) => !s.closed), ...states.filter((s) => s.closed)]
-  return ordered
-    .map(({ key, title }) => ({ key, title, rows: rows.filter((row) => row.state === key).sort(byDue) }))
-    .filter((column, i) => i === 0 || column.rows.length > 0)
+  return columnsOf([...rows].sort(byDue), ordered).filter((column, i) => i === 0 || column.rows.length > 0)
 }
 
 /** What ends first stands first; what has no clock, by its day. */
