@@ -121,7 +121,12 @@ def show_permissions(request: Request) -> dict[str, Any]:
     return {
         "roles": [{"role": role, "title": title} for role, title in ROLE_TITLES.items()],
         "acts": [
-            {"key": act.key, "title": act.title, "reach": {role: act.of(role) for role in Role}}
+            {
+                "key": act.key,
+                "title": act.title,
+                "reach": {role: act.of(role) for role in Role},
+                "by_key": act.key not in accounts.NEVER_BY_KEY,
+            }
             for act in table.acts.values()
         ],
     }

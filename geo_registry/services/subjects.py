@@ -18,7 +18,7 @@ from geo_registry.services.findings.listing import findings_of
 from geo_registry.services.names import places, stories
 from geo_registry.services.names.answering_unnamed import answer_of
 from geo_registry.services.searching import KIND_TITLES
-from geo_registry.store import naming, subjects
+from geo_registry.store import divisions, naming, subjects
 from geo_registry.store.signs import signs_of
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ _TITLES = {
     "pieces": ("路段数", "段"),
     "operator": ("经营（管理）单位", None),
     "setback_m": ("退让距离", "米"),
-    "village_code": ("所在村代码", None),
-    "town_code": ("所在镇街代码", None),
+    "village_code": ("所在村", None),
+    "town_code": ("所在镇街", None),
     "valid_from": ("起始日期", None),
     "valid_to": ("终止日期", None),
     "file_name": ("来源文件", None),
@@ -68,7 +68,7 @@ def details(connection: Connection, subject: str, *, profile: Profile, on: date)
         "bbox": brief.bbox,
         "point": brief.point,
         "geometry": subjects.geojson(connection, subject),
-        "attributes": _attributes(row),
+        "attributes": _attributes(row, _places_of(connection, row)),
         "names": [_name(n, on) for n in subjects.names(connection, subject)],
         "approvals": [_approval(a) for a in subjects.approvals(connection, cemetery)]
         if cemetery
@@ -94,7 +94,14 @@ def _life(connection: Connection, row: Mapping[str, Any], profile: Profile) -> d
     }
 
 
-def _attributes(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _places_of(connection: Connection, row: Mapping[str, Any]) -> dict[str, str]:
+    """The village and the town of a row: the name, and the code that tells it from others."""
+    codes = {key: row[key] for key in ("village_code", "town_code") if row.get(key)}
+    called = divisions.names_of(connection, set(codes.values()))
+    return {key: f"{called[code]}（{code}）" for key, code in codes.items() if code in called}
+
+
+def _attributes(row: Mapping[str, Any], words: Mapping[str, str]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if row.get("type") in TYPE_TITLES:
         found.append({"key": "type", "title": "类型", "value": TYPE_TITLES[row["type"]]})
@@ -102,14 +109,17 @@ def _attributes(row: Mapping[str, Any]) -> list[dict[str, Any]]:
         found.append({"key": "status", "title": "状态", "value": STATUSES[row["status"]]})
     for key, (title, unit) in _TITLES.items():
         value = row.get(key)
-        if value in (None, "", 0):
+        # The sample says of itself that it is one; the name of its file tells nobody more.
+        if value in (None, "", 0) or (key == "file_name" and row.get("sample")):
             continue
         if isinstance(value, float):
             value = round(value, 1)
         if isinstance(value, UUID):
             value = str(value)
         found.append(
-            {"key": key, "title": title, "value": value} | ({"unit": unit} if unit else {})
+            {"key": key, "title": title, "value": value}
+            | ({"unit": unit} if unit else {})
+            | ({"words": words[key]} if key in words else {})
         )
     if row.get("sample"):
         found.append({"key": "sample", "title": "数据性质", "value": "示例数据（虚构）"})

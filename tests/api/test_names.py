@@ -100,6 +100,9 @@ def test_a_road_tells_its_names_shape_and_findings(reader: TestClient) -> None:
     assert {"key": "measured_m", "title": "长度", "value": 900.0, "unit": "米"} in road[
         "attributes"
     ]
+    told = {a["title"]: a.get("words") for a in road["attributes"]}
+    assert told["所在镇街"] == "羊亭镇（371002101）"
+    assert "来源文件" not in told, "the sample is a sample; the name of its file says nothing"
 
 
 def test_a_cemetery_tells_its_approvals_and_surveys(reader: TestClient) -> None:

@@ -264,6 +264,9 @@ def test_a_key_cannot_do_more_than_the_role(acting_as: Callable[..., TestClient]
     for acts in (["naming.decide"], ["tokens.own"], []):
         asked = {"title": "程序", "acts": acts}
         assert inspector.post("/api/v1/tokens", json=asked).status_code == 422
+    offered = {a["key"] for a in inspector.get("/api/v1/permissions").json()["acts"] if a["by_key"]}
+    assert "registry.read" in offered
+    assert not offered & {"session.use", "service.health", "tokens.own", "accounts.manage"}
     long = {"title": "程序", "acts": ["registry.read"], "days": 9999}
     assert "1 至 366 天" in inspector.post("/api/v1/tokens", json=long).json()["detail"]
 

@@ -46,6 +46,21 @@ def test_the_list_leads_to_a_cemetery_and_its_dossier(visit: Open) -> None:
     assert download.value.suggested_filename.endswith(".pdf")
 
 
+def test_the_legend_of_a_small_map_covers_no_shape_and_lists_what_is_seen(visit: Open) -> None:
+    seen = visit((390, 844))
+    seen.go("/cemeteries/4")
+    page = seen.page
+    page.locator(".geo .map[aria-busy=false]").wait_for()
+    signs = page.get_by_role("list", name="图例")
+    expect(signs).to_contain_text("超出批准的部分")
+    # Five centimetres of an RTK lie under the line of the approval.
+    expect(signs).not_to_contain_text("测量误差带")
+    drawn, legend = page.locator(".geo .map").bounding_box(), signs.bounding_box()
+    assert drawn is not None
+    assert legend is not None
+    assert legend["y"] >= drawn["y"] + drawn["height"]
+
+
 def test_a_boundary_is_looked_at_before_it_is_stored(visit: Open, tmp_path: Path) -> None:
     seen = visit()
     page = seen.page
@@ -75,3 +90,13 @@ def test_a_shifted_boundary_asks_which_system_it_is_in(visit: Open, tmp_path: Pa
     expect(page.locator(".question")).to_contain_text("GCJ-02")
     expect(page.get_by_role("button", name="存入登记库")).to_be_disabled()
     seen.picture("upload-shifted-office")
+    question = page.get_by_role("form", name="坐标系核对")
+    question.get_by_label("理由").fill("测绘单位来电确认")
+    question.get_by_role("button", name="确认坐标系").click()
+    expect(question.locator(".el-form-item__error")).to_have_text("请选择坐标系。")
+    page.reload()
+    expect(question.get_by_label("理由")).to_have_value("测绘单位来电确认")
+    question.get_by_text("GCJ-02").last.click()
+    question.get_by_role("button", name="确认坐标系").click()
+    expect(page.locator(".preview")).to_contain_text("测绘单位来电确认")
+    expect(page.get_by_role("button", name="存入登记库")).to_be_enabled()

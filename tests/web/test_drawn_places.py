@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -37,6 +39,12 @@ def test_a_road_is_drawn_on_the_map_and_proposed(visit: Open) -> None:
     page.reload()  # the address holds what was drawn, the draft the rest
     expect(form.locator(".picker .foot")).to_contain_text("3 个点")
     expect(form.get_by_label("拟用名称")).to_have_value("示例晴川路")
+    drawn = form.locator(".picker .map[aria-busy=false]")
+    drawn.wait_for()
+    page.wait_for_timeout(500)
+    shot = Image.open(io.BytesIO(drawn.screenshot())).convert("RGB")
+    blue = sum(1 for r, g, b in shot.getdata() if r < 60 and 70 < g < 140 and b > 180)
+    assert blue > 100, "the line that the address brought along is not on the map"
     form.get_by_label("申报单位").fill("示例镇人民政府")
     form.get_by_label("命名理由").fill("新建道路，沿河而行")
     seen.picture("proposal-drawn-office")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,7 @@ def test_a_clerk_takes_a_name_from_its_proposal_to_the_announcement(
     with other.page.expect_download() as download:
         other.page.get_by_role("button", name="公告，PDF").click()
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
+    assert re.search("公告.*[.]pdf$", download.value.suggested_filename)
 
 
 def test_a_table_is_judged_row_by_row_before_it_is_stored(visit: Open, tmp_path: Path) -> None:

@@ -162,13 +162,36 @@ STATES: dict[str, dict[str, tuple[str, tuple[str, ...], str]]] = {
 WIDER_THAN_A_PHONE = {"map-print"}  # a sheet of paper scrolls
 
 
+_BROKEN_DATES = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const broken = []
+  while (walk.nextNode()) {
+    const text = walk.currentNode
+    for (const found of text.data.matchAll(/\\d{4}-\\d{2}-\\d{2}/g)) {
+      const range = document.createRange()
+      range.setStart(text, found.index)
+      range.setEnd(text, found.index + found[0].length)
+      const lines = new Set([...range.getClientRects()].map((r) => Math.round(r.top)))
+      if (lines.size > 1) broken.push(text.data.trim().slice(0, 60))
+    }
+  }
+  return broken
+}"""
+
+
+def broken_dates(page: Any) -> list[str]:
+    """Dates of which one line holds a half and the next the other."""
+    return [f"a date is broken: {text}" for text in page.evaluate(_BROKEN_DATES)]
+
+
 def misfits(page: Any, width: int, *, paper: bool = False) -> list[str]:
-    """What does not fit its place: the page on the screen, a list on the page."""
+    """What does not fit its place: the page on the screen, a list on the page, a date on a line."""
     wide = page.evaluate("document.documentElement.scrollWidth")
     lists = page.locator(".list-table").evaluate_all(
         "tables => tables.map(t => t.scrollWidth - t.clientWidth).filter(more => more > 1)"
     )
     cut = [f"a list is {more} pixels wider than its place" for more in lists]
+    cut += broken_dates(page)
     return cut if wide <= width or paper else [f"{wide} pixels wide", *cut]
 
 

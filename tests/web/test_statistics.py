@@ -73,3 +73,32 @@ def test_the_pages_of_figures_are_drawn(visit: Open, screen: str) -> None:
     seen.go("/statistics/ledger")
     seen.page.locator(".list-table .row").first.wait_for()
     seen.picture(f"ledger-{screen}")
+
+
+@pytest.mark.parametrize("address", ["/statistics", "/cases/1", "/cemeteries/4"])
+def test_paper_holds_everything_and_nothing_to_press(visit: Open, address: str) -> None:
+    seen = visit((718, 1046))  # A4 without its margins
+    page = seen.page
+    seen.go(address)
+    page.locator("h1, .headline").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    page.emulate_media(media="print")
+    for button in page.locator("main .el-button, main button.link, nav").all():
+        expect(button).not_to_be_visible()
+    cut = page.locator("main .scroll").evaluate_all(
+        "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).length"
+    )
+    assert cut == 0, "a table goes beyond the paper"
+
+
+def test_the_printed_map_lies_as_its_sheet(visit: Open) -> None:
+    seen = visit()
+    page = seen.page
+    seen.go("/map/print")
+    page.locator(".sheet .legend").wait_for()
+    lies = """[...document.styleSheets].flatMap(s => [...s.cssRules])
+        .filter(r => r instanceof CSSPageRule).map(r => r.cssText).join()"""
+    assert "landscape" in page.evaluate(lies)
+    page.get_by_text("纵向").click()
+    expect(page.locator(".sheet.landscape")).to_have_count(0)
+    assert "landscape" not in page.evaluate(lies)

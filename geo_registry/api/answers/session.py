@@ -93,11 +93,12 @@ class Tokens(Answer):
 
 
 class PermittedAct(Answer):
-    """An act with its title, and where each role may do it."""
+    """An act with its title, where each role may do it, and whether a key may hold it."""
 
     key: str
     title: str
     reach: dict[Role, Reach]
+    by_key: bool
 
 
 class PermissionTable(Answer):

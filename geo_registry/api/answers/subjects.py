@@ -28,12 +28,13 @@ class SearchHits(Answer):
 
 
 class Attribute(Answer):
-    """One property of a subject, in words."""
+    """One property of a subject; ``words`` where the value is a code that has a name."""
 
     key: str
     title: str
     value: str | float | bool | None
     unit: str | None = None
+    words: str | None = None
 
 
 class RecordedName(Answer):

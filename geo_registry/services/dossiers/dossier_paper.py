@@ -8,6 +8,7 @@ from typing import Any
 
 from geo_registry.domain.canonical import canonical
 from geo_registry.domain.cemetery import GRADES
+from geo_registry.domain.crs import mu_from_m2
 from geo_registry.formats.paper import Block, Grid, Heading, Paper, Paragraph, Photograph
 from geo_registry.services.dossiers.dossier_history import time_line_blocks
 from geo_registry.services.dossiers.dossier_map import map_of
@@ -143,9 +144,10 @@ def _figures(content: Mapping[str, Any]) -> Iterable[Block]:
             f" {square_metres(results['area_m2'])}（{rounded(results['area_mu'], 2)} 亩）。"
         )
         return
+    surveyed = verdict["surveyed_area_m2"]
     rows = (
         ("批准面积", with_mu(results["area_m2"], results["area_mu"]),
-         "实测面积", square_metres(verdict["surveyed_area_m2"])),
+         "实测面积", with_mu(surveyed, mu_from_m2(float(surveyed)))),
         ("超出面积", f"{rounded(verdict['area_m2'])} ± {rounded(verdict['standard_error_m2'])} m²"
                  f"（{rounded(verdict['area_mu'], 3)} 亩）",
          "95% 把握至少", square_metres(verdict["at_least_m2"])),
@@ -173,7 +175,7 @@ def _approvals(content: Mapping[str, Any]) -> Iterable[Block]:
         return
     yield Grid(
         tuple(_approval(a, content["day"], a["id"] in results["approved"]["ids"]) for a in rows),
-        (8, 5, 6, 5, 4),
+        (14, 10, 15, 10, 8),
         ("批准文件", "有效期", "面积（图形／文件写明）", "边界来源与精度", f"{day} 有效"),
     )
 

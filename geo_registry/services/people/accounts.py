@@ -176,6 +176,9 @@ def role_named(text: str) -> Role:
 
 # ---- keys of programs ----------------------------------------------------------------------------
 
+NEVER_BY_KEY = frozenset({"session.use", "service.health", "tokens.own", "accounts.manage"})
+"""Acts that only a person does who has logged in; no key holds them."""
+
 
 def add_token(
     connection: Connection,
@@ -201,7 +204,7 @@ def add_token(
         key
         for key in keeper.permissions.acts
         if keeper.permissions.reach(account.actor, key) is not Reach.NONE
-        and key not in {"session.use", "service.health", "tokens.own", "accounts.manage"}
+        and key not in NEVER_BY_KEY
     ]
     unknown = [act for act in acts if act not in known]
     if unknown or not acts:

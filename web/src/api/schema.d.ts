@@ -4120,7 +4120,7 @@ export interface components {
         };
         /**
          * Attribute
-         * @description One property of a subject, in words.
+         * @description One property of a subject; ``words`` where the value is a code that has a name.
          */
         Attribute: {
             /** Key */
@@ -4131,6 +4131,8 @@ export interface components {
             unit?: string | null;
             /** Value */
             value: string | number | boolean | null;
+            /** Words */
+            words?: string | null;
         };
         /**
          * BareScope
@@ -8032,9 +8034,11 @@ export interface components {
         };
         /**
          * PermittedAct
-         * @description An act with its title, and where each role may do it.
+         * @description An act with its title, where each role may do it, and whether a key may hold it.
          */
         PermittedAct: {
+            /** By Key */
+            by_key: boolean;
             /** Key */
             key: string;
             /** Reach */

@@ -146,7 +146,7 @@ export interface NamedFile {
 
 async function fetchFile(method: Method, path: string, given: Loose): Promise<NamedFile> {
   const response = await respond(method, path, given, '*/*')
-  const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')
+  const named = /filename\*=UTF-8''([^;]+)/i.exec(response.headers.get('content-disposition') ?? '')
   return { blob: await response.blob(), fileName: decodeURIComponent(named?.[1] ?? 'report') }
 }
 

@@ -2,11 +2,12 @@
  * A form that keeps what was typed: a draft in this browser that survives a reload, errors at the
  * field they belong to, and a question before a draft is thrown away.
  */
-import { ElMessageBox } from 'element-plus'
-import { computed, onBeforeUnmount, reactive, ref, shallowRef, watch } from 'vue'
+import { computed, onBeforeUnmount, reactive, ref, shallowRef, toRaw, watch, type Ref } from 'vue'
+import { onBeforeRouteLeave, onBeforeRouteUpdate } from 'vue-router'
 
 import { Problem } from '@/api/problem'
 import { readDraft, writeDraft } from '@/state/drafts'
+import { sure } from '@/state/sure'
 
 export type Values = Record<string, unknown>
 /** Field → what is wrong with it. */
@@ -18,15 +19,29 @@ export interface FormOptions<T> {
   initial: T
   /** What can be said without asking the service: a field that is empty. No rule of the law. */
   check?: (values: T) => Faults<T>
-  /** Fields that no draft can hold, such as files: leaving the page is asked about. */
+  /** Fields that no draft can hold, such as files: leaving the form is asked about. */
   fleeting?: readonly (keyof T & string)[]
+  /** The part of the address that holds the form open: `add`, `proposal`. */
+  within?: string
 }
 
-export function useForm<T extends Values>({ key, initial, check, fleeting = [] }: FormOptions<T>) {
+/** What the end of a form needs to know of it, whatever its fields are. */
+export interface Form {
+  errors: Readonly<Ref<Partial<Record<string, string>>>>
+  dirty: Readonly<Ref<boolean>>
+  busy: Readonly<Ref<boolean>>
+  problem: Readonly<Ref<Problem | null>>
+  /** Goes up each time the form was not accepted. */
+  refused: Readonly<Ref<number>>
+  discard: () => Promise<boolean>
+}
+
+export function useForm<T extends Values>({ key, initial, check, fleeting = [], within }: FormOptions<T>) {
   const kept = without(initial, fleeting)
   const values = reactive({ ...initial, ...restored(key, kept) }) as T
   const tried = ref(false)
   const busy = ref(false)
+  const refused = ref(0)
   const problem = shallowRef<Problem | null>(null)
   const said = shallowRef<Faults<T>>({})
 
@@ -50,6 +65,11 @@ export function useForm<T extends Values>({ key, initial, check, fleeting = [] }
   }
   window.addEventListener('beforeunload', warn)
   onBeforeUnmount(() => window.removeEventListener('beforeunload', warn))
+  if (fleeting.length > 0) {
+    const mayLeave = async () => busy.value || !holdsFleeting.value || (await giveUp())
+    onBeforeRouteLeave(mayLeave)
+    if (within) onBeforeRouteUpdate((to, from) => to.query[within] === from.query[within] || mayLeave())
+  }
 
   function reset(): void {
     Object.assign(values, initial)
@@ -63,7 +83,11 @@ export function useForm<T extends Values>({ key, initial, check, fleeting = [] }
   async function submit<R>(act: (values: T) => Promise<R>): Promise<R | undefined> {
     tried.value = true
     problem.value = null
-    if (busy.value || Object.keys(check?.(values) ?? {}).length > 0) return undefined
+    if (busy.value) return undefined
+    if (Object.keys(check?.(values) ?? {}).length > 0) {
+      refused.value += 1
+      return undefined
+    }
     busy.value = true
     try {
       const done = await act(values)
@@ -79,6 +103,7 @@ export function useForm<T extends Values>({ key, initial, check, fleeting = [] }
           .map(([field, words]) => [field.split('.').at(-1) ?? field, words] as const)
           .filter(([field]) => field in initial),
       ) as Faults<T>
+      refused.value += 1
       return undefined
     } finally {
       busy.value = false
@@ -87,25 +112,17 @@ export function useForm<T extends Values>({ key, initial, check, fleeting = [] }
 
   /** Throw the draft away, after asking where there is one. True where it is gone. */
   async function discard(): Promise<boolean> {
-    if (dirty.value || holdsFleeting.value) {
-      const sure = await ElMessageBox.confirm('填写的内容还没有提交，放弃后不能找回。', '放弃填写？', {
-        confirmButtonText: '放弃',
-        cancelButtonText: '继续填写',
-        type: 'warning',
-      }).then(
-        () => true,
-        () => false,
-      )
-      if (!sure) return false
-    }
+    if ((dirty.value || holdsFleeting.value) && !(await giveUp())) return false
     reset()
     return true
   }
 
-  return { values, errors, dirty, busy, problem, submit, reset, discard }
+  return { values, errors, dirty, busy, problem, refused, submit, reset, discard }
 }
 
-const same = (a: unknown, b: unknown) => a === b || (a == null && b == null)
+const giveUp = () => sure('放弃填写？', '填写的内容还没有提交，放弃后不能找回。', '放弃', '继续填写')
+
+const same = (a: unknown, b: unknown) => toRaw(a) === toRaw(b) || (a == null && b == null)
 
 function without<T extends Values>(values: T, fields: readonly string[]): Partial<T> {
   return Object.fromEntries(

@@ -47,11 +47,19 @@ export function boundarySwatch(sign: BoundarySign): Swatch {
   }
 }
 
+/** Pixels that a metre on the ground takes. */
+const pixels = (zoom: number, latitude: number) =>
+  (2 ** zoom * 512) / (40075016.686 * Math.cos((latitude * Math.PI) / 180))
+
 /** Metres on the ground as pixels, at the latitude of the map. */
 const metres = (width: unknown, latitude: number) => {
-  const pixels = (zoom: number) => (2 ** zoom * 512) / (40075016.686 * Math.cos((latitude * Math.PI) / 180))
-  return ['interpolate', ['exponential', 2], ['zoom'], 10, ['*', width, pixels(10)], 22, ['*', width, pixels(22)]]
+  const at = (zoom: number) => [zoom, ['*', width, pixels(zoom, latitude)]]
+  return ['interpolate', ['exponential', 2], ['zoom'], ...at(10), ...at(22)]
 }
+
+/** Whether a band of errors looks out on both sides of the line that lies on it. */
+export const bandShows = (metresWide: number, zoom: number, latitude: number) =>
+  metresWide * pixels(zoom, latitude) >= 2
 
 export function boundaryLayers(source: string, latitude: number): LayerSpecification[] {
   const layers = BOUNDARY_SIGNS.flatMap((sign): object[] => {

@@ -46,7 +46,11 @@ export function useSketch(map: ShallowRef<MapLibre | null>) {
 
   function draw(): void {
     const live = map.value
-    if (!live?.isStyleLoaded() && !live?.getSource(SOURCE)) return
+    if (!live) return
+    if (!live.isStyleLoaded() && !live.getSource(SOURCE)) {
+      live.once('idle', draw) // what the address brought along comes before the map is ready for it
+      return
+    }
     const data: FeatureCollection = { type: 'FeatureCollection', features: shape.value }
     const source = live.getSource(SOURCE)
     if (source) (source as GeoJSONSource).setData(data)
