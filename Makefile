@@ -21,8 +21,9 @@ setup: ## 安装运行所需的一切（系统软件包、Python 软件包、网
 run: setup ## 安装、启动数据库、载入示例区并打开服务（make run PORT=8123 换端口）
 	@exec $(BIN)/geo-registry up $(if $(PORT),--port $(PORT))
 
-test: test-setup lint types layers web-test ## 运行持续集成所做的全部检查
-	$(PYTEST) -n 2
+test: test-setup ## 运行持续集成所做的全部检查
+	@$(MAKE) --no-print-directory -j 2 -O lint types layers web-test
+	$(PYTEST) -n 2 --dist worksteal
 
 quick: ## 只运行不需要数据库和浏览器的检查（约 12 秒）
 	@$(SETUP) --checks

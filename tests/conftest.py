@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Connection, Engine, text
 
@@ -25,6 +26,10 @@ TEMPLATE = "migrated_template"
 SAMPLE_TEMPLATE = "sample_template"
 SAMPLE_DAY = date(2026, 11, 23)
 _HOME = "GEO_REGISTRY_TEST_HOME"
+
+# How long one example takes is a matter of the machine and of who else works on it.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,10 +50,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a database, so that ``-m "not db"`` runs anywhere."""
+    """Mark what needs a database, so that ``-m "not db"`` runs anywhere; browser tests come first.
+
+    With ``--dist worksteal`` one worker has them then: it alone starts services and a browser,
+    what it waits for leaves the processor to the other, and no long test is left for the end.
+    """
     for item in items:
         if "cluster" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.db)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,8 @@ export function render(source: string, picture: (path: string) => string) {
     headings.push({ level, id, text })
     return `<h${level} id="${md.utils.escapeHtml(id)}">`
   }
+  md.renderer.rules.text = (tokens, i) =>
+    md.utils.escapeHtml(tokens[i]!.content).replace(/\d{4}-\d{2}-\d{2}/g, '<span class="date">$&</span>')
   // A line of the source that ends between two Chinese characters leaves no gap on the page.
   md.renderer.rules.softbreak = (tokens, i) => {
     const around = `${tokens[i - 1]?.content.slice(-1) ?? ''}${tokens[i + 1]?.content.slice(0, 1) ?? ''}`

@@ -192,6 +192,10 @@ def test_a_round_remembers_its_town_and_leaves_as_a_file(visit: Open) -> None:
     expect(stops).to_have_count(shown)
     with page.expect_download() as kept:
         page.get_by_role("button", name="导出").click()
-    rows = [*openpyxl.load_workbook(kept.value.path()).active.iter_rows(values_only=True)]
+    rows = [
+        *openpyxl.load_workbook(io.BytesIO(kept.value.path().read_bytes())).active.iter_rows(
+            values_only=True
+        )
+    ]
     assert len(rows) == shown + 1
     assert {row[1] for row in rows[1:]} == {"羊亭镇"}

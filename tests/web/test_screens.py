@@ -163,7 +163,7 @@ WIDER_THAN_A_PHONE = {"map-print"}  # a sheet of paper scrolls
 
 
 _BROKEN_DATES = """() => {
-  const walk = document.createTreeWalker(document.querySelector('#app'), NodeFilter.SHOW_TEXT)
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   const broken = []
   while (walk.nextNode()) {
     const text = walk.currentNode
