@@ -42,6 +42,10 @@ _FLAGS = [
     "--no-sandbox",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    # As a browser without a graphics card does: the maps alone are drawn in emulated WebGL, the
+    # page around them is put together by plain software.
+    "--disable-gpu-compositing",
+    "--disable-gpu-rasterization",
     "--disable-background-networking",
 ]
 _LONG_MS = 50.0
