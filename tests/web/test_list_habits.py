@@ -141,6 +141,30 @@ def test_every_list_of_the_administrator_has_the_habits(visit: Open, file: str) 
     assert _missing(visit(role="administrator"), KEPT_BY_ADMINISTRATORS[file]) == {}
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/findings",
+        "/proposals?view=table",
+        "/contributions",
+        "/cemeteries/eco-burials",
+        "/cemeteries/subsidies",
+        "/cemeteries/charges",
+    ],
+)
+def test_back_closes_what_was_opened_beside_a_list(visit: Open, address: str) -> None:
+    """On a phone it covers the list, and back is the way out of it."""
+    seen = visit((390, 844))
+    page: Page = seen.page
+    seen.go("/system")
+    seen.go(address)
+    page.locator(".list-table .row").first.click()
+    expect(page.locator(".drawer")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".drawer")).to_have_count(0)
+    expect(page.locator(".list-table .row").first).to_be_visible()
+
+
 @pytest.mark.parametrize("address", EMPTY["views/ActivitiesView.vue"])
 def test_an_empty_list_says_what_to_do(visit: Open, address: str) -> None:
     seen = visit(role="approver")

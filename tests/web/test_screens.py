@@ -195,8 +195,13 @@ def misfits(page: Any, width: int, *, paper: bool = False) -> list[str]:
     return cut if wide <= width or paper else [f"{wide} pixels wide", *cut]
 
 
+_STILL = """() => document.getAnimations().every((moving) =>
+  moving.playState !== 'running' || moving.effect.getComputedTiming().iterations === Infinity)"""
+
+
 def faults(page: Any) -> list[str]:
     """What axe-core finds to be serious, each with the element it is about."""
+    page.wait_for_function(_STILL)  # what is half faded in has too little contrast
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate(
         "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations"
