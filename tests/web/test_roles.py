@@ -134,7 +134,7 @@ def test_an_administrator_adds_locks_and_verifies(visit: Open) -> None:
     page.locator(".side .wide .entry", has_text="系统").click()
     expect(page.locator(".system")).to_contain_text("正常")
     held[0].continue_()
-    expect(page.locator(".el-message")).to_contain_text("历史完整")
+    expect(page.locator(".el-message", has_text="历史完整")).to_be_visible()
     page.locator(".side .wide .entry", has_text="历史").click()
     expect(page.get_by_role("status").filter(has_text="历史完整")).to_be_visible()
 
