@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from geo_registry.domain.crs import gcj02_from_wgs84
 
@@ -79,6 +79,30 @@ def test_a_boundary_is_looked_at_before_it_is_stored(visit: Open, tmp_path: Path
     expect(page.get_by_role("button", name="上传并预览")).to_be_visible()
 
 
+def test_a_boundary_is_checked_while_one_is_elsewhere(visit: Open, tmp_path: Path) -> None:
+    seen = visit()
+    page = seen.page
+    seen.go("/cemeteries/upload?cemetery=1")
+    file = tmp_path / "清明复测.geojson"
+    file.write_text(json.dumps(_measured(seen, 1)), "utf-8")
+    page.locator("input[type=file]").set_input_files(file)
+    held: list[Route] = []
+    page.route(re.compile(r"/uploads\?.*file_name="), lambda route: held.append(route))
+    with page.expect_request(re.compile(r"/uploads\?.*file_name=")):
+        page.get_by_role("button", name="上传并预览").click()
+    page.locator(".side .wide .entry", has_text="系统").click()
+    expect(page.locator(".system")).to_contain_text("正常")
+    held[0].continue_()
+    expect(page.locator(".el-message")).to_contain_text("清明复测.geojson 已检查")
+    assert page.url.endswith("/system")
+    seen.go("/cemeteries/upload")
+    waiting = page.get_by_role("region", name="待确认的上传")
+    waiting.get_by_role("link", name="清明复测.geojson").first.click()
+    expect(page.locator(".plain-table")).to_contain_text("示例公墓一")
+    page.go_back()
+    expect(page.get_by_role("button", name="上传并预览")).to_be_visible()
+
+
 def test_a_shifted_boundary_asks_which_system_it_is_in(visit: Open, tmp_path: Path) -> None:
     seen = visit()
     page = seen.page
@@ -89,6 +113,7 @@ def test_a_shifted_boundary_asks_which_system_it_is_in(visit: Open, tmp_path: Pa
     page.get_by_role("button", name="上传并预览").click()
     expect(page.locator(".question")).to_contain_text("GCJ-02")
     expect(page.get_by_role("button", name="存入登记库")).to_be_disabled()
+    page.locator(".geo .map").wait_for()
     seen.picture("upload-shifted-office")
     question = page.get_by_role("form", name="坐标系核对")
     question.get_by_label("理由").fill("测绘单位来电确认")

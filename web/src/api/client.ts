@@ -89,7 +89,7 @@ export const api = {
   // ---- uploads: the file is the body as it is, what it is said to be stands in the query
   upload: (content: Blob, query: UploadQuery, sent?: Sent) =>
     shaped<Upload>(call('post', '/api/v1/uploads', { query, body: content, sent })),
-  uploads: () => call('get', '/api/v1/uploads', {}),
+  uploads: (query: { status?: string } = {}) => call('get', '/api/v1/uploads', { query }),
   uploadPreview: (upload_id: number) =>
     shaped<Upload>(call('get', '/api/v1/uploads/{upload_id}', { path: { upload_id } })),
   askUploadAgain: (upload_id: number, body: UploadAsked) =>
