@@ -277,7 +277,7 @@ def test_two_tabs_on_one_proposal_overwrite_nothing(visit: Open) -> None:
     forms[0].get_by_role("button", name="镇街审核", exact=True).click()
     expect(first.locator(".drawer header")).not_to_contain_text("已预核")
     forms[1].get_by_role("button", name="镇街审核", exact=True).click()
-    beside = forms[1].get_by_role("alert")
+    beside = forms[1].get_by_role("alert").filter(has_text="您填写的")
     expect(beside).to_contain_text("您填写的")
     expect(beside).to_contain_text("第二页：请补充材料。")
     expect(beside).to_contain_text("现在的内容")

@@ -32,7 +32,7 @@ def test_a_nameless_road_is_answered_and_the_answer_taken_back(visit: Open) -> N
     )
     form.get_by_text("有名未登记").click()
     form.get_by_role("button", name="确认答复").click()
-    expect(form.get_by_role("alert")).to_have_text("请填写群众平时的叫法。")
+    expect(form.locator(".el-form-item__error")).to_have_text("请填写群众平时的叫法。")
     form.get_by_label("群众称呼").fill("后街")
     seen.picture("naming-answer-office")
     form.get_by_role("button", name="确认答复").click()

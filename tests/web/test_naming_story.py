@@ -82,8 +82,8 @@ def test_a_clerk_takes_a_name_from_its_proposal_to_the_announcement(
     second.locator("input[type=file]").set_input_files(application)
     carry_out(other.page, second, "内部审核通过", "待批复")
     form.get_by_role("button", name="撤回", exact=True).click()
-    expect(form.get_by_role("alert")).to_contain_text("左边是您填写的，右边是现在的内容")
-    expect(form.get_by_role("alert")).to_contain_text("改用别的名称")
+    expect(form).to_contain_text("左边是您填写的，右边是现在的内容")
+    expect(form).to_contain_text("改用别的名称")
     seen.picture("proposal-stale-office")
     form.get_by_role("button", name="不要我填写的").click()
     seen.complaints[:] = [c for c in seen.complaints if "409" not in c]  # the browser's own note
@@ -220,7 +220,7 @@ def test_an_administrator_adds_an_account(visit: Open) -> None:
     form.locator(".el-select").first.click()
     page.get_by_role("option", name="登记员").click()
     form.get_by_role("button", name="新建账号").click()
-    expect(form.get_by_role("alert")).to_contain_text("zhangwei")
+    expect(form).to_contain_text("zhangwei")
     seen.complaints[:] = [c for c in seen.complaints if "409" not in c]  # the browser's own note
     seen.go("/users?part=events")
     newest = page.locator(".list-table .row").first
