@@ -4,7 +4,7 @@
  */
 import { useRoute, useRouter } from 'vue-router'
 
-export type Change = Record<string, string | undefined>
+type Change = Record<string, string | undefined>
 
 /** `await step({ charge: '12', add: undefined })`; what is undefined leaves the address. */
 export function useStep(): (change: Change) => Promise<unknown> {
